@@ -295,16 +295,14 @@
     const draft = readDraft(form);
     // A form that came back with errors already holds what was typed.
     if (!draft || form.querySelector(".is-invalid")) return;
-    const before = draftFields(form).map((field) => field.value + field.checked);
     if (!fill(form, draft.values)) return;
-    form.dispatchEvent(new CustomEvent("kefu:restored", { bubbles: true }));
     const note = document.getElementById("draft-restored").content.firstElementChild.cloneNode(true);
     note.querySelector("[data-discard]").addEventListener("click", () => {
       store.drop(draftKey(form));
       form.reset();
       note.remove();
       const first = draftFields(form)[0];
-      if (first && before.length) first.focus();
+      if (first) first.focus();
     });
     form.prepend(note);
   }
@@ -327,7 +325,8 @@
   }
   function settleSentDraft() {
     const sent = store.get("kefu-draft-sent");
-    if (!sent) return;
+    // Sign-in and error pages say nothing about whether the form was taken.
+    if (!sent || document.body.classList.contains("bare")) return;
     const again = all("form[data-draft]").find((form) => draftKey(form) === sent);
     // The same form again, and nothing says that it was taken: it was not taken.
     if (!again || document.querySelector("#messages .alert-success")) store.drop(sent);

@@ -1,0 +1,85 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(TextChoices):
+    PHONE = "PHONE", _("phone")
+    CHAT = "CHAT", _("chat")
+    MAIL = "MAIL", _("e-mail")
+    STORE_REVIEW = "STORE_REVIEW", _("store review")
+    SOCIAL = "SOCIAL", _("social media")
+    SURVEY = "SURVEY", _("survey")
+    PLATFORM = "PLATFORM", _("platform")
+    OTHER = "OTHER", _("other channel")
+
+
+class Severity(TextChoices):
+    MINOR = "MINOR", _("minor")
+    ORDINARY = "ORDINARY", _("ordinary")
+    SERIOUS = "SERIOUS", _("serious")
+    CRITICAL = "CRITICAL", _("critical")
+
+
+class ShippingState(TextChoices):
+    """The line between pre-sale and post-sale (ORG-4)."""
+
+    UNKNOWN = "UNKNOWN", _("not known")
+    NOT_SHIPPED = "NOT_SHIPPED", _("not shipped")
+    SHIPPED = "SHIPPED", _("shipped")
+
+
+class Mood(TextChoices):
+    """How the customer feels (CMP-1)."""
+
+    CALM = "CALM", _("calm")
+    DISAPPOINTED = "DISAPPOINTED", _("disappointed")
+    ANGRY = "ANGRY", _("angry")
+    FURIOUS = "FURIOUS", _("furious")
+
+
+class EntryKind(TextChoices):
+    """What a line of a case's timeline tells."""
+
+    REGISTERED = "REGISTERED", _("registered")
+    CHANGED = "CHANGED", _("changed")
+    OWNER = "OWNER", _("owner changed")
+    NOTE = "NOTE", _("note")
+    ATTACHED = "ATTACHED", _("file attached")
+    DETACHED = "DETACHED", _("file removed")
+    ASSIGNED = "ASSIGNED", _("follow-up assigned")
+    RESCHEDULED = "RESCHEDULED", _("follow-up rescheduled")
+    HANDED_OVER = "HANDED_OVER", _("follow-up handed over")
+    DONE = "DONE", _("follow-up done")
+    REOPENED = "REOPENED", _("follow-up taken up again")
+    ESCALATED = "ESCALATED", _("reminder went up the ladder")
+    UNMASKED = "UNMASKED", _("personal data looked at")
+
+
+class FollowUpState(TextChoices):
+    OPEN = "OPEN", _("open")
+    DONE = "DONE", _("done")
+
+
+class Stage(TextChoices):
+    """Rungs of a reminder (FUP-2, CMP-10), in the order of time."""
+
+    BEFORE = "BEFORE", _("before the due time")
+    DUE = "DUE", _("at the due time")
+    LEAD = "LEAD", _("to the lead on duty")
+    DEPUTY = "DEPUTY", _("to the deputy")
+    SUPERVISOR = "SUPERVISOR", _("to the supervisor")
+
+
+class OfferReason(TextChoices):
+    """Why somebody's follow-up is offered to the lead (FUP-4, FUP-5)."""
+
+    ABSENT = "ABSENT", _("the owner is away")
+    OFF_SHIFT = "OFF_SHIFT", _("the owner is off shift")
+    LEFT = "LEFT", _("the owner has left")
+
+
+class OfferState(TextChoices):
+    OPEN = "OPEN", _("open")
+    TAKEN = "TAKEN", _("handed over")
+    KEPT = "KEPT", _("stays with the owner")
+    WITHDRAWN = "WITHDRAWN", _("no longer needed")

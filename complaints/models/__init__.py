@@ -1,0 +1,21 @@
+"""Customers and orders, complaints with their timeline, follow-ups with their reminders."""
+
+from complaints.models.cases import Attachment, Complaint, ComplaintType, Note, NumberSeries, TimelineEntry, Watch
+from complaints.models.customers import Customer, Order, Product
+from complaints.models.followups import FollowUp, HandoverOffer, Reminder
+
+__all__ = [
+    "Attachment",
+    "Complaint",
+    "ComplaintType",
+    "Customer",
+    "FollowUp",
+    "HandoverOffer",
+    "Note",
+    "NumberSeries",
+    "Order",
+    "Product",
+    "Reminder",
+    "TimelineEntry",
+    "Watch",
+]

@@ -1,0 +1,246 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.enums import Channel, EntryKind, Mood, Severity, ShippingState
+from complaints.models.customers import Customer, Order, Product
+from complaints.querysets import AttachmentQuerySet, ComplaintQuerySet
+from staff.people.models import Person, Store
+
+
+class NumberSeries(models.Model):
+    """The last number given on a service day, by letter (C for complaints, F for follow-ups)."""
+
+    letter = models.CharField(max_length=1)
+    day = models.DateField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("number series")
+        verbose_name_plural = _("number series")
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "day"], name="number_series_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter}{self.day}"
+
+
+class ComplaintType(models.Model):
+    """The nature of a complaint on two levels (CMP-2), for instance `quality.defect`.
+
+    Departments may add their own; a group is a type without parent.
+    """
+
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("group"),
+    )
+    name_zh = models.CharField(_("name in Chinese"), max_length=60)
+    name_en = models.CharField(_("name in English"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("type of complaint")
+        verbose_name_plural = _("types of complaint")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Complaint(models.Model):
+    """One complaint, whatever its channel (CMP-1). Amounts in fen.
+
+    `words` holds the tokens of portal.texttokens by which it is found; the database keeps an
+    index over them. `recorder` signs the form by name.
+    """
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    registered_at = models.DateTimeField(_("registered at"))
+    service_day = models.DateField(_("service day"))
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)
+    reference = models.CharField(_("external number"), max_length=80, blank=True)
+    store = models.ForeignKey(
+        Store, models.PROTECT, related_name="complaints", verbose_name=_("store")
+    )
+    order = models.ForeignKey(
+        Order,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        verbose_name=_("order"),
+    )
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="complaints", verbose_name=_("customer")
+    )
+    shipping = models.CharField(
+        _("shipping state"),
+        max_length=12,
+        choices=ShippingState.choices,
+        default=ShippingState.UNKNOWN,
+    )
+    product = models.ForeignKey(
+        Product,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        verbose_name=_("product"),
+    )
+    specification = models.CharField(_("specification"), max_length=200, blank=True)
+    produced_on = models.DateField(_("production date"), null=True, blank=True)
+    batch = models.CharField(_("batch"), max_length=80, blank=True)
+    used_since = models.CharField(_("when used"), max_length=200, blank=True)
+    description = models.TextField(_("what happened"), max_length=20000)
+    used_before = models.TextField(
+        _("what was used before and how that went"), max_length=5000, blank=True
+    )
+    type = models.ForeignKey(
+        ComplaintType,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        verbose_name=_("type"),
+    )
+    severity = models.CharField(
+        _("severity"), max_length=10, choices=Severity.choices, default=Severity.ORDINARY
+    )
+    amount_fen = models.BigIntegerField(_("amount involved (fen)"), null=True, blank=True)
+    demand = models.TextField(_("what the customer asks for"), max_length=5000, blank=True)
+    mood = models.CharField(
+        _("how the customer feels"), max_length=14, choices=Mood.choices, blank=True
+    )
+    recorder = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recorded_complaints",
+        verbose_name=_("recorded by"),
+    )
+    owner = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_complaints",
+        verbose_name=_("owner"),
+    )
+    changed_at = models.DateTimeField(_("changed at"))
+    version = models.PositiveIntegerField(default=1, editable=False)
+    words = models.TextField(editable=False, default="")
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "reference"],
+                condition=~Q(reference=""),
+                name="complaint_reference_once",
+                violation_error_message=_("This channel has a complaint of that number already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_fen=None) | Q(amount_fen__gte=0),
+                name="complaint_amount_positive",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-registered_at", "-id"], name="complaint_newest"),
+            models.Index(fields=["store", "-registered_at", "-id"], name="complaint_of_store"),
+            models.Index(fields=["-changed_at", "-id"], name="complaint_changed"),
+            models.Index(fields=["owner", "-registered_at"], name="complaint_of_owner"),
+            models.Index(fields=["customer", "-registered_at"], name="complaint_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Watch(models.Model):
+    """Somebody follows a case and sees it whatever its store (§10)."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="watches")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="watches")
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("watch")
+        verbose_name_plural = _("watches")
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "person"], name="watch_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class TimelineEntry(models.Model):
+    """One line of a case's history; append-only. No personal values and no free text."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="timeline")
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("line of the timeline")
+        verbose_name_plural = _("lines of the timeline")
+        indexes = [models.Index(fields=["complaint", "-at", "-id"], name="timeline_of_case")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind}"
+
+
+class Note(models.Model):
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField(_("written at"))
+    text = models.TextField(_("text"), max_length=10000)
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        indexes = [models.Index(fields=["complaint", "-written_at"], name="note_of_case")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Attachment(models.Model):
+    """A private file of a case. `kind` is what its content says, not its name."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
+    file = models.FileField(_("file"), upload_to="attachments/%Y/%m/", max_length=200)
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=80)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(_("added at"))
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "sha256"],
+                name="attachment_once",
+                violation_error_message=_("This file is attached already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

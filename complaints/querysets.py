@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db import connections, models
+from django.db.models import BooleanField, Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
+
+if TYPE_CHECKING:
+    from complaints.models import (
+        Attachment,
+        Complaint,
+        Customer,
+        FollowUp,
+        HandoverOffer,
+        Order,
+        Reminder,
+    )
+    from staff.people.access import Scope
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Customers with an order or a complaint in one's stores, or in a case of one's own."""
+        case_model = apps.get_model("complaints", "Complaint")
+        order_model = apps.get_model("complaints", "Order")
+        cases = case_model.objects.visible_to(scope).filter(customer=OuterRef("pk"))
+        orders = order_model.objects.visible_to(scope).filter(customer=OuterRef("pk"))
+        return self.filter(Exists(cases) | Exists(orders))
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Orders of the stores of one's teams (§10)."""
+        return self.filter(store_id__in=scope.store_ids)
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Cases of the stores of one's teams, and those that one recorded, owns or watches,
+        whatever their store (§10)."""
+        if scope.person_id is None:
+            return self.none()
+        watched = apps.get_model("complaints", "Watch").objects.filter(person_id=scope.person_id).values("complaint_id")
+        return self.filter(
+            Q(store_id__in=scope.store_ids)
+            | Q(recorder_id=scope.person_id)
+            | Q(owner_id=scope.person_id)
+            | Q(pk__in=watched)
+        )
+
+
+    def matching(self, tokens: Sequence[str]) -> Self:
+        """Cases that hold all the tokens of portal.texttokens, through the database's index."""
+        if connections[self.db].vendor == "postgresql":
+            wanted = " & ".join(f"'{token}'" for token in tokens)
+            return self.filter(
+                RawSQL(
+                    "complaints_complaint.words_index @@ %s::tsquery",
+                    [wanted],
+                    output_field=BooleanField(),
+                )
+            )
+        phrase = " ".join(f'"{token}"' for token in tokens)
+        rows = RawSQL(
+            "SELECT rowid FROM complaints_words WHERE complaints_words MATCH %s", [phrase]
+        )
+        return self.filter(pk__in=rows)
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, scope: Scope) -> Self:
+        cases = apps.get_model("complaints", "Complaint").objects.visible_to(scope)
+        return self.filter(complaint__in=cases)
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Follow-ups of the stores of one's teams, one's own, and those that one assigned (§10)."""
+        if scope.person_id is None:
+            return self.none()
+        return self.filter(
+            Q(store_id__in=scope.store_ids)
+            | Q(owner_id=scope.person_id)
+            | Q(assigned_by_id=scope.person_id)
+        )
+
+    def open(self) -> Self:
+        return self.filter(state="OPEN")
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def waiting(self) -> Self:
+        return self.filter(delivered_at=None, silenced_at=None)
+
+    def due(self, now: datetime) -> Self:
+        """Rungs whose moment has come and that nobody was told of yet, oldest first."""
+        return self.waiting().filter(due_at__lte=now).order_by("due_at", "id")
+
+
+class OfferQuerySet(models.QuerySet["HandoverOffer"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """What is offered to oneself, and to the leads below."""
+        return self.filter(Q(lead_id=scope.person_id) | Q(lead_id__in=scope.below_ids))

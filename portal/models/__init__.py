@@ -1,0 +1,19 @@
+"""The tables of the shell: users, audit, notices, outbox, imports."""
+
+from portal.models.accounts import User
+from portal.models.audit import AuditEntry
+from portal.models.notices import Notice, OutboxMessage, Robot
+from portal.models.shell import Heartbeat, SavedView, Submission
+from portal.models.transfers import ImportRun
+
+__all__ = [
+    "AuditEntry",
+    "Heartbeat",
+    "ImportRun",
+    "Notice",
+    "OutboxMessage",
+    "Robot",
+    "SavedView",
+    "Submission",
+    "User",
+]

@@ -1,0 +1,158 @@
+"""Notices in the portal and messages to the outside: rows in the caller's transaction.
+
+A kind is registered from an app's `apps.py`; its text is made when somebody reads it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.enums import Channel
+from portal.models import Notice, OutboxMessage, Robot, User
+
+Params = Mapping[str, Any]
+Text = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """How notices of one kind read.
+
+    `text` gives one sentence in the active language, without customers' data; `url` the path to
+    go to; `details` adds what only the receiver reads in the portal, for many at once.
+    """
+
+    code: str
+    icon: str
+    label: Text
+    text: Callable[[Params], str]
+    url: Callable[[Params], str]
+    details: Callable[[Sequence[Params]], Sequence[str]] | None = None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; called from `AppConfig.ready`."""
+    _kinds[kind.code] = kind
+
+
+def _unknown(code: str) -> Kind:
+    return Kind(
+        code=code,
+        icon="bell",
+        label=_("Notice"),
+        text=lambda _params: str(_("A notice of a kind that is no longer known.")),
+        url=lambda _params: "/notices/",
+    )
+
+
+def kind_of(code: str) -> Kind:
+    """Return the kind; a stand-in for one that an older release wrote."""
+    return _kinds.get(code) or _unknown(code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A notice to be written. `subject` groups what is settled together, e.g. `followup:12`."""
+
+    receiver_id: int
+    key: str
+    kind: str
+    params: Params
+    subject: str = ""
+    urgent: bool = False
+
+
+def send(drafts: Sequence[Draft], *, now: datetime) -> list[Notice]:
+    """Write the notices; one that its receiver has already (same key) is not written again."""
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                receiver_id=draft.receiver_id,
+                key=draft.key,
+                kind=draft.kind,
+                params=dict(draft.params),
+                subject=draft.subject,
+                urgent=draft.urgent,
+                created_at=now,
+            )
+            for draft in drafts
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+    keys = {(draft.receiver_id, draft.key) for draft in drafts}
+    found = Notice.objects.filter(
+        receiver_id__in={receiver for receiver, _key in keys}, key__in={key for _r, key in keys}
+    )
+    return [notice for notice in found if (notice.receiver_id, notice.key) in keys]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A message to the outside: to a user's mailbox, or to a robot. `key` is stable."""
+
+    key: str
+    kind: str
+    params: Params
+    user_id: int | None = None
+    robot_id: int | None = None
+    subject: str = ""
+    not_before: datetime | None = None
+
+
+def post(messages: Sequence[Outgoing], *, now: datetime) -> None:
+    """Put messages into the outbox; a key that is there already is not written again."""
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(
+                key=message.key,
+                channel=Channel.ROBOT if message.robot_id else Channel.MAIL,
+                user_id=message.user_id,
+                robot_id=message.robot_id,
+                kind=message.kind,
+                params=dict(message.params),
+                subject=message.subject,
+                created_at=now,
+                not_before=message.not_before or now,
+                next_try_at=message.not_before or now,
+            )
+            for message in messages
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+
+
+def settle(subject: str, *, now: datetime, receivers: Sequence[int] | None = None) -> None:
+    """Silence what was told about a subject: unread notices count as read, messages that are
+    still waiting are withdrawn. `receivers` are ids of users; None means everybody."""
+    unread: QuerySet[Notice] = Notice.objects.filter(subject=subject, read_at=None)
+    waiting: QuerySet[OutboxMessage] = OutboxMessage.objects.waiting().filter(subject=subject)
+    if receivers is not None:
+        unread = unread.filter(receiver_id__in=receivers)
+        waiting = waiting.filter(user_id__in=receivers)
+    unread.update(read_at=now)
+    waiting.update(withdrawn_at=now)
+
+
+__all__ = [
+    "Channel",
+    "Draft",
+    "Kind",
+    "Outgoing",
+    "Robot",
+    "User",
+    "kind_of",
+    "post",
+    "register",
+    "send",
+    "settle",
+]

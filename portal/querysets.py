@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from portal.models import AuditEntry, ImportRun, Notice, OutboxMessage, User
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    def visible_to(self, user: User, *, below: Collection[int] = ()) -> Self:
+        """Own acts, those of the users `below` (ids), everything for the administrator (§10)."""
+        if user.is_superuser:
+            return self
+        return self.filter(Q(actor=user) | Q(actor__in=below))
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(receiver=user)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def waiting(self) -> Self:
+        return self.filter(sent_at=None, gave_up_at=None, withdrawn_at=None)
+
+    def due(self, now: datetime) -> Self:
+        """Messages whose time has come and that nobody holds a lease on."""
+        return self.waiting().filter(
+            Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now
+        )
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: User) -> Self:
+        """Own imports; the administrator sees all (names of files and counts, no rows)."""
+        return self if user.is_superuser else self.filter(actor=user)

@@ -1,0 +1,32 @@
+"""The door through which Django finds the models of the rooms."""
+
+from staff.people.models import (
+    Absence,
+    Brand,
+    Person,
+    Posting,
+    Salary,
+    Site,
+    Store,
+    StoreService,
+    Team,
+)
+from staff.roster.models import Assignment, ShiftType
+from staff.rulebook.models import Calendar, CalendarDay, Policy
+
+__all__ = [
+    "Absence",
+    "Assignment",
+    "Brand",
+    "Calendar",
+    "CalendarDay",
+    "Person",
+    "Policy",
+    "Posting",
+    "Salary",
+    "ShiftType",
+    "Site",
+    "Store",
+    "StoreService",
+    "Team",
+]

@@ -1,0 +1,7 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DayKind(TextChoices):
+    HOLIDAY = "HOLIDAY", _("public holiday")
+    WORKDAY = "WORKDAY", _("make-up working day")

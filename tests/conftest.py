@@ -1,0 +1,46 @@
+import importlib
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db import connections
+from django.test import TransactionTestCase
+
+from portal import guards
+
+APPEND_ONLY = ["portal_auditentry", "complaints_timelineentry"]
+DEFAULTS = ["staff.migrations.0002_defaults", "complaints.migrations.0002_types"]
+
+
+def _flush_with_guards_lifted(original):
+    """Django's flush between transactional tests is the only thing that may empty the tables
+    that grow; afterwards the protection stands again and the rows of the migrations are back."""
+
+    def teardown(self):
+        connection = connections["default"]
+        with connection.schema_editor() as editor:
+            for table in APPEND_ONLY:
+                guards.lift(editor, table)
+        try:
+            original(self)
+        finally:
+            with connection.schema_editor() as editor:
+                for table in APPEND_ONLY:
+                    guards.protect(editor, table)
+        for module in DEFAULTS:
+            importlib.import_module(module).fill(apps)
+
+    return teardown
+
+
+TransactionTestCase._fixture_teardown = _flush_with_guards_lifted(  # noqa: SLF001 -- Django offers no hook
+    TransactionTestCase._fixture_teardown  # noqa: SLF001 -- the same
+)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()

@@ -1,0 +1,21 @@
+"""Settings of the tests: the project's own, on the database and broker of the environment."""
+
+import os
+import tempfile
+
+os.environ.setdefault("KEFU_VAR", tempfile.mkdtemp(prefix="kefu-tests-"))
+os.environ.setdefault("KEFU_WEB_TICK", "0")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop in the thread
+
+from config.settings import *  # noqa: E402, F403 -- the project's settings are the base
+from config.settings import DATABASES, INSTALLED_APPS  # noqa: E402, TID251 -- the base
+
+INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SUFFIX = os.environ.get("KEFU_TEST_DB_SUFFIX", "")
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"]["TEST"] = {"NAME": f"test_kefu{SUFFIX}"}
+else:
+    # A file rather than memory: tests use several connections and processes.
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["KEFU_VAR"], "test.sqlite3")}  # noqa: PTH118 -- a plain string is wanted
