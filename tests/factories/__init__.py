@@ -1,0 +1,1 @@
+"""One module per app; every model has a factory."""

@@ -1,0 +1,158 @@
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from complaints import models
+from complaints.enums import Channel, EntryKind, OfferReason, Stage
+from portal import sealing
+from staff.people.enums import Platform
+from tests.factories.staff import PersonFactory, StoreFactory
+
+NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
+
+
+class CustomerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Customer
+
+    name = factory.Sequence(lambda n: f"买家{n}")
+    platform = Platform.TMALL
+    phone = factory.Sequence(lambda n: f"138{n:08}")
+    phone_hash = factory.LazyAttribute(lambda row: sealing.phone_hash(row.phone))
+    phone_masked = factory.LazyAttribute(lambda row: sealing.mask_phone(row.phone))
+    address = "江苏省扬州市广陵区文昌路1号"
+    address_masked = factory.LazyAttribute(lambda row: sealing.mask_address(row.address))
+    created_at = NOW
+
+
+class ProductFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Product
+
+    name = factory.Sequence(lambda n: f"商品{n}")
+
+
+class OrderFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Order
+
+    store = factory.SubFactory(StoreFactory)
+    number = factory.Sequence(lambda n: f"2026{n:012}")
+    customer = factory.SubFactory(CustomerFactory)
+    product = factory.SubFactory(ProductFactory)
+    amount_fen = 12900
+    bought_at = NOW
+
+
+class ComplaintTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ComplaintType
+
+    code = factory.Sequence(lambda n: f"own.kind{n}")
+    name_zh = "自定义"
+    name_en = "Own kind"
+
+
+class NumberSeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = models.NumberSeries
+
+    letter = "T"
+    day = factory.Sequence(lambda n: date.fromordinal(739000 + n))
+
+
+class ComplaintFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Complaint
+
+    number = factory.Sequence(lambda n: f"C20261102-{n:04}")
+    registered_at = NOW
+    service_day = date(2026, 11, 2)
+    channel = Channel.PHONE
+    store = factory.SubFactory(StoreFactory)
+    customer = factory.SubFactory(CustomerFactory)
+    description = "收到的杯子破了，要求换货。"
+    changed_at = NOW
+
+
+class WatchFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Watch
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    person = factory.SubFactory(PersonFactory)
+    since = NOW
+
+
+class TimelineEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TimelineEntry
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    at = NOW
+    actor = factory.SubFactory(PersonFactory)
+    kind = EntryKind.REGISTERED
+
+
+class NoteFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Note
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    author = factory.SubFactory(PersonFactory)
+    written_at = NOW
+    text = "已联系顾客。"
+
+
+class AttachmentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Attachment
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    file = "attachments/none.png"
+    name = "照片.png"
+    kind = "image/png"
+    size = 10
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    added_by = factory.SubFactory(PersonFactory)
+    added_at = NOW
+
+
+class FollowUpFactory(DjangoModelFactory):
+    """A follow-up without reminders; those come from the service."""
+
+    class Meta:
+        model = models.FollowUp
+
+    number = factory.Sequence(lambda n: f"F20261102-{n:04}")
+    complaint = factory.SubFactory(
+        ComplaintFactory, store=factory.SelfAttribute("..store"), order=None
+    )
+    store = factory.SubFactory(StoreFactory)
+    owner = factory.SubFactory(PersonFactory)
+    purpose = "回电确认换货地址"
+    due_at = NOW
+    created_at = NOW
+
+
+class ReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Reminder
+
+    followup = factory.SubFactory(FollowUpFactory)
+    stage = Stage.DUE
+    followup_due_at = factory.SelfAttribute("followup.due_at")
+    due_at = factory.SelfAttribute("followup.due_at")
+
+
+class HandoverOfferFactory(DjangoModelFactory):
+    class Meta:
+        model = models.HandoverOffer
+
+    followup = factory.SubFactory(FollowUpFactory)
+    lead = factory.SubFactory(PersonFactory)
+    owner = factory.SubFactory(PersonFactory)
+    reason = OfferReason.ABSENT
+    key = factory.Sequence(lambda n: f"offer:{n}")
+    offered_at = NOW

@@ -1,0 +1,101 @@
+from datetime import UTC, datetime
+
+import factory
+from factory.django import DjangoModelFactory, Password
+
+from portal import models
+from portal.enums import Channel, RobotKind, RunState
+
+NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)  # a Monday, 12:00 in Shanghai
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = models.User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"U{n:04}")
+    password = Password("correct horse battery")
+    email = factory.LazyAttribute(lambda user: f"{user.username.lower()}@example.com")
+
+
+class AuditEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AuditEntry
+
+    at = NOW
+    actor = factory.SubFactory(UserFactory)
+    verb = "thing.changed"
+
+
+class NoticeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Notice
+
+    receiver = factory.SubFactory(UserFactory)
+    key = factory.Sequence(lambda n: f"notice:{n}")
+    kind = "test"
+    created_at = NOW
+
+
+class RobotFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Robot
+
+    name = factory.Sequence(lambda n: f"Robot {n}")
+    kind = RobotKind.JSON
+    address = "json://127.0.0.1:9/hook"
+
+
+class OutboxMessageFactory(DjangoModelFactory):
+    class Meta:
+        model = models.OutboxMessage
+
+    key = factory.Sequence(lambda n: f"message:{n}")
+    channel = Channel.MAIL
+    user = factory.SubFactory(UserFactory)
+    kind = "test"
+    created_at = NOW
+    not_before = NOW
+    next_try_at = NOW
+
+
+class HeartbeatFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Heartbeat
+
+    name = factory.Sequence(lambda n: f"beat{n}")
+    beat_at = NOW
+
+
+class SubmissionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Submission
+
+    key = factory.Faker("uuid4")
+    user = factory.SubFactory(UserFactory)
+    created_at = NOW
+
+
+class SavedViewFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SavedView
+
+    user = factory.SubFactory(UserFactory)
+    page = "complaints"
+    name = factory.Sequence(lambda n: f"view {n}")
+    query = "q=1"
+
+
+class ImportRunFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ImportRun
+
+    kind = "people"
+    filename = "people.csv"
+    sha256 = "0" * 64
+    size = 1
+    actor = factory.SubFactory(UserFactory)
+    started_at = NOW
+    moved_at = NOW
+    state = RunState.DONE
