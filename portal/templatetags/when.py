@@ -60,14 +60,17 @@ def _by_date(moment: datetime, now: datetime) -> str:
 
 
 def relative(moment: datetime, now: datetime) -> str:
-    """Return how people would say the moment: in a span when it is near, by date when it is far."""
+    """Return how people would say the moment: in a span when it is near, by date when it is far.
+
+    What lies ahead is rounded to the nearest minute, what lies behind is rounded down.
+    """
     ahead = moment - now
     if abs(ahead) < MINUTE:
         return _("now")
     if abs(ahead) >= SPAN_UP_TO:
         return _by_date(moment, now)
     if ahead > timedelta(0):
-        return _("in %(span)s") % {"span": _span(ahead)}
+        return _("in %(span)s") % {"span": _span(ahead + MINUTE / 2)}
     return _("%(span)s ago") % {"span": _span(-ahead)}
 
 
