@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Protocol
@@ -48,19 +48,19 @@ class BrokenCell:
         return self.text
 
 
-type_of_cell = str | int | float | bool | date | datetime | time | BrokenCell | None
-Cell = type_of_cell
+# What the reading of a file gives; datetimes are the spreadsheet's, without a zone.
+Cell = str | int | float | bool | date | datetime | time | BrokenCell | None
+# What the writing of a file takes; datetimes are local time, without a zone.
 Plain = str | int | Decimal | date | datetime | None
-"""What `write` returns; datetimes are naive local time."""
 
 
 class ValueType(Protocol):
     """One kind of value, for one or more columns."""
 
-    def read(self, cell: Any, zone: tzinfo) -> object:
+    def read(self, cell: Any, zone: tzinfo) -> object:  # noqa: ANN401 -- each type takes the cells that suit it
         """Return the value of a cell that is neither empty nor `-`. Raises Refused."""
 
-    def write(self, value: Any, zone: tzinfo) -> Plain:
+    def write(self, value: Any, zone: tzinfo) -> Plain:  # noqa: ANN401 -- what `read` returns
         """Return the value as `read` takes it."""
 
 
@@ -291,12 +291,7 @@ class Moment:
         naive = local.replace(tzinfo=None, fold=0)
         if _instants(naive, zone) == [value]:
             return naive
-        return local.isoformat(" ")[: -len(":SS")] if _odd(local) else local.isoformat(" ")
-
-
-def _odd(local: datetime) -> bool:
-    """Whether the offset has seconds, as local mean times have."""
-    return bool((local.utcoffset() or timedelta()).seconds % 60)
+        return value.astimezone(UTC).isoformat(" ")  # an hour that summer time repeats
 
 
 def _instants(naive: datetime, zone: tzinfo) -> list[datetime]:
