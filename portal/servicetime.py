@@ -24,6 +24,7 @@ SEARCH_DAYS = 400
 EVERY_DAY = frozenset(range(7))
 
 _DAY = timedelta(days=1)
+_TWO_DAYS = timedelta(days=2)
 _NOTHING = timedelta(0)
 _FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
 _LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
@@ -113,10 +114,10 @@ class Timetable:
 
     def start_of_service_day(self, day: date) -> datetime:
         """Return the first moment of the service day. Raises ClosedThatDay."""
-        for stretch in self._stretches([day - _DAY, day]):
-            if stretch.day == day:
-                return stretch.start
-        raise ClosedThatDay(day)
+        own = self._own_stretches(day)
+        if not own:
+            raise ClosedThatDay(day)
+        return own[0].start
 
     def end_of_service_day(self, day: date) -> datetime:
         """Return the moment at which the last window of the day closes. Raises ClosedThatDay."""
@@ -135,6 +136,8 @@ class Timetable:
         left = _not_negative(duration)
         if not left:
             return start
+        if left > _LAST_MOMENT - start:
+            raise OverflowError("the calendar ends before")
         for stretch in self._stretches(self._days_from(self._local_date(start) - _DAY, _DAY)):
             usable_from = max(start, stretch.start)
             usable = max(_NOTHING, stretch.end - usable_from)
@@ -153,13 +156,15 @@ class Timetable:
         left = _not_negative(duration)
         if not left:
             return end
-        days = self._days_from(self._local_date(end) + _DAY, -_DAY)
-        for stretch in self._stretches_backwards(days):
-            usable_to = min(end, stretch.end)
-            usable = max(_NOTHING, usable_to - stretch.start)
-            if left <= usable:
-                return usable_to - left
-            left -= usable
+        if left > end - _FIRST_MOMENT:
+            raise OverflowError("the calendar begins after")
+        for day in self._days_from(self._local_date(end) + _DAY, -_DAY):
+            for stretch in reversed(self._own_stretches(day)):
+                usable_to = min(end, stretch.end)
+                usable = max(_NOTHING, usable_to - stretch.start)
+                if left <= usable:
+                    return usable_to - left
+                left -= usable
         raise NeverOpens  # pragma: no cover - the days have no end, they raise it themselves
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
@@ -171,10 +176,13 @@ class Timetable:
         if end < start:
             raise ValueError("the end lies before the start")
         first, last = self._local_date(start) - _DAY, self._local_date(end) + _DAY
-        days = (first + _DAY * number for number in range((last - first).days + 1))
+        days = (
+            date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)
+        )
         total = _NOTHING
-        for stretch in self._stretches(days):
-            total += max(_NOTHING, min(end, stretch.end) - max(start, stretch.start))
+        for opens, closes, _ in self._stretches(days):
+            if start < closes and opens < end:
+                total += min(end, closes) - max(start, opens)
         return total
 
     @cached_property
@@ -213,9 +221,14 @@ class Timetable:
         """Return what the windows that start on the day come to, in order and disjoint."""
         if not self.has_service_on(day):
             return []
-        midnight = datetime.combine(day, time.min)
+        before = _offset(datetime.combine(day, time.min, self.zone))
+        after = _offset(datetime.combine(day + _TWO_DAYS, time.min, self.zone).replace(fold=1))
+        if before == after:  # quick: no zone has ever changed its clocks twice within three days
+            midnight = datetime.combine(day, time.min, UTC) - before
+            return [Stretch(midnight + start, midnight + end, day) for start, end in self._spans]
+        wall = datetime.combine(day, time.min)
         stretches = (
-            Stretch(self._moment_of(midnight + start), self._moment_of(midnight + end), day)
+            Stretch(self._moment_of(wall + start), self._moment_of(wall + end), day)
             for start, end in self._spans
         )
         return [stretch for stretch in stretches if stretch.start < stretch.end]
@@ -224,19 +237,16 @@ class Timetable:
         """Yield the service time of days that follow each other, in order and disjoint."""
         served_until = _FIRST_MOMENT
         for day in days:
-            for start, end, _ in self._stretches_of(day):
-                if end > served_until:
-                    yield Stretch(max(start, served_until), end, day)
-                    served_until = end
+            for stretch in self._stretches_of(day):
+                if stretch.start >= served_until:
+                    yield stretch
+                elif stretch.end > served_until:
+                    yield Stretch(served_until, stretch.end, day)
+                served_until = max(served_until, stretch.end)
 
-    def _stretches_backwards(self, days: Iterable[date]) -> Iterator[Stretch]:
-        """Yield the same from the last to the first; an overlap goes to the later day here."""
-        served_from = _LAST_MOMENT
-        for day in days:
-            for start, end, _ in reversed(self._stretches_of(day)):
-                if start < served_from:
-                    yield Stretch(start, min(end, served_from), day)
-                    served_from = start
+    def _own_stretches(self, day: date) -> list[Stretch]:
+        """Return the service time of the day without what belongs to the day before."""
+        return [stretch for stretch in self._stretches([day - _DAY, day]) if stretch.day == day]
 
     def _days_from(self, first: date, step: timedelta) -> Iterator[date]:
         """Yield the days with service from the first on, for ever. Raises NeverOpens."""
@@ -269,7 +279,12 @@ def _not_negative(duration: timedelta) -> timedelta:
 
 
 def _since_midnight(wall: time) -> timedelta:
-    return datetime.combine(date.min, wall) - datetime.min
+    return timedelta(
+        hours=wall.hour,
+        minutes=wall.minute,
+        seconds=wall.second,
+        microseconds=wall.microsecond,
+    )
 
 
 def _offset(moment: datetime) -> timedelta:

@@ -104,6 +104,14 @@ def test_overlapping_windows_count_once():
     assert DESK.elapsed(at("2026-03-10 01:00"), at("2026-03-11 08:30")) == 990 * MINUTE
 
 
+def test_window_of_yesterday_may_close_a_gap_of_today():
+    desk = Timetable(
+        zone=SHANGHAI, windows=(Window(time(0), time(0, 1)), Window(time(0, 2), time(0, 2)))
+    )
+    assert desk.subtract(at("2026-03-11 00:10"), HOUR) == at("2026-03-10 23:10")
+    assert desk.add(at("2026-03-10 23:30"), HOUR) == at("2026-03-11 00:30")
+
+
 def test_windows_of_two_days_may_overlap():
     desk = Timetable(
         zone=SHANGHAI, windows=(Window(time(8), time(9)), Window(time(22), time(8, 30)))
@@ -223,8 +231,9 @@ def test_impossible_questions_are_refused():
         Window(time(8, tzinfo=SHANGHAI), time(9))
     with pytest.raises(ValueError, match="numbered"):
         Timetable(zone=SHANGHAI, windows=SHIFTS, weekdays=frozenset({7}))
-    with pytest.raises(OverflowError):
-        DESK.add(start, timedelta.max)
+    for question in (DESK.add, DESK.subtract):
+        with pytest.raises(OverflowError):
+            question(start, timedelta.max)
 
 
 # Clocks that change. Shanghai 1988: 17 April 02:00 -> 03:00, 11 September 02:00 -> 01:00.
@@ -266,11 +275,18 @@ def test_time_that_happens_twice_is_the_first_of_the_two():
 
 
 def test_day_that_a_country_left_out_is_survived():
-    apia = ZoneInfo("Pacific/Apia")  # had no 30 December 2011
-    timetable = Timetable(zone=apia, windows=SHIFTS)
+    # Apia had no 30 December 2011: its day shift did not happen, its evening shift lost 7 hours.
+    apia = ZoneInfo("Pacific/Apia")
+    skipped = date(2011, 12, 30)
+    jump = at("2011-12-31 00:00", apia)
+    days = Timetable(zone=apia, windows=SHIFTS[:1])
     with pytest.raises(ClosedThatDay):
-        timetable.end_of_service_day(date(2011, 12, 30))
-    assert timetable.add(at("2011-12-29 23:50", apia), 20 * MINUTE) == at("2011-12-31 08:40", apia)
+        days.end_of_service_day(skipped)
+    evenings = Timetable(zone=apia, windows=SHIFTS[1:])
+    assert evenings.end_of_service_day(date(2011, 12, 29)) == jump
+    assert evenings.start_of_service_day(skipped) == jump
+    assert evenings.end_of_service_day(skipped) == at("2011-12-31 01:00", apia)
+    assert evenings.add(at("2011-12-29 23:50", apia), 80 * MINUTE) == at("2011-12-31 17:10", apia)
 
 
 def test_zone_of_the_process_does_not_matter(monkeypatch):
@@ -304,7 +320,7 @@ def test_long_spans_are_quick(question):
         started = process_time.process_time()
         question()
         costs.append(process_time.process_time() - started)
-    assert min(costs) < 0.05
+    assert min(costs) < 0.2  # 0.04 on an idle core; walking by minutes would take seconds
 
 
 # Properties, against a model that asks every minute what the clocks on the wall have shown so far.
@@ -395,7 +411,8 @@ def test_every_minute_agrees_with_the_model(place, data):
 MOMENTS = st.integers(-20_000_000, 20_000_000).map(
     lambda minutes: datetime(1990, 1, 1, tzinfo=UTC) + minutes * MINUTE
 )
-DURATIONS = st.timedeltas(timedelta(0), timedelta(days=40))
+DURATIONS = st.timedeltas(timedelta(0), timedelta(hours=6))
+REAL_TIMES = st.timedeltas(timedelta(0), timedelta(days=1000))
 TIMETABLES = st.builds(
     Timetable,
     zone=st.sampled_from([SHANGHAI, BERLIN, NEW_YORK]),
@@ -418,7 +435,7 @@ def test_add_and_elapsed_undo_each_other(timetable, start, first, second):
 
 
 @settings(max_examples=150, deadline=None)
-@given(TIMETABLES, MOMENTS, DURATIONS, DURATIONS)
+@given(TIMETABLES, MOMENTS, REAL_TIMES, REAL_TIMES)
 def test_elapsed_adds_up(timetable, start, first, second):
     middle, end = start + first, start + first + second
     parts = timetable.elapsed(start, middle) + timetable.elapsed(middle, end)
