@@ -1,0 +1,113 @@
+"""Words for the full-text index, Chinese and English alike.
+
+The databases' own parsers do not cut Chinese into words, so the text is cut here, in the same way
+for what is stored and for what is searched. Text is folded first: compatibility forms (full-width
+letters, ligatures) and upper case go, and so do marks that do not compose and characters without
+a width. Then
+
+- a run of Chinese, Japanese or Korean characters gives every character and every pair of
+  neighbours (投诉单: 投 诉 单 投诉 诉单). Single characters are stored so that one character finds;
+- a run of other letters and digits is a word; a mixed one such as `iphone15` gives `iphone` and
+  `15` as well;
+- words joined by one of `-_./@:` give the words and every two neighbours joined by `-`, so an
+  order number is found whole, by its parts, and whatever sign joins them.
+
+A token holds letters, digits and `-` only, so it needs no escaping in a quoted tsquery lexeme or
+FTS5 string. PostgreSQL: `array_to_tsvector(tokens)`, no parser. SQLite: FTS5 over the tokens
+joined by blanks with `tokenize="ascii tokenchars '-'"`, which parts them at the blanks only.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+MAX_CHARACTERS = 40_000
+"""How many characters of folded text are indexed: what they give fits into one tsvector (1 MB)."""
+
+MAX_QUERY_CHARACTERS = 200
+MAX_WORD_CHARACTERS = 64
+
+_MAX_MARKS = 8  # marks in a row; beyond, composing them takes quadratic time
+_MAX_PARTS = 3  # a mixed run of more parts is a key or a checksum, not a name with a number
+
+_CJK = (
+    r"\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf"
+    r"\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af"
+)
+_WORD = rf"[^\W_{_CJK}]+"
+_JOINT = r"[-_./@:\u2010-\u2015\u2212]"
+_RUN = re.compile(rf"(?P<cjk>[{_CJK}]+)|{_WORD}(?:{_JOINT}{_WORD})*")
+_JOINTS = re.compile(_JOINT)
+_PART = re.compile(r"\d+|\D+")
+
+
+def index_tokens(*texts: str) -> list[str]:
+    """Return the distinct words by which the texts are found together.
+
+    The texts share MAX_CHARACTERS, the short ones first: a number or a name is never crowded out
+    by a long description, whose end is left out instead. No text raises an error.
+    """
+    left = MAX_CHARACTERS
+    tokens: dict[str, None] = {}
+    for text in sorted(texts, key=len):
+        folded = _folded(text, limit=left)
+        left -= len(folded)
+        tokens.update(dict.fromkeys(_tokens(folded, searching=False)))
+    return list(tokens)
+
+
+def query_tokens(text: str) -> list[str]:
+    """Return the distinct tokens that a text must all have in order to be found.
+
+    A text that contains the query is found if the query is Chinese, or whole words; a word does
+    not find its longer sisters. Without letters and digits in the query the list is empty: then
+    nothing was asked for. What exceeds MAX_QUERY_CHARACTERS is left out. No text raises an error.
+    """
+    folded = _folded(text, limit=MAX_QUERY_CHARACTERS)
+    return list(dict.fromkeys(_tokens(folded, searching=True)))
+
+
+def _folded(text: str, *, limit: int) -> str:
+    """Fold the text, cut at the limit before and after, because folding can make it longer."""
+    text = text[:limit]
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", "".join(_composable(text)))[:limit]
+    text = unicodedata.normalize("NFKC", text.casefold())
+    return "".join(sign for sign in text if unicodedata.category(sign)[0] != "M")[:limit]
+
+
+def _composable(text: str) -> Iterator[str]:
+    """Yield the characters without those of no width and without marks piled up."""
+    marks = 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= _MAX_MARKS and unicodedata.category(sign) != "Cf":
+            yield sign
+
+
+def _tokens(folded: str, *, searching: bool) -> Iterator[str]:
+    for run in _RUN.finditer(folded):
+        if run["cjk"]:
+            yield from _characters(run["cjk"], searching=searching)
+        else:
+            yield from _words(_JOINTS.split(run[0]), searching=searching)
+
+
+def _characters(run: str, *, searching: bool) -> Iterable[str]:
+    if len(run) == 1:
+        return run
+    pairs = [first + second for first, second in pairwise(run)]
+    return pairs if searching else [*run, *pairs]
+
+
+def _words(words: list[str], *, searching: bool) -> Iterator[str]:
+    words = [word[:MAX_WORD_CHARACTERS] for word in words]
+    yield from words
+    yield from (f"{first}-{second}" for first, second in pairwise(words))
+    if not searching:
+        for word in words:
+            parts = _PART.findall(word)
+            if 1 < len(parts) <= _MAX_PARTS:
+                yield from parts
