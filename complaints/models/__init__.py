@@ -1,8 +1,16 @@
 """Customers and orders, complaints with their timeline, follow-ups with their reminders."""
 
-from complaints.models.cases import Attachment, Complaint, ComplaintType, Note, NumberSeries, TimelineEntry, Watch
+from complaints.models.cases import (
+    Attachment,
+    Complaint,
+    ComplaintType,
+    Note,
+    NumberSeries,
+    TimelineEntry,
+    Watch,
+)
 from complaints.models.customers import Customer, Order, Product
-from complaints.models.followups import FollowUp, HandoverOffer, Reminder
+from complaints.models.followups import FollowUp, FollowUpMove, HandoverOffer, Reminder
 
 __all__ = [
     "Attachment",
@@ -10,6 +18,7 @@ __all__ = [
     "ComplaintType",
     "Customer",
     "FollowUp",
+    "FollowUpMove",
     "HandoverOffer",
     "Note",
     "NumberSeries",

@@ -177,9 +177,7 @@ class Watch(models.Model):
     class Meta:
         verbose_name = _("watch")
         verbose_name_plural = _("watches")
-        constraints = [
-            models.UniqueConstraint(fields=["complaint", "person"], name="watch_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["complaint", "person"], name="watch_once")]
 
     def __str__(self) -> str:
         return f"{self.pk}"

@@ -31,9 +31,7 @@ class Customer(models.Model):
         verbose_name_plural = _("customers")
         indexes = [
             models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
-            models.Index(
-                fields=["phone_hash"], condition=~Q(phone_hash=""), name="customer_phone"
-            ),
+            models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="customer_phone"),
             models.Index(fields=["platform", "name"], name="customer_platform_name"),
         ]
 
@@ -55,9 +53,7 @@ class Product(models.Model):
 class Order(models.Model):
     """An order of a store. Amounts in fen."""
 
-    store = models.ForeignKey(
-        Store, models.PROTECT, related_name="orders", verbose_name=_("store")
-    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="orders", verbose_name=_("store"))
     number = models.CharField(_("order number"), max_length=64)
     customer = models.ForeignKey(
         Customer,
@@ -108,9 +104,7 @@ class Order(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["number"], name="order_number", opclasses=["varchar_pattern_ops"]
-            ),
+            models.Index(fields=["number"], name="order_number", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["customer", "-bought_at"], name="order_of_customer"),
         ]
 

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enums import FollowUpState, OfferReason, OfferState, Stage
+from complaints.enums import EntryKind, FollowUpState, OfferReason, OfferState, Stage
 from complaints.models.cases import Complaint
 from complaints.models.customers import Order
 from complaints.querysets import FollowUpQuerySet, OfferQuerySet, ReminderQuerySet
@@ -98,6 +98,28 @@ class FollowUp(models.Model):
         return self.number
 
 
+class FollowUpMove(models.Model):
+    """One change of a follow-up, with the reason in words."""
+
+    followup = models.ForeignKey(FollowUp, models.CASCADE, related_name="moves")
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    from_owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    to_owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    from_due_at = models.DateTimeField(null=True)
+    to_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("change of a follow-up")
+        verbose_name_plural = _("changes of follow-ups")
+        indexes = [models.Index(fields=["followup", "-at", "-id"], name="move_of_followup")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind}"
+
+
 class Reminder(models.Model):
     """One rung of a follow-up's ladder: rung before anybody is told, a delivery afterwards.
 
@@ -115,7 +137,9 @@ class Reminder(models.Model):
     claim = models.UUIDField(null=True, editable=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True)
     silenced_at = models.DateTimeField(_("silenced at"), null=True)
-    notice = models.ForeignKey(Notice, models.SET_NULL, null=True, related_name="+")
+    digest = models.ForeignKey(
+        Notice, models.SET_NULL, null=True, related_name="+", verbose_name=_("told in a digest")
+    )
     objects = ReminderQuerySet.as_manager()
 
     class Meta:
@@ -142,9 +166,7 @@ class Reminder(models.Model):
                 condition=Q(delivered_at=None, silenced_at=None),
                 name="reminder_waiting",
             ),
-            models.Index(
-                fields=["claim"], condition=Q(claim__isnull=False), name="reminder_claim"
-            ),
+            models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="reminder_claim"),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +187,7 @@ class HandoverOffer(models.Model):
     )
     offered_at = models.DateTimeField(_("offered at"))
     settled_at = models.DateTimeField(_("settled at"), null=True)
+    taken_version = models.PositiveIntegerField(null=True, editable=False)
     objects = OfferQuerySet.as_manager()
 
     class Meta:

@@ -59,9 +59,7 @@ class Assignment(models.Model):
         verbose_name = _("shift of a person")
         verbose_name_plural = _("shifts of people")
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "day", "shift_type"], name="assignment_once"
-            ),
+            models.UniqueConstraint(fields=["person", "day", "shift_type"], name="assignment_once"),
             models.UniqueConstraint(
                 fields=["team", "day", "shift_type"],
                 condition=Q(is_lead=True),

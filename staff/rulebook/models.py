@@ -56,7 +56,9 @@ class Calendar(models.Model):
     name = models.CharField(_("name"), max_length=80)
     windows = models.JSONField(
         _("windows"),
-        help_text=_('Pairs of start and end, for instance [["08:30", "17:30"], ["17:00", "01:00"]].'),
+        help_text=_(
+            'Pairs of start and end, for instance [["08:30", "17:30"], ["17:00", "01:00"]].'
+        ),
     )
     weekdays = models.CharField(
         _("working weekdays"),

@@ -136,6 +136,16 @@ class FollowUpFactory(DjangoModelFactory):
     created_at = NOW
 
 
+class FollowUpMoveFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FollowUpMove
+
+    followup = factory.SubFactory(FollowUpFactory)
+    at = NOW
+    actor = factory.SubFactory(PersonFactory)
+    kind = EntryKind.RESCHEDULED
+
+
 class ReminderFactory(DjangoModelFactory):
     class Meta:
         model = models.Reminder

@@ -1,0 +1,54 @@
+"""Who is on duty and when somebody's next shift begins, from plain rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from staff.people.enums import Post
+
+NEARBY = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody in the chain of command."""
+
+    person_id: int
+    post: Post
+    chief_id: int | None
+    team_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """One person's shift, `[starts_at, ends_at)`."""
+
+    person_id: int
+    team_id: int | None
+    is_lead: bool
+    starts_at: datetime
+    ends_at: datetime
+
+    def is_running(self, at: datetime) -> bool:
+        return self.starts_at <= at < self.ends_at
+
+
+def is_rostered(shifts: Sequence[Shift], *, at: datetime) -> bool:
+    """Tell whether a person has shifts within a week around a moment.
+
+    A person without rostered shifts counts as on shift during service time (FUP-5).
+    """
+    return any(shift.starts_at <= at + NEARBY and shift.ends_at >= at - NEARBY for shift in shifts)
+
+
+def running_lead(shifts: Sequence[Shift], *, at: datetime, beside: int) -> int | None:
+    """Return who leads the running shift of a team, or None without a lead.
+
+    Where two shifts overlap, the lead of the shift that the person `beside` works; else the lead
+    of the shift that ends last. `shifts` are those of the team.
+    """
+    running = [shift for shift in shifts if shift.is_running(at)]
+    spans = {(s.starts_at, s.ends_at) for s in running if s.person_id == beside}
+    leads = [shift for shift in running if shift.is_lead]
+    leads.sort(key=lambda s: ((s.starts_at, s.ends_at) in spans, s.ends_at, -s.person_id))
+    return leads[-1].person_id if leads else None
