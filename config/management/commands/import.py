@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from portal import audit
 from portal.enums import RunState
 from portal.transfer import registry, runner, texts
+from portal.transfer.jobs import Job, Listener, Report, TakenOver
 from portal.transfer.registry import Context, Finding, Kind
-from portal.transfer.runner import Job, Listener, Report
 from portal.transfer.tables import Unreadable
 
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             report = runner.run_import(job if context.dry_run else self._recorded(job))
         except Unreadable as refusal:
             report = Report(unreadable=refusal)
-        except runner.TakenOver:
+        except TakenOver:
             raise CommandError("Another process has taken this import over.") from None
         if report.unreadable is None:
             self.stdout.write(texts.total(kind.name, report.counts))
