@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from itertools import count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -250,14 +249,14 @@ class Timetable:
 
     def _days_from(self, first: date, step: timedelta) -> Iterator[date]:
         """Yield the days with service from the first on, for ever. Raises NeverOpens."""
-        closed_days = 0
-        for number in count():
-            day = first + step * number
+        day, closed_days = first, 0
+        while True:
             closed_days = 0 if self.windows and self.has_service_on(day) else closed_days + 1
             if closed_days > SEARCH_DAYS:
                 raise NeverOpens
             if not closed_days:
                 yield day
+            day += step
 
     def _stretch_at_or_after(self, moment: datetime) -> Stretch:
         for stretch in self._stretches(self._days_from(self._local_date(moment) - _DAY, _DAY)):
