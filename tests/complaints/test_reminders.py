@@ -198,6 +198,7 @@ def test_finishing_can_be_undone_for_ten_minutes():
     followup = assign(department)
     followups.finish(actor=department.agent, followup_id=followup.pk, outcome="", now=NOON)
     followups.undo_finish(actor=department.agent, followup_id=followup.pk, now=NOON + MINUTE)
+    run_until(DUE - 30 * MINUTE)
     run_until(DUE)
     assert [stage for _who, stage in told()] == ["BEFORE", "DUE", "LEAD"]
     followups.finish(actor=department.agent, followup_id=followup.pk, outcome="", now=DUE)
