@@ -40,18 +40,20 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, scope: Scope) -> Self:
-        """Cases of the stores of one's teams, and those that one recorded, owns or watches,
-        whatever their store (§10)."""
+        """Cases of the stores of one's teams, and one's own (§10).
+
+        Who recorded, owns or watches a case sees it whatever its store.
+        """
         if scope.person_id is None:
             return self.none()
-        watched = apps.get_model("complaints", "Watch").objects.filter(person_id=scope.person_id).values("complaint_id")
+        watches = apps.get_model("complaints", "Watch").objects
+        watched = watches.filter(person_id=scope.person_id).values("complaint_id")
         return self.filter(
             Q(store_id__in=scope.store_ids)
             | Q(recorder_id=scope.person_id)
             | Q(owner_id=scope.person_id)
             | Q(pk__in=watched)
         )
-
 
     def matching(self, tokens: Sequence[str]) -> Self:
         """Cases that hold all the tokens of portal.texttokens, through the database's index."""

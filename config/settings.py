@@ -1,5 +1,8 @@
-"""Settings of Kefu. Nothing set in the environment means the embedded default: SQLite and a
-broker without a server; `DATABASE_URL` and `REDIS_URL` mean PostgreSQL and Redis."""
+"""Settings of Kefu, read from the environment.
+
+Nothing set means the embedded default: SQLite and a broker without a server; `DATABASE_URL` and
+`REDIS_URL` mean PostgreSQL and Redis.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -19,12 +19,11 @@ POSTGRESQL_OFF = """
 DROP TRIGGER IF EXISTS {table}_append_only ON {table};
 DROP TRIGGER IF EXISTS {table}_no_truncate ON {table};
 """
-SQLITE_ON = [
-    "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}"
-    " BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed or deleted'); END",
-    "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}"
-    " BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed or deleted'); END",
-]
+SQLITE_REFUSES = (
+    "CREATE TRIGGER {{table}}_no_{act} BEFORE {act} ON {{table}} BEGIN"
+    " SELECT RAISE(ABORT, 'rows of {{table}} are never changed or deleted'); END"
+)
+SQLITE_ON = [SQLITE_REFUSES.format(act=act) for act in ("update", "delete")]
 SQLITE_OFF = [
     "DROP TRIGGER IF EXISTS {table}_no_update",
     "DROP TRIGGER IF EXISTS {table}_no_delete",

@@ -132,8 +132,11 @@ def post(messages: Sequence[Outgoing], *, now: datetime) -> None:
 
 
 def settle(subject: str, *, now: datetime, receivers: Sequence[int] | None = None) -> None:
-    """Silence what was told about a subject: unread notices count as read, messages that are
-    still waiting are withdrawn. `receivers` are ids of users; None means everybody."""
+    """Silence what was told about a subject.
+
+    Unread notices count as read, messages that are still waiting are withdrawn. `receivers` are
+    ids of users; None means everybody.
+    """
     unread: QuerySet[Notice] = Notice.objects.filter(subject=subject, read_at=None)
     waiting: QuerySet[OutboxMessage] = OutboxMessage.objects.waiting().filter(subject=subject)
     if receivers is not None:

@@ -7,8 +7,8 @@ os.environ.setdefault("KEFU_VAR", tempfile.mkdtemp(prefix="kefu-tests-"))
 os.environ.setdefault("KEFU_WEB_TICK", "0")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop in the thread
 
-from config.settings import *  # noqa: E402, F403 -- the project's settings are the base
-from config.settings import DATABASES, INSTALLED_APPS  # noqa: E402, TID251 -- the base
+from config.settings import *
+from config.settings import DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -19,7 +19,7 @@ ALTER TABLE complaints_complaint DROP COLUMN words_index;
 """
 SQLITE = [
     "CREATE VIRTUAL TABLE complaints_words USING fts5(words, content='complaints_complaint',"
-    " content_rowid='id', tokenize='unicode61 remove_diacritics 0')",
+    " content_rowid='id', tokenize=\"ascii tokenchars '-'\")",
     "CREATE TRIGGER complaints_words_insert AFTER INSERT ON complaints_complaint BEGIN"
     " INSERT INTO complaints_words(rowid, words) VALUES (new.id, new.words); END",
     "CREATE TRIGGER complaints_words_delete AFTER DELETE ON complaints_complaint BEGIN"

@@ -9,8 +9,11 @@ from staff.people.models import Person, Store
 
 
 class Customer(models.Model):
-    """A buyer, known by the name on the platform or by phone. The phone is stored sealed, found
-    through `phone_hash` (portal.sealing.phone_hash) and listed as `phone_masked`."""
+    """A buyer, known by the name on the platform or by phone.
+
+    The phone is stored sealed, found through `phone_hash` (portal.sealing.phone_hash) and listed
+    as `phone_masked`.
+    """
 
     name = models.CharField(_("name or platform name"), max_length=120)
     platform = models.CharField(_("platform"), max_length=10, choices=Platform.choices)

@@ -32,7 +32,7 @@ ASSIGNED = "followup.assigned"
 HANDED_OVER = "followup.handed_over"
 OFFERED = "followup.offered"
 SWEEP = "followup-offers"
-SWEEP_OVERLAP = timedelta(minutes=10)
+SWEEP_OVERLAP = timedelta(minutes=1)
 
 
 class Refused(Exception):
@@ -185,8 +185,7 @@ def _note(followups: Sequence[FollowUp], change: _Change) -> None:
 def _tell_owners(
     followups: Sequence[FollowUp], *, kind: str, actor: Person | None, now: datetime
 ) -> None:
-    """One notice for each follow-up given to somebody else; many at once become one for each
-    owner."""
+    """Tell each owner, once, of what somebody else gave them."""
     given: dict[int, list[FollowUp]] = defaultdict(list)
     for followup in followups:
         if actor is None or followup.owner_id != actor.pk:
@@ -392,11 +391,11 @@ def keep_with_owner(*, actor: Person, offer_ids: Collection[int], now: datetime)
 
 @transaction.atomic
 def sweep_offers(now: datetime) -> int:
-    """Offer the follow-ups of people who are away or have left to the lead (FUP-5), and give
-    back what a withdrawn absence had moved. Safe to run twice or side by side.
+    """Offer the follow-ups of people who are away or have left to the lead (FUP-5).
 
-    Looks at absences that changed since the last sweep, with an overlap for late commits.
-    Returns the number of offers written or given back.
+    Gives back what a withdrawn absence had moved. Safe to run twice or side by side: looks at
+    absences that changed since the last sweep, with an overlap for late commits. Returns the
+    number of offers written or given back.
     """
     Heartbeat.objects.bulk_create(
         [Heartbeat(name=SWEEP, beat_at=now - timedelta(days=31))], ignore_conflicts=True
@@ -497,13 +496,12 @@ def _lead_for(person_id: int, *, duty: roster.Duty) -> int | None:
     chain = duty.chain(person_id)
     if chain:
         return chain[0].person_id
-    last = (
+    return (
         Person.objects.filter(pk=person_id)
         .values_list("postings__chief_id", flat=True)
         .order_by("-postings__valid_from")
         .first()
     )
-    return last
 
 
 def _tell_leads(offers: Sequence[HandoverOffer], *, now: datetime) -> None:
@@ -534,8 +532,10 @@ def _tell_leads(offers: Sequence[HandoverOffer], *, now: datetime) -> None:
 
 
 def _give_back(changed: QuerySet[Absence], *, now: datetime) -> int:
-    """Withdraw the offers of withdrawn absences; what was handed over and not yet touched goes
-    back to its owner."""
+    """Withdraw the offers of withdrawn absences.
+
+    What was handed over and not yet touched goes back to its owner.
+    """
     done = 0
     for absence in changed.filter(state=AbsenceState.WITHDRAWN):
         offers = HandoverOffer.objects.filter(

@@ -321,8 +321,7 @@ class _Telling:
             notices.post([message], now=self.now)
 
     def _escalate(self) -> None:
-        """Put what went up into the case's timeline, and offer the hand-over where the owner
-        cannot see to it (FUP-4)."""
+        """Put what went up into the timeline; offer what the owner cannot see to (FUP-4)."""
         up = [row for row in self.rungs if row.stage not in policies.OWNER_STAGES]
         TimelineEntry.objects.bulk_create(
             [
@@ -345,7 +344,7 @@ class _Telling:
             [
                 HandoverOffer(
                     followup=row.followup,
-                    lead_id=row.receiver_id,
+                    lead_id=row.receiver_id or row.followup.owner_id,
                     owner_id=row.followup.owner_id,
                     reason=(
                         OfferReason.ABSENT

@@ -6,8 +6,10 @@ from portal.enums import Language
 
 
 class User(AbstractUser):
-    """Who signs in. The name of the account is the staff number; a superuser is the system
-    administrator, who stands outside the hierarchy (ORG-1)."""
+    """Who signs in; the name of the account is the staff number.
+
+    A superuser is the system administrator, who stands outside the hierarchy (ORG-1).
+    """
 
     language = models.CharField(
         _("language"),
@@ -19,8 +21,8 @@ class User(AbstractUser):
     home = models.JSONField(_("choices of the pages"), default=dict, blank=True)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("user")  # type: ignore[assignment]  # the stubs know plain texts only
+        verbose_name_plural = _("users")  # type: ignore[assignment]  # the same
 
     def __str__(self) -> str:
         return f"{self.username} {self.first_name}".strip()

@@ -8,8 +8,10 @@ from portal.sealing import SealedTextField
 
 
 class Notice(models.Model):
-    """Something that one user is told in the portal: a kind and parameters, rendered in the
-    reader's language. `key` makes it appear once for each receiver (FUP-2)."""
+    """Something that one user is told in the portal: a kind and parameters.
+
+    It is rendered in the reader's language. `key` makes it appear once for each receiver (FUP-2).
+    """
 
     receiver = models.ForeignKey(
         "portal.User", models.CASCADE, related_name="notices", verbose_name=_("receiver")

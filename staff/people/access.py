@@ -79,7 +79,7 @@ def scope_of(user: User, *, today: date) -> Scope:
             reports[chief].append(someone)
             team_of[someone] = team
         below = _below(own.person_id, reports)
-        teams |= {team for someone in below if (team := team_of.get(someone))}
+        teams |= {held for someone in below if (held := team_of.get(someone))}
     post = Post(own.post) if own else None
     return Scope(
         user_id=user.pk,

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, scope: Scope) -> Self:
-        """Names and posts are known to the whole department; the system administrator sees
-        people too. What else is shown of a person, `access` decides (§10)."""
+        """Names and posts are known to the whole department and to the administrator (§10).
+
+        What else is shown of a person, `access` decides.
+        """
         return self if scope.person_id or scope.is_admin else self.none()
 
     def manageable_by(self, scope: Scope) -> Self:

@@ -30,8 +30,11 @@ class Duty:
     away: frozenset[int] = field(default_factory=frozenset)
 
     def on_shift(self, person_id: int) -> bool:
-        """Tell whether somebody works at the moment: a rostered shift runs, or, without
-        rostered shifts, it is service time. Who is away does not work."""
+        """Tell whether somebody works at the moment.
+
+        A rostered shift runs, or, without rostered shifts, it is service time. Who is away does
+        not work.
+        """
         if person_id in self.away:
             return False
         shifts = self.shifts_of.get(person_id, [])
@@ -65,8 +68,11 @@ class Duty:
         return above[:LONGEST_CHAIN]
 
     def lead_on_duty(self, person_id: int) -> int | None:
-        """Return the lead of the running shift of somebody's team; without a roster for the
-        moment their chief; None where the running shift has no lead, or it is the person."""
+        """Return the lead of the running shift of somebody's team.
+
+        Without a roster for the moment it is their chief; None where the running shift has no
+        lead, or the lead is away or the person themselves.
+        """
         holder = self.holders.get(person_id)
         team = self.shifts_in.get(holder.team_id if holder else None, [])
         if not any(shift.is_running(self.at) for shift in team):
@@ -76,8 +82,10 @@ class Duty:
 
 
 def duty_at(now: datetime, *, person_ids: Collection[int] | None = None) -> Duty:
-    """Return the snapshot of a moment in five queries; `person_ids` is who is asked about
-    (None: everybody), whose teams and chains come along."""
+    """Return the snapshot of a moment in six queries.
+
+    `person_ids` is who is asked about (None: everybody); their teams come along.
+    """
     today = timezone.localdate(now)
     postings = Posting.objects.on(today).filter(
         Q(person__left_on=None) | Q(person__left_on__gte=today), person__hired_on__lte=today

@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -5,8 +7,11 @@ from simple_history.models import HistoricalRecords
 
 from staff.rulebook.enums import DayKind
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def _minutes(label: str, default: int, source: str) -> "models.PositiveIntegerField[int, int]":
+
+def _minutes(label: "StrPromise", default: int, source: str) -> "models.PositiveIntegerField[int, int]":
     return models.PositiveIntegerField(
         label, default=default, validators=[MaxValueValidator(60 * 24 * 30)], help_text=source
     )

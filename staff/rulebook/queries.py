@@ -44,7 +44,7 @@ def timetable(code: str = DESK) -> Timetable:
     calendar = Calendar.objects.get(code=code)
     days = CalendarDay.objects.filter(calendar=calendar).values_list("day", "kind")
     return Timetable(
-        zone=timezone.get_default_timezone(),  # type: ignore[arg-type]  # settings give a ZoneInfo
+        zone=timezone.get_default_timezone(),
         windows=_windows(calendar.windows),
         weekdays=frozenset(int(digit) - 1 for digit in calendar.weekdays),
         holidays=frozenset(day for day, kind in days if kind == DayKind.HOLIDAY),

@@ -153,11 +153,11 @@ class AssignmentFactory(DjangoModelFactory):
     shift_type = factory.LazyFunction(lambda: models.ShiftType.objects.get(code="day"))
     day = date(2026, 11, 2)
     starts_at = factory.LazyAttribute(
-        lambda row: timezone.make_aware(datetime.combine(row.day, row.shift_type.starts))  # noqa: DTZ001 -- made aware here
+        lambda row: timezone.make_aware(datetime.combine(row.day, row.shift_type.starts))
     )
     ends_at = factory.LazyAttribute(
         lambda row: timezone.make_aware(
-            datetime.combine(  # noqa: DTZ001 -- made aware here
+            datetime.combine(
                 row.day + timedelta(days=int(row.shift_type.ends <= row.shift_type.starts)),
                 row.shift_type.ends,
             )
