@@ -1,0 +1,27 @@
+"""A sample department that looks lived-in, for the demo and for trying things out.
+
+The same every time: names, texts and choices come from a seeded generator, moments are laid
+around the moment of filling. Nothing here is used by a real department.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from config.sample import cases, department
+from staff.people.models import Person
+
+PASSWORD = department.PASSWORD
+SIGN_INS = department.SIGN_INS
+
+__all__ = ["PASSWORD", "SIGN_INS", "fill"]
+
+
+@transaction.atomic
+def fill(*, now: datetime) -> bool:
+    """Fill an empty database; returns False where people exist already and nothing was done."""
+    if Person.objects.exists():
+        return False
+    made = department.fill(now=now)
+    cases.fill(made, now=now)
+    return True
