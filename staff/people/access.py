@@ -94,3 +94,41 @@ def scope_of(user: User, *, today: date) -> Scope:
         below_ids=below,
         today=today,
     )
+
+
+def may_manage(scope: Scope) -> bool:
+    """Whether people, teams and stores may be changed: deputy, supervisor, administrator."""
+    return scope.is_admin or scope.rank >= Post.DEPUTY.rank
+
+
+def may_manage_person(scope: Scope, person_id: int) -> bool:
+    """Whether this person may be changed: only one's own people, for the administrator all."""
+    return may_manage(scope) and (scope.is_admin or person_id in scope.below_ids)
+
+
+def may_see_contact(scope: Scope, person_id: int) -> bool:
+    """Phone and e-mail: one's own, and those of the people below; the administrator's too, who
+    looks after sign-ins."""
+    return scope.is_admin or person_id == scope.person_id or person_id in scope.below_ids
+
+
+def may_see_salary(scope: Scope, person_id: int) -> bool:
+    """One's own, and for deputy and supervisor those of the people below (INC-8); not for leads,
+    and not for the administrator."""
+    if person_id == scope.person_id:
+        return True
+    return scope.rank >= Post.DEPUTY.rank and person_id in scope.below_ids
+
+
+def may_set_salary(scope: Scope, person_id: int) -> bool:
+    """Deputy and supervisor for the people below; nobody for themselves."""
+    return scope.rank >= Post.DEPUTY.rank and person_id in scope.below_ids
+
+
+def may_see_shifts(scope: Scope, *, person_id: int, team_id: int | None) -> bool:
+    """Names and times: own, of the team, of the people below, and for the administrator."""
+    return (
+        scope.is_admin
+        or person_id in scope.below_ids | {scope.person_id}
+        or team_id in scope.team_ids
+    )

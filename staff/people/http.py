@@ -47,9 +47,7 @@ class PersonMiddleware:
             staff = cast("StaffRequest", request)
             user = staff.user
             today = timezone.localdate()
-            staff.scope = cast(
-                "Scope", SimpleLazyObject(lambda: scope_of(user, today=today))
-            )
+            staff.scope = cast("Scope", SimpleLazyObject(lambda: scope_of(user, today=today)))
             staff.person = cast("Person", SimpleLazyObject(lambda: _person(request)))
         return self.get_response(request)
 

@@ -1,0 +1,173 @@
+"""Reads about people that span several tables."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q
+
+from staff.people.enums import Post
+from staff.people.models import Person, Posting, Salary, Site, StoreService, Team
+from staff.people.policies import latest
+
+LONGEST_CHAIN = 10
+
+
+@dataclass
+class State:
+    """A person with everything that is dated, by its first day."""
+
+    person: Person
+    postings: dict[date, Posting] = field(default_factory=dict)
+    salaries: dict[date, Salary] = field(default_factory=dict)
+
+    def posting_on(self, day: date) -> Posting | None:
+        """Return the posting that holds on a day."""
+        found = latest(sorted(self.postings), day)
+        return None if found is None else self.postings[found]
+
+    def salary_on(self, day: date) -> int | None:
+        """Return the base salary of a day in fen."""
+        found = latest(sorted(self.salaries), day)
+        return None if found is None else self.salaries[found].base_fen
+
+
+def states(numbers: Collection[str]) -> dict[str, State]:
+    """Return people by number with their postings and salaries, in three queries."""
+    found = {person.pk: State(person) for person in Person.objects.filter(number__in=numbers)}
+    for posting in Posting.objects.filter(person_id__in=found).select_related(
+        "team__site", "chief"
+    ):
+        found[posting.person_id].postings[posting.valid_from] = posting
+    for salary in Salary.objects.filter(person_id__in=found):
+        found[salary.person_id].salaries[salary.valid_from] = salary
+    return {state.person.number: state for state in found.values()}
+
+
+def ids_of(numbers: Collection[str]) -> dict[str, int]:
+    """Return the keys of people by number; unknown numbers are missing."""
+    return dict(Person.objects.filter(number__in=numbers).values_list("number", "pk"))
+
+
+def left_on(numbers: Collection[str]) -> dict[str, date | None]:
+    """Return the last days of people by number; unknown numbers are missing."""
+    found: dict[str, date | None] = {}
+    wanted = sorted(numbers)
+    for start in range(0, len(wanted), 5000):
+        some = Person.objects.filter(number__in=wanted[start : start + 5000])
+        found |= dict(some.values_list("number", "left_on"))
+    return found
+
+
+def sites_of_teams(names: Collection[str]) -> dict[str, str | None]:
+    """Return the names of the sites of teams that exist, by the name of the team."""
+    return dict(Team.objects.filter(name__in=names).values_list("name", "site__name"))
+
+
+def chain_rows() -> Iterator[tuple[str, date, str, str | None]]:
+    """Give every posting as number, first day, post and number of the chief."""
+    rows = Posting.objects.values_list("person__number", "valid_from", "post", "chief__number")
+    return rows.iterator(chunk_size=5000)
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody as the whole department sees them on a day."""
+
+    person_id: int
+    number: str
+    name: str
+    post: Post
+    team: str
+    chief_id: int | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.number} {self.name}"
+
+
+def members(day: date) -> dict[int, Member]:
+    """Return everybody employed on a day, in one query."""
+    rows = (
+        Posting.objects.on(day)
+        .filter(Q(person__left_on=None) | Q(person__left_on__gte=day), person__hired_on__lte=day)
+        .values_list(
+            "person_id", "person__number", "person__name", "post", "team__name", "chief_id"
+        )
+    )
+    return {
+        person: Member(person, number, name, Post(post), team or "", chief)
+        for person, number, name, post, team, chief in rows
+    }
+
+
+@dataclass
+class Node:
+    """A branch of the organisation chart."""
+
+    member: Member
+    reports: list["Node"] = field(default_factory=list)
+
+
+def chart(day: date) -> list[Node]:
+    """Return the organisation of a day from the top, in one query.
+
+    Whoever has no chief that day, or one who is not employed, stands at the top.
+    """
+    everybody = members(day)
+    nodes = {pk: Node(member) for pk, member in everybody.items()}
+    top: list[Node] = []
+    for pk, node in nodes.items():
+        chief = nodes.get(node.member.chief_id or 0)
+        (chief.reports if chief and chief is not node else top).append(node)
+    for node in nodes.values():
+        node.reports.sort(key=_in_order)
+    return sorted(top, key=_in_order)
+
+
+def _in_order(node: Node) -> tuple[int, str, str]:
+    return (-node.member.post.rank, node.member.team, node.member.number)
+
+
+def above(person_id: int, everybody: Mapping[int, Member]) -> list[Member]:
+    """Return the chain above somebody, nearest first."""
+    found: list[Member] = []
+    seen = {person_id}
+    member = everybody.get(person_id)
+    while member and member.chief_id and member.chief_id not in seen and len(seen) <= LONGEST_CHAIN:
+        seen.add(member.chief_id)
+        member = everybody.get(member.chief_id)
+        if member:
+            found.append(member)
+    return found
+
+
+def below(person_id: int, everybody: Mapping[int, Member]) -> list[Member]:
+    """Return who reports to somebody directly."""
+    reports = [member for member in everybody.values() if member.chief_id == person_id]
+    return sorted(reports, key=lambda member: (-member.post.rank, member.number))
+
+
+def stores_of(team_id: int | None, *, day: date) -> Sequence[StoreService]:
+    """Return which stores a team serves on a day."""
+    if team_id is None:
+        return []
+    served = StoreService.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=day), team_id=team_id, valid_from__lte=day
+    )
+    return list(served.select_related("store", "store__brand").order_by("store__name"))
+
+
+def sites_with_teams() -> list[Site]:
+    """Return the sites that have teams."""
+    return list(Site.objects.annotate(size=Count("teams")).filter(size__gt=0).order_by("name"))
+
+
+def services_by_store(store_ids: Collection[int]) -> dict[int, list[StoreService]]:
+    """Return who served each of the stores, newest first, in one query."""
+    found: dict[int, list[StoreService]] = defaultdict(list)
+    rows = StoreService.objects.filter(store_id__in=store_ids).select_related("team")
+    for service in rows.order_by("-valid_from"):
+        found[service.store_id].append(service)
+    return found
