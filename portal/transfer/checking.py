@@ -13,6 +13,7 @@ from portal.transfer.jobs import (
     OUTCOMES,
     Job,
     Report,
+    Spool,
     batches,
     must_be_judged,
     note,
@@ -42,6 +43,7 @@ class Check:
     """The first pass. Remembers a number for each rejected row and a digest for each identity."""
 
     def __init__(self, job: Job, resource: Resource, report: Report, before: Before) -> None:
+        self.spool = Spool()
         self._before = before
         self._job = job
         self._resource = resource
@@ -57,7 +59,9 @@ class Check:
                 names = ", ".join(header.unknown)
                 self._warn([Finding(0, "", "unknown_columns", "", {"names": names})])
             for batch in batches(rows, lambda: CHECKED_AT_ONCE):
-                self._check([self._read(table, header, each) for each in batch])
+                rows_or_refusals = [self._read(table, header, each) for each in batch]
+                self.spool.add(rows_or_refusals)
+                self._check(rows_or_refusals)
         self._finish()
         self._reject([each for row, each in self._before.bad.items() if row not in self.bad])
         self._count()
@@ -75,7 +79,7 @@ class Check:
         if first == row.number:
             return row
         name = next(iter(row.values))
-        return Finding(row.number, name, "same_row", row.texts[name], {"first": first})
+        return Finding(row.number, name, "same_row", row.text(name), {"first": first})
 
     def _check(self, batch: Sequence[Row | Finding]) -> None:
         rows = [each for each in batch if isinstance(each, Row)]

@@ -92,8 +92,8 @@ def read_row(header: Header, table: Table, numbered: NumberedCells, zone: tzinfo
     extra = cells[header.width :]
     if table.shifts and not all(map(is_blank, extra)):
         return Finding(number, "", "too_many_cells")
-    values = {}
-    texts = {}
+    values: dict[str, object] = {}
+    found: dict[str, Cell] = {}
     for index, column in header.columns.items():
         cell = cells[index] if index < len(cells) else None
         try:
@@ -102,8 +102,8 @@ def read_row(header: Header, table: Table, numbered: NumberedCells, zone: tzinfo
             return Finding(number, column.name, refusal.code, quote(cell), refusal.params)
         if value is not LEAVE:
             values[column.name] = value
-            texts[column.name] = quote(cell)
-    return Row(number, values, texts)
+            found[column.name] = cell
+    return Row(number, values, found)
 
 
 def _value(column: Column, cell: Cell, zone: tzinfo) -> object:

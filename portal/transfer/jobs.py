@@ -1,5 +1,6 @@
 """One import while it runs: what is read for whom, who is told, what came of it."""
 
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -7,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, TypeVar
 
 from portal.enums import RunState
 from portal.models import ImportRun
@@ -25,6 +27,8 @@ from portal.transfer.registry import (
     RowNotJudged,
 )
 from portal.transfer.tables import Table, Unreadable
+
+T = TypeVar("T")
 
 KEPT_FINDINGS = 1000
 ACCEPTED, BAD_ROWS, NOT_READ = 0, 1, 2  # exit status
@@ -110,11 +114,38 @@ def opened(job: Job) -> Iterator[tuple[Table, Header, Iterator[NumberedCells]]]:
         yield table, header, rows
 
 
-def batches(
-    rows: Iterator[NumberedCells], size: Callable[[], int]
-) -> Iterator[list[NumberedCells]]:
+def batches(rows: Iterator[T], size: Callable[[], int]) -> Iterator[list[T]]:
     while batch := list(islice(rows, size())):
         yield batch
+
+
+class Spool:
+    """The rows of the first pass on disk, so that the second writes just what was checked."""
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115 -- close() closes it
+
+    def add(self, rows: Sequence[Row | Finding]) -> None:
+        """Keep a batch; of a refused row only that there was one."""
+        kept = [
+            (row.number, row.values, row.cells) if isinstance(row, Row) else (row.row, None, None)
+            for row in rows
+        ]
+        pickle.dump(kept, self._file, pickle.HIGHEST_PROTOCOL)
+
+    def rows(self) -> Iterator[Row | None]:
+        """Give the rows in their order, None for one that was refused."""
+        self._file.seek(0)
+        while True:
+            try:
+                kept = pickle.load(self._file)  # noqa: S301 -- this process wrote it
+            except EOFError:
+                return
+            for number, values, cells in kept:
+                yield None if values is None else Row(number, values, cells)
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def must_be_judged(rows: Sequence[Row], judged: AbstractSet[int]) -> None:

@@ -11,7 +11,9 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime, tzinfo
+from itertools import chain
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -66,11 +68,12 @@ def write_xlsx(kind: Kind, rows: Rows, file: IO[bytes], zone: tzinfo, *, chinese
     book = Workbook(write_only=True)
     sheet = book.create_sheet(kind.sheet or kind.name)
     sheet.freeze_panes = "A2"
-    sheet.append(headers(kind, chinese=chinese))
-    count = 0
-    for cells in plain_rows(kind.columns, rows, zone):
-        sheet.append([_xlsx_cell(sheet, cell) for cell in cells])
-        count += 1
+    count = -1
+    first: list[Plain] = [*headers(kind, chinese=chinese)]
+    with closing(sheet):
+        for cells in chain([first], plain_rows(kind.columns, rows, zone)):
+            sheet.append([_xlsx_cell(sheet, cell) for cell in cells])
+            count += 1
     book.save(file)
     return count
 

@@ -94,7 +94,7 @@ from django.db.models import Field, Model
 from django.utils.functional import Promise
 
 from portal.models import User
-from portal.transfer.values import ValueType
+from portal.transfer.values import Cell, ValueType, quote
 
 
 class UnknownKind(LookupError):
@@ -132,13 +132,17 @@ class Row:
 
     number: int
     values: Mapping[str, Any]
-    texts: Mapping[str, str]
-    """What stands in the cells, for messages: at most 40 characters each."""
+    cells: Mapping[str, Cell]
+    """What stands in the file, for messages only."""
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 -- as dict.get
         """Return the value; the default where the cell is empty, cleared or not there."""
         value = self.values.get(name)
         return default if value is None else value
+
+    def text(self, name: str) -> str:
+        """Return what stands in the cell, for a message: at most 40 characters."""
+        return quote(self.cells.get(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +214,7 @@ class Notes:
     ) -> Finding:
         if isinstance(row, int):
             return Finding(row, field, code, text or "", params)
-        return Finding(
-            row.number, field, code, row.texts.get(field, "") if text is None else text, params
-        )
+        return Finding(row.number, field, code, row.text(field) if text is None else text, params)
 
     def _judge(self, number: int, outcome: str) -> None:
         if number in self.outcomes:

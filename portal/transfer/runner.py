@@ -8,7 +8,7 @@ processes with one record, the second to move the mark rolls back and stops.
 """
 
 import hashlib
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from django.db.models import Q
@@ -80,11 +80,17 @@ def _passes(job: Job, resource: Resource, report: Report) -> Report:
             partial=job.context.partial,
         )
     check = Check(job, resource, report, Before(started, bad))
-    check.run()
+    with closing(check.spool):
+        check.run()
+        return _after(job, resource, report, check)
+
+
+def _after(job: Job, resource: Resource, report: Report, check: Check) -> Report:
+    started = job.run.rows_written if job.run else 0
     if job.context.dry_run or (report.counts[REJECTED] and not job.context.partial and not started):
         _finish_check(job, report)
         return report
-    Writing(job, resource, report, check.bad).run()
+    Writing(job, resource, report, check).run()
     return report
 
 

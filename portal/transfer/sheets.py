@@ -1,14 +1,17 @@
-"""The parts of a workbook that may be large, read as streams: its texts and its sheets."""
+"""The parts of a workbook that may be large, read as streams: its texts and its sheets.
+
+A workbook has no document types: a part with one is refused, and with it any entity.
+"""
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import IO, Any
 from xml.parsers import expat
 
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_ISO8601
 
 from portal.transfer.tables import MEGABYTE, Limits, Unreadable
@@ -19,7 +22,7 @@ PHANTOM_DAY = 60  # 29 February 1900, which spreadsheets believe in
 SECONDS_OF_DAY = 86400
 BEYOND_CALENDARS = 2_958_466  # 1 January 10000
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-PLACE = re.compile("([A-Z]{1,3})[0-9]+")
+LETTERS = re.compile("[A-Z]{1,3}")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
@@ -102,17 +105,6 @@ class Strings:
             self._parts.append(text)
 
 
-@dataclass(slots=True)
-class _OpenCell:
-    """What is known of a cell while it is being read."""
-
-    column: int
-    place: str
-    type: str
-    style: str
-    formula: bool = False
-
-
 @dataclass(frozen=True)
 class Look:
     """What the other parts of the workbook say about the cells of a sheet."""
@@ -124,63 +116,93 @@ class Look:
 
 
 class SheetReader:
-    """Turns the XML of a sheet into rows."""
+    """Turns the XML of a sheet into rows.
+
+    Called for every element, it does as little as it can: characters are dropped at the start
+    of the next element unless the end of `v` or `t` has taken them.
+    """
 
     def __init__(self, look: Look) -> None:
         self._look = look
         self._limits = look.limits
-        self._inside = False
+        self._columns: dict[str, int] = {}
         self._number = 0
         self._column = 0
         self._cells: list[Cell] = []
-        self._open: _OpenCell | None = None
-        self._parts: list[str] = []
-        self._size = 0
-        self._collecting = False
-        self._phonetic = False
         self._ready: list[tuple[int, list[Cell]]] = []
-        self._starts = {
-            "sheetData": self._start_data, "row": self._start_row, "c": self._start_cell,
-            "f": self._start_formula, "v": self._start_text, "t": self._start_text,
-            "rPh": self._start_phonetic,
-        }  # fmt: skip
-        self._ends = {
-            "sheetData": self._end_data, "row": self._end_row, "c": self._end_cell,
-            "v": self._end_text, "t": self._end_text, "rPh": self._end_phonetic,
-        }  # fmt: skip
+        self._attributes: dict[str, str] = {}
+        self._parts: list[str] = []
+        self._text = ""
+        self._formula = False
+        self._phonetic = False
+        self._cell_tag = ""
+        self._text_tags: frozenset[str] = frozenset()
+        self._starts: dict[str, Callable[[dict[str, str]], None]] = {}
+        self._ends: dict[str, Callable[[], None]] = {}
 
     def rows(self, file: IO[bytes]) -> Iterator[tuple[int, list[Cell]]]:
+        """Give the rows that hold anything. Raises Unreadable."""
         parser = _parser()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._data
+        parser.CharacterDataHandler = self._parts.append
+        most = 2 * self._limits.row_characters // parser.buffer_size + 2
         for _ in _feed(parser, file):
+            if len(self._parts) > most:
+                raise Unreadable("line_too_long", limit=self._limits.row_characters)
             yield from self._ready
             self._ready.clear()
         yield from self._ready
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        handler = self._starts.get(tag) or self._starts.get(tag.rpartition(":")[2])
-        if handler is not None and (self._inside or handler == self._start_data):
-            handler(attributes)
+        self._parts.clear()
+        if tag == self._cell_tag:
+            self._attributes = attributes
+            self._text = ""
+            self._formula = False
+        elif tag in self._starts:
+            self._starts[tag](attributes)
+        elif not self._starts and tag.rpartition(":")[2] == "sheetData":
+            self._enter(tag.removesuffix("sheetData"))
 
     def _end(self, tag: str) -> None:
-        handler = self._ends.get(tag) or self._ends.get(tag.rpartition(":")[2])
-        if handler is not None and self._inside:
-            handler()
+        if tag in self._text_tags:
+            if not self._phonetic:
+                self._text += "".join(self._parts)
+        elif tag == self._cell_tag:
+            self._end_cell()
+        elif tag in self._ends:
+            self._ends[tag]()
 
-    def _data(self, text: str) -> None:
-        if self._collecting:
-            self._parts.append(text)
-            self._size += len(text)
-            if self._size > self._limits.row_characters:
-                raise Unreadable("line_too_long", limit=self._limits.row_characters)
+    def _enter(self, prefix: str) -> None:
+        """Heed the elements of the data, under the prefix that this workbook uses."""
+        self._cell_tag = f"{prefix}c"
+        self._text_tags = frozenset((f"{prefix}v", f"{prefix}t"))
+        self._starts = {
+            f"{prefix}row": self._start_row,
+            f"{prefix}f": self._start_formula,
+            f"{prefix}rPh": self._start_phonetic,
+        }
+        self._ends = {
+            f"{prefix}sheetData": self._leave,
+            f"{prefix}row": self._end_row,
+            f"{prefix}rPh": self._end_phonetic,
+        }
 
-    def _start_data(self, _attributes: dict[str, str]) -> None:
-        self._inside = True
+    def _leave(self) -> None:
+        self._cell_tag = ""
+        self._text_tags = frozenset()
+        self._starts = {"": self._start_formula}
+        self._ends = {}
 
-    def _end_data(self) -> None:
-        self._inside = False
+    def _start_formula(self, _attributes: dict[str, str]) -> None:
+        self._formula = True
+
+    def _start_phonetic(self, _attributes: dict[str, str]) -> None:
+        self._phonetic = True
+
+    def _end_phonetic(self) -> None:
+        self._phonetic = False
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = int(attributes.get("r", self._number + 1))
@@ -189,7 +211,6 @@ class SheetReader:
         self._number = number
         self._column = 0
         self._cells = []
-        self._size = 0
 
     def _end_row(self) -> None:
         if not self._cells:
@@ -198,83 +219,56 @@ class SheetReader:
             raise Unreadable("too_many_rows", limit=self._limits.rows)
         self._ready.append((self._number, self._cells))
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        place = attributes.get("r", "")
-        if place:
-            match = PLACE.fullmatch(place)
-            if match is None:
-                raise Unreadable("broken_xlsx")
-            self._column = _column(match[1])
-        else:
-            self._column += 1
-            place = f"{get_column_letter(self._column)}{self._number}"
-        kind, style = attributes.get("t", "n"), attributes.get("s", "0")
-        self._open = _OpenCell(self._column, place, kind, style)
-        self._parts = []
-
-    def _start_formula(self, _attributes: dict[str, str]) -> None:
-        if self._open is not None:
-            self._open.formula = True
-
-    def _start_text(self, _attributes: dict[str, str]) -> None:
-        self._collecting = not self._phonetic
-
-    def _end_text(self) -> None:
-        self._collecting = False
-
-    def _start_phonetic(self, _attributes: dict[str, str]) -> None:
-        self._phonetic = True
-
-    def _end_phonetic(self) -> None:
-        self._phonetic = False
-
     def _end_cell(self) -> None:
-        cell = self._open
-        if cell is None:
-            return
-        value = self._value(cell, "".join(self._parts))
+        place = self._attributes.get("r")
+        self._column = column = self._column + 1 if place is None else self._column_of(place)
+        value = self._value()
         if value is None:
             return
-        if cell.column > self._limits.columns:
+        if column > self._limits.columns:
             raise Unreadable("too_many_columns", limit=self._limits.columns)
-        self._cells.extend([None] * (cell.column - len(self._cells)))
-        self._cells[cell.column - 1] = value
+        if len(self._text) > self._limits.row_characters:
+            raise Unreadable("line_too_long", limit=self._limits.row_characters)
+        if column > len(self._cells):
+            self._cells.extend([None] * (column - len(self._cells)))
+        self._cells[column - 1] = value
 
-    def _value(self, cell: _OpenCell, text: str) -> Cell:
-        if cell.type == "s" and text:
-            return self._look.strings[int(text)]
-        if cell.type in {"str", "inlineStr"}:
-            return _unescaped(text) or None
-        if not text:
-            return BrokenCell("formula_without_value", "", cell.place) if cell.formula else None
-        if cell.type == "n":
-            return self._number_or_date(cell, text)
-        return _other(cell, text)
+    def _column_of(self, place: str) -> int:
+        letters = place.removesuffix(str(self._number))
+        column = self._columns.get(letters)
+        if column is None:
+            if not LETTERS.fullmatch(letters):
+                raise Unreadable("broken_xlsx")
+            column = self._columns[letters] = column_index_from_string(letters)
+        return column
 
-    def _number_or_date(self, cell: _OpenCell, text: str) -> Cell:
+    def _value(self) -> Cell:
+        kind = self._attributes.get("t", "n")
+        if kind == "s":
+            return self._look.strings[int(self._text)] if self._text else None
+        if kind in {"str", "inlineStr"}:
+            return _unescaped(self._text) or None
+        if self._text:
+            return self._other(kind, self._text)
+        return BrokenCell("formula_without_value", "", self._where()) if self._formula else None
+
+    def _where(self) -> str:
+        return f"{get_column_letter(self._column)}{self._number}"
+
+    def _other(self, kind: str, text: str) -> Cell:
+        if kind == "b":
+            return text.strip() in {"1", "true"}
+        if kind == "d":
+            found: Cell = from_ISO8601(text)
+            return found
+        if kind != "n":
+            return BrokenCell("cell_error", text, self._where())
         if not NUMBER.fullmatch(text):
             raise Unreadable("broken_xlsx")
-        if cell.style in self._look.date_styles:
-            return _date(float(text), self._look.epoch) or BrokenCell(
-                "cell_error", text, cell.place
-            )
+        if self._attributes.get("s", "0") in self._look.date_styles:
+            moment = _date(float(text), self._look.epoch)
+            return moment or BrokenCell("cell_error", text, self._where())
         return int(text) if text.isdigit() else float(text)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def _other(cell: _OpenCell, text: str) -> Cell:
-    if cell.type == "b":
-        return text.strip() in {"1", "true"}
-    if cell.type == "d":
-        found: Cell = from_ISO8601(text)
-        return found
-    return BrokenCell("cell_error", text, cell.place)
 
 
 def _date(serial: float, epoch: datetime) -> datetime | time | None:

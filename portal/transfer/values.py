@@ -71,6 +71,7 @@ class Leave:
 LEAVE = Leave()
 NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 SURROGATE = re.compile("[\ud800-\udfff]")
+ODD = re.compile(f"{NEVER.pattern}|{SURROGATE.pattern}")
 LINE_CONTROL = re.compile("[\t\n\r]")
 
 
@@ -81,22 +82,20 @@ def read_cell(value_type: ValueType, cell: Cell, zone: tzinfo) -> object:
     if isinstance(cell, BrokenCell):
         raise Refused(cell.code, cell=cell.place) if cell.place else Refused(cell.code)
     if isinstance(cell, str):
-        text = cell.strip()
-        if not text and not NEVER.search(cell):
-            return LEAVE
-        if text == CLEARS:
-            return None
-        refuse_odd_characters(cell)
-        cell = restored(text)
+        found = _text_in(cell)
+        if not isinstance(found, str):
+            return found
+        cell = found
     return value_type.read(cell, zone)
 
 
-def refuse_odd_characters(text: str) -> None:
-    """Raise Refused for NUL, control characters and lone surrogates; the rest is kept."""
-    if NEVER.search(text):
-        raise Refused("control_character")
-    if SURROGATE.search(text):
-        raise Refused("broken_character")
+def _text_in(cell: str) -> str | Leave | None:
+    if ODD.search(cell):
+        raise Refused("control_character" if NEVER.search(cell) else "broken_character")
+    text = cell.strip()
+    if text[:1] in {"-", "'"}:
+        return None if text == CLEARS else restored(text)
+    return text or LEAVE
 
 
 def neutralised(text: str) -> str:

@@ -10,8 +10,7 @@ from django.db.models import F
 from portal import audit
 from portal.enums import RunState
 from portal.models import ImportRun
-from portal.transfer import headers
-from portal.transfer.headers import Header, NumberedCells
+from portal.transfer.checking import Check
 from portal.transfer.jobs import (
     KEPT_FINDINGS,
     OUTCOMES,
@@ -22,7 +21,6 @@ from portal.transfer.jobs import (
     messages,
     must_be_judged,
     note,
-    opened,
 )
 from portal.transfer.registry import (
     ADDED,
@@ -33,7 +31,6 @@ from portal.transfer.registry import (
     Resource,
     Row,
 )
-from portal.transfer.tables import Table
 
 FIRST_WRITTEN, MOST_WRITTEN = 50, 1000
 BATCH_SECONDS = 0.5
@@ -42,14 +39,15 @@ BATCH_SECONDS = 0.5
 class Writing:
     """The second pass, from the mark on."""
 
-    def __init__(self, job: Job, resource: Resource, report: Report, bad: set[int]) -> None:
+    def __init__(self, job: Job, resource: Resource, report: Report, check: Check) -> None:
         if job.run is None:
             raise ValueError("an import that writes needs a record")
         self._job = job
         self._run = job.run
         self._resource = resource
         self._report = report
-        self._bad = bad
+        self._bad = check.bad
+        self._spool = check.spool
         self._size = FIRST_WRITTEN
 
     def run(self) -> None:
@@ -73,19 +71,10 @@ class Writing:
         behind = self._run.rows_written - sweep * self._report.rows
         if behind >= self._report.rows:
             return
-        with opened(self._job) as (table, header, rows):
-            ahead = islice(rows, max(0, behind), None)
-            for batch in batches(ahead, lambda: self._size):
-                self._write(self._good(table, header, batch), len(batch), sweep)
-
-    def _good(self, table: Table, header: Header, batch: Sequence[NumberedCells]) -> list[Row]:
-        zone = self._job.context.zone
-        good = [
-            headers.read_row(header, table, each, zone)
-            for each in batch
-            if each[0] not in self._bad
-        ]
-        return [row for row in good if isinstance(row, Row)]
+        ahead = islice(self._spool.rows(), max(0, behind), None)
+        for batch in batches(ahead, lambda: self._size):
+            good = [row for row in batch if row is not None and row.number not in self._bad]
+            self._write(good, len(batch), sweep)
 
     def _write(self, rows: Sequence[Row], passed: int, sweep: int) -> None:
         began = time.monotonic()

@@ -50,7 +50,7 @@ class BeatResource(registry.Resource):
             if after and after not in stored and (row is None or row[0] in rejected):
                 notes.reject(number, "after", "unknown_beat", text=after)
 
-    def write(self, rows, notes, sweep):
+    def write(self, rows, notes, sweep):  # noqa: ARG002 -- one sweep
         known = self.known(rows)
         for row in rows:
             beat = known.get(row.values["name"])
@@ -63,7 +63,7 @@ class BeatResource(registry.Resource):
 def export_beats(context):
     beats = Heartbeat.objects.order_by("pk")
     if context.month:
-        beats = beats.filter(beat_at__gte=context.month)
+        beats = beats.filter(beat_at__month=context.month.month)
     for beat in beats.iterator():
         yield {"name": beat.name, "beat_at": beat.beat_at, "detail": beat.detail}
 
