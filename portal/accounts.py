@@ -11,7 +11,7 @@ from django.shortcuts import render
 __all__ = ["Adapter", "SignInForm", "axes_dispatch", "axes_form_invalid", "locked_out"]
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- allauth's signature
         return False
 

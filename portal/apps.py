@@ -8,5 +8,8 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Let each app register its kinds of files, as the admin does with `admin.py`."""
+        """Fill the shell; let each app register its kinds of files, as the admin does."""
+        from portal import registry  # noqa: PLC0415 -- models are loaded only now
+
+        registry.fill()
         autodiscover_modules("resources")

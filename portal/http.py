@@ -29,7 +29,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = getattr(request.user, "language", "") if request.user.is_authenticated else ""
         language = chosen or translation.get_language_from_request(request)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # what Django's own middleware sets
+        request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
@@ -61,7 +61,7 @@ class SessionLimitsMiddleware:
     def _is_over(self, request: HttpRequest, *, now: int) -> bool:
         idle = now - request.session.get(SEEN, now)
         age = now - request.session.get(SIGNED_IN, now)
-        return idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_ABSOLUTE_SECONDS
+        return bool(idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_ABSOLUTE_SECONDS)
 
 
 class OriginMiddleware:

@@ -5,13 +5,13 @@ Apps register their entries from `apps.py`; an entry is shown to whom its `shown
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
-from portal.models import Notice
+from portal.models import Notice, SavedView, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +46,42 @@ class Tile:
     shown: Callable[[HttpRequest], bool] = lambda _request: True
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Whose acts and messages somebody may look at (§10): ids of users below, robots of own teams.
+
+    `operator` is who hears when the portal is not well: deputy, supervisor, administrator.
+    """
+
+    user_ids: frozenset[int] = frozenset()
+    robot_ids: frozenset[int] = frozenset()
+    operator: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that a search found, masked as lists are."""
+
+    title: str
+    text: str
+    url: str
+    icon: str = "dot"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finder:
+    """A source of search results; `find(request, text, most)` is scoped itself."""
+
+    label: str | Promise
+    position: int
+    find: Callable[[HttpRequest, str, int], list[Hit]]
+
+
 _nav: dict[str, NavEntry] = {}
 _tiles: dict[str, Tile] = {}
 _banners: list[Callable[[HttpRequest], str]] = []
+_finders: dict[str, Finder] = {}
+_reach: list[Callable[[HttpRequest], Reach]] = []
 
 
 def register_nav(entry: NavEntry) -> None:
@@ -64,6 +97,27 @@ def register_tile(tile: Tile) -> None:
 def register_banner(banner: Callable[[HttpRequest], str]) -> None:
     """Add a source of the warning above all pages; it returns an empty text for "all well"."""
     _banners.append(banner)
+
+
+def register_finder(name: str, finder: Finder) -> None:
+    """Add a source of search results; called from `AppConfig.ready`."""
+    _finders[name] = finder
+
+
+def finders() -> list[Finder]:
+    return sorted(_finders.values(), key=lambda finder: finder.position)
+
+
+def register_reach(provider: Callable[[HttpRequest], Reach]) -> None:
+    """Say how far somebody's look reaches; the app that knows the hierarchy calls this."""
+    _reach[:] = [provider]
+
+
+def reach_of(request: HttpRequest) -> Reach:
+    """Return whose acts somebody may look at; the administrator is always an operator."""
+    if _reach:
+        return _reach[0](request)
+    return Reach(operator=bool(getattr(request.user, "is_superuser", False)))
 
 
 def nav_items(request: HttpRequest) -> list[NavItem]:
@@ -91,10 +145,12 @@ def tiles(request: HttpRequest) -> list[Tile]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every page of a signed-in user."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"nav": [], "unread": 0, "banner": ""}
+        return {"nav": [], "unread": 0, "notice_cursor": 0, "banner": ""}
+    unread: list[int] = SimpleLazyObject(lambda: _unread(request))  # type: ignore[assignment]  # acts as the list
     return {
         "nav": SimpleLazyObject(lambda: nav_items(request)),
-        "unread": SimpleLazyObject(lambda: _unread(request)),
+        "unread": SimpleLazyObject(lambda: len(unread)),
+        "notice_cursor": SimpleLazyObject(lambda: unread[0] if unread else 0),
         "banner": SimpleLazyObject(
             lambda: next((text for banner in _banners if (text := banner(request))), "")
         ),
@@ -104,7 +160,40 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 MOST_COUNTED = 100
 
 
-def _unread(request: HttpRequest) -> int:
-    """Return the number of unread notices, counted up to 100."""
-    user_id = request.user.pk
-    return Notice.objects.filter(receiver_id=user_id, read_at=None)[:MOST_COUNTED].count()
+def _unread(request: HttpRequest) -> list[int]:
+    """Return the keys of the unread notices, newest first, at most 100."""
+    unread = Notice.objects.filter(receiver_id=request.user.pk, read_at=None)
+    return list(unread.order_by("-pk").values_list("pk", flat=True)[:MOST_COUNTED])
+
+
+_pages: dict[str, str] = {}
+
+
+def register_page(page: str, view: str) -> None:
+    """Let a list have saved views under a key; called from `AppConfig.ready`."""
+    _pages[page] = view
+
+
+def page_with_views(page: str) -> str | None:
+    """Return the view of a list that has saved views."""
+    return _pages.get(page)
+
+
+def saved_views(request: HttpRequest, page: str) -> dict[str, object]:
+    """Return the context of the saved views of a list: views, save_url, delete_url, query."""
+    query = request.META.get("QUERY_STRING", "")
+    rows = SavedView.objects.filter(user=cast("User", request.user), page=page).order_by("name")
+    return {
+        "views": [
+            {
+                "pk": row.pk,
+                "name": row.name,
+                "url": f"?{row.query}",
+                "active": row.query == query,
+            }
+            for row in rows
+        ],
+        "save_url": reverse("portal:save_view", args=[page]),
+        "delete_url": reverse("portal:delete_view", args=[page]),
+        "query": query,
+    }

@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import path
 
 from portal import views
 
@@ -8,8 +8,15 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("poll", views.poll, name="poll"),
     path("search/", views.search, name="search"),
+    path("language/", views.language, name="language"),
     path("notices/", views.notices, name="notices"),
+    path("notices/read/", views.read, name="read"),
+    path("notices/<int:pk>/", views.notice, name="notice"),
+    path("audit/", views.audit, name="audit"),
+    path("outbox/", views.outbox, name="outbox"),
+    path("outbox/retry/", views.retry, name="retry"),
+    path("views/<slug:page>/save/", views.save_view, name="save_view"),
+    path("views/<slug:page>/delete/", views.delete_view, name="delete_view"),
     path("health/live", views.live, name="live"),
     path("health/ready", views.ready, name="ready"),
-    path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -1,7 +1,27 @@
 """Pages of the shell."""
 
+from portal.views.audit import audit
 from portal.views.health import live, ready
 from portal.views.home import home, search
-from portal.views.notices import notices, poll
+from portal.views.language import language
+from portal.views.notices import notice, notices, poll, read
+from portal.views.outbox import outbox, retry
+from portal.views.saved import delete as delete_view
+from portal.views.saved import save as save_view
 
-__all__ = ["home", "live", "notices", "poll", "ready", "search"]
+__all__ = [
+    "audit",
+    "delete_view",
+    "home",
+    "language",
+    "live",
+    "notice",
+    "notices",
+    "outbox",
+    "poll",
+    "read",
+    "ready",
+    "retry",
+    "save_view",
+    "search",
+]

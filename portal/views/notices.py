@@ -1,13 +1,137 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-from portal.models import Notice
+from portal import notices as kinds
+from portal import services
+from portal.models import Notice, User
+
+PAGE = 30
+MOST_FRESH = 5
 
 
-def poll(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- filled in with the shell
-    return HttpResponse(status=204)
+@dataclass(frozen=True)
+class Line:
+    """A notice as the list shows it."""
+
+    pk: int
+    icon: str
+    label: str | Promise
+    text: str
+    detail: str
+    at: datetime
+    is_unread: bool
+    urgent: bool
 
 
+def lines_of(rows: Sequence[Notice]) -> list[Line]:
+    """Render notices; the details of one kind come with one look-up for all of them."""
+    detail: dict[int, str] = {}
+    for code in {row.kind for row in rows}:
+        same = [row for row in rows if row.kind == code]
+        if details := kinds.kind_of(code).details:
+            found = details([row.params for row in same])
+            detail |= {row.pk: text for row, text in zip(same, found, strict=True)}
+    return [
+        Line(
+            pk=row.pk,
+            icon=(kind := kinds.kind_of(row.kind)).icon,
+            label=kind.label,
+            text=kind.text(row.params),
+            detail=detail.get(row.pk, ""),
+            at=row.created_at,
+            is_unread=row.read_at is None,
+            urgent=row.urgent,
+        )
+        for row in rows
+    ]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004 -- what a key may have
+
+
+@require_GET
+def poll(request: HttpRequest) -> HttpResponse:
+    """Answer 204 when nothing is new since the page was told last; else the bell and toasts."""
+    user = cast("User", request.user)
+    ids = list(
+        Notice.objects.filter(receiver_id=user.pk, read_at=None)
+        .order_by("-pk")
+        .values_list("pk", flat=True)[:100]
+    )
+    cursor = _number(request.GET.get("cursor", ""))
+    newest = max(ids[0] if ids else 0, cursor)
+    if newest == cursor and len(ids) == _number(request.GET.get("unread", "")):
+        return HttpResponse(status=204)
+    fresh: list[dict[str, object]] = []
+    if cursor and newest > cursor:
+        rows = Notice.objects.visible_to(user).filter(
+            pk__in=[pk for pk in ids if pk > cursor][:MOST_FRESH]
+        )
+        fresh = [
+            {"text": line.text, "url": reverse("portal:notice", args=[line.pk]), "at": line.at}
+            for line in lines_of(list(rows.order_by("pk")))
+        ]
+    return render(
+        request,
+        "portal/components/poll.html",
+        {"unread": len(ids), "cursor": newest, "fresh": fresh},
+    )
+
+
+@require_GET
 def notices(request: HttpRequest) -> HttpResponse:
-    rows = Notice.objects.visible_to(request.user).order_by("-id")[:50]  # type: ignore[arg-type]  # signed in
-    return render(request, "portal/notices.html", {"notices": rows})
+    """List the user's notices, newest first, all or the unread ones."""
+    user = cast("User", request.user)
+    only_unread = request.GET.get("show", "") == "unread"
+    rows = Notice.objects.visible_to(user)
+    if only_unread:
+        rows = rows.unread()
+    if before := _number(request.GET.get("before", "")):
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    page = found[:PAGE]
+    show = {"show": "unread"} if only_unread else {}
+    return render(
+        request,
+        "portal/notices.html",
+        {
+            "lines": lines_of(page),
+            "only_unread": only_unread,
+            "next": f"?{urlencode({**show, 'before': page[-1].pk})}" if len(found) > PAGE else "",
+            "prev": f"?{urlencode(show)}" if before else "",
+            "tabs": [
+                {"label": _("All"), "url": "?", "active": not only_unread},
+                {"label": _("Unread"), "url": "?show=unread", "active": only_unread},
+            ],
+        },
+    )
+
+
+@require_GET
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go to what a notice is about, and count it as read."""
+    user = cast("User", request.user)
+    row = get_object_or_404(Notice.objects.visible_to(user), pk=pk)
+    services.mark_read(user=user, notice_ids=[row.pk], now=timezone.now())
+    return redirect(kinds.kind_of(row.kind).url(row.params))
+
+
+@require_POST
+def read(request: HttpRequest) -> HttpResponse:
+    """Mark one notice, or all, as read."""
+    user = cast("User", request.user)
+    chosen = _number(request.POST.get("notice", ""))
+    services.mark_read(user=user, notice_ids=[chosen] if chosen else None, now=timezone.now())
+    return redirect("portal:notices")

@@ -1,1 +1,5 @@
 """One module per app; every model has a factory."""
+
+from factory.django import DjangoModelFactory
+
+__all__ = ["DjangoModelFactory"]

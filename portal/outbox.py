@@ -1,0 +1,186 @@
+"""Sends what stands in the outbox: mail through Django, robots through apprise.
+
+A message is leased by a conditional UPDATE, sent outside any transaction, and marked. When the
+process dies between sending and marking, the lease runs out and a second copy with the same
+identifier goes out (FUP-2).
+"""
+
+import hashlib
+import logging
+import smtplib
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from portal import audit, notices, robots
+from portal.enums import Channel
+from portal.models import OutboxMessage, User
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=20)
+ABREAST = 8  # sent at the same time
+BATCH = 2 * ABREAST  # with at most 8 s for each message a batch ends within its lease
+WAITS = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200)]
+MOST_ATTEMPTS = len(WAITS) + 1
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as it leaves: everything that sending needs without the database."""
+
+    pk: int
+    key: str
+    title: str
+    body: str
+    message: OutboxMessage
+
+
+def identifier(key: str) -> str:
+    """Return the short stable identifier that a message carries in its text."""
+    return f"K-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def _claim(now: datetime) -> tuple[uuid.UUID, list[OutboxMessage]]:
+    lease = uuid.uuid4()
+    with transaction.atomic():
+        due = OutboxMessage.objects.due(now).order_by("next_try_at", "id")
+        due = due.select_for_update(
+            skip_locked=connection.features.has_select_for_update_skip_locked
+        )
+        ids = list(due.values_list("pk", flat=True)[:BATCH])
+        if ids:
+            OutboxMessage.objects.due(now).filter(pk__in=ids).update(
+                lease=lease, leased_until=now + LEASE
+            )
+    if not ids:
+        return lease, []
+    mine = OutboxMessage.objects.filter(lease=lease).select_related("user", "robot")
+    return lease, list(mine.order_by("next_try_at", "id"))
+
+
+def _letter(message: OutboxMessage) -> Letter:
+    """Render in the receiver's language; a group reads the department's."""
+    language = (message.user.language if message.user else "") or settings.LANGUAGE_CODE
+    with translation.override(language):
+        kind = notices.kind_of(message.kind)
+        text = kind.text(message.params)
+        link = f"{settings.PUBLIC_URL}{kind.url(message.params)}"
+        mark = identifier(message.key)
+        return Letter(
+            pk=message.pk,
+            key=message.key,
+            title=_("Kefu: %(label)s") % {"label": kind.label},
+            body=f"{text}\n{link}\n[{mark}]",
+            message=message,
+        )
+
+
+def _mail(letter: Letter) -> str:
+    user = letter.message.user
+    if user is None or not user.email or not user.is_active:
+        return "no address"
+    mail = EmailMessage(
+        subject=letter.title,
+        body=letter.body,
+        to=[user.email],
+        headers={
+            "Message-ID": f"<{identifier(letter.key)}@kefu>",
+            "X-Kefu-Key": letter.key,
+            "Auto-Submitted": "auto-generated",
+        },
+        connection=get_connection(timeout=robots.TIMEOUT)
+        if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
+        else None,
+    )
+    try:
+        mail.send()
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        return type(error).__name__
+    return ""
+
+
+def _robot(letter: Letter) -> str:
+    robot = letter.message.robot
+    if robot is None or not robot.is_active:
+        return "robot is switched off"
+    try:
+        taken = robots.send(robot, title=letter.title, body=letter.body)
+    except (OSError, ValueError, TypeError) as error:
+        return type(error).__name__
+    return "" if taken else "not accepted"
+
+
+def _send(letter: Letter) -> str:
+    """Send and return an empty text, or what went wrong in a few words without addresses."""
+    return (_mail if letter.message.channel == Channel.MAIL else _robot)(letter)
+
+
+def _mark(lease: uuid.UUID, letter: Letter, *, problem: str, now: datetime) -> None:
+    mine = OutboxMessage.objects.filter(pk=letter.pk, lease=lease)
+    if not problem:
+        mine.update(sent_at=now, lease=None, leased_until=None, last_error="")
+        return
+    attempts = letter.message.attempts + 1
+    over = attempts >= MOST_ATTEMPTS
+    mine.update(
+        attempts=attempts,
+        last_error=problem[:200],
+        gave_up_at=now if over else None,
+        next_try_at=now if over else now + WAITS[attempts - 1],
+        lease=None,
+        leased_until=None,
+    )
+
+
+def _mark_sent(lease: uuid.UUID, letters: Sequence[Letter], *, now: datetime) -> None:
+    OutboxMessage.objects.filter(pk__in=[letter.pk for letter in letters], lease=lease).update(
+        sent_at=now, lease=None, leased_until=None, last_error=""
+    )
+
+
+def send_batch(*, clock: Callable[[], datetime]) -> int:
+    """Send what is due, at most one batch; returns the number of messages tried."""
+    lease, messages = _claim(clock())
+    if not messages:
+        return 0
+    letters = [_letter(message) for message in messages]
+    with ThreadPoolExecutor(max_workers=ABREAST) as pool:
+        problems = list(pool.map(_send, letters))
+    now = clock()
+    sent = [letter for letter, problem in zip(letters, problems, strict=True) if not problem]
+    _mark_sent(lease, sent, now=now)
+    for letter, problem in zip(letters, problems, strict=True):
+        if problem:
+            _mark(lease, letter, problem=problem, now=now)
+    return len(letters)
+
+
+def send_due(*, clock: Callable[[], datetime], within: timedelta = timedelta(seconds=15)) -> int:
+    """Send batch after batch until nothing is due or the time is used up."""
+    started = clock()
+    done = 0
+    while clock() - started < within:
+        count = send_batch(clock=clock)
+        done += count
+        if not count:
+            break
+    return done
+
+
+@transaction.atomic
+def try_again(*, actor: User, message: OutboxMessage, now: datetime) -> bool:
+    """Give an undeliverable message its attempts back. False when it is not undeliverable."""
+    taken = OutboxMessage.objects.filter(pk=message.pk, sent_at=None).exclude(gave_up_at=None)
+    if not taken.update(gave_up_at=None, attempts=0, next_try_at=now):
+        return False
+    audit.record(actor=actor, verb="outbox.try_again", target=message, at=now)
+    return True

@@ -1,0 +1,75 @@
+"""Group robots of DingTalk, WeCom and Feishu, through apprise."""
+
+from urllib.parse import unquote
+
+from apprise.plugins.base import NotifyBase
+from apprise.plugins.custom_json import NotifyJSON
+from apprise.plugins.dingtalk import NotifyDingTalk
+from apprise.plugins.feishu import NotifyFeishu
+from apprise.plugins.wecombot import NotifyWeComBot
+from django.conf import settings
+
+from portal.enums import RobotKind
+from portal.models import Robot
+
+
+class SignedDingTalk(NotifyDingTalk):  # type: ignore[misc]  # apprise is untyped
+    """DingTalk with a signature that is quoted once; the library's own is quoted twice."""
+
+    def get_signature(self) -> tuple[str, str]:
+        timestamp, signature = super().get_signature()
+        return timestamp, unquote(signature)
+
+
+SCHEMES = {
+    RobotKind.DINGTALK: "dingtalk",
+    RobotKind.WECOM: "wecombot",
+    RobotKind.FEISHU: "feishu",
+    RobotKind.JSON: "json",
+}
+# The classes by name: asking apprise to look through all its services takes seconds.
+PLUGINS = {
+    RobotKind.DINGTALK: SignedDingTalk,
+    RobotKind.WECOM: NotifyWeComBot,
+    RobotKind.FEISHU: NotifyFeishu,
+    RobotKind.JSON: NotifyJSON,
+}
+TIMEOUT = 4  # seconds to connect and to read: both together stay below the lease
+
+
+def use_bases() -> None:
+    """Point the plugins at the addresses of the settings, where there are any."""
+    bases = settings.ROBOT_BASES
+    if base := bases.get("dingtalk"):
+        SignedDingTalk.notify_url = f"{base}/robot/send?access_token={{token}}"
+    if base := bases.get("wecombot"):
+        NotifyWeComBot.notify_url = f"{base}/cgi-bin/webhook/send?key={{key}}"
+    if base := bases.get("feishu"):
+        NotifyFeishu.notify_url = f"{base}/open-apis/bot/v2/hook/{{token}}/"
+
+
+def _plugin(kind: str, address: str) -> NotifyBase | None:
+    scheme = SCHEMES[RobotKind(kind)]
+    if not address.startswith((f"{scheme}://", f"{scheme}s://")):
+        return None
+    plugin = PLUGINS[RobotKind(kind)]
+    joint = "&" if "?" in address else "?"
+    values = plugin.parse_url(f"{address}{joint}cto={TIMEOUT}&rto={TIMEOUT}&overflow=truncate")
+    try:
+        return plugin(**values) if values else None
+    except TypeError:  # what apprise raises for a token that is none
+        return None
+
+
+def is_address(kind: str, address: str) -> bool:
+    """Tell whether an address is one of this kind; `wecom://` is another service's name."""
+    return _plugin(kind, address) is not None
+
+
+def send(robot: Robot, *, title: str, body: str) -> bool:
+    """Post a message to a robot; False when it did not take it. Blocks for at most 8 seconds."""
+    plugin = _plugin(robot.kind, robot.address)
+    if plugin is None:
+        return False
+    plugin.request_rate_per_sec = 0
+    return bool(plugin.notify(title=title, body=body))

@@ -1,0 +1,57 @@
+"""Writes of the shell: reading notices, saved views, cleaning up."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Max
+
+from portal.models import Heartbeat, Notice, OutboxMessage, SavedView, Submission, User
+
+KEEP_SUBMISSIONS = timedelta(days=2)
+KEEP_READ_NOTICES = timedelta(days=180)
+KEEP_SENT = timedelta(days=90)
+MOST_VIEWS = 20
+
+
+class TooManyViews(Exception):
+    """The user has as many saved views of this page as are kept."""
+
+
+class ViewNameTaken(Exception):
+    """The user has a saved view of that name already."""
+
+
+def mark_read(*, user: User, notice_ids: Collection[int] | None, now: datetime) -> int:
+    """Mark some, or with None all, of a user's notices as read; returns how many were unread."""
+    unread = Notice.objects.visible_to(user).unread()
+    if notice_ids is not None:
+        unread = unread.filter(pk__in=notice_ids)
+    return unread.update(read_at=now)
+
+
+@transaction.atomic
+def save_view(*, user: User, page: str, name: str, query: str) -> SavedView:
+    """Keep the filters of a list under a name. Raises TooManyViews, ViewNameTaken."""
+    User.objects.select_for_update().get(pk=user.pk)
+    views = SavedView.objects.filter(user=user, page=page)
+    if views.count() >= MOST_VIEWS:
+        raise TooManyViews
+    if views.filter(name=name).exists():
+        raise ViewNameTaken
+    return SavedView.objects.create(user=user, page=page, name=name, query=query)
+
+
+def clean_up(*, now: datetime) -> None:
+    """Delete what has served its time: old form keys, sessions, read notices, sent messages."""
+    Submission.objects.filter(created_at__lt=now - KEEP_SUBMISSIONS).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
+    Heartbeat.objects.filter(name__startswith="proof:", beat_at__lt=now - KEEP_SUBMISSIONS).delete()
+    Notice.objects.filter(read_at__lt=now - KEEP_READ_NOTICES).delete()
+    OutboxMessage.objects.filter(sent_at__lt=now - KEEP_SENT).delete()
+
+
+def newest_notice(user: User) -> int:
+    """Return the key of a user's newest notice, 0 without any."""
+    return Notice.objects.visible_to(user).aggregate(newest=Max("pk"))["newest"] or 0

@@ -1,0 +1,32 @@
+"""The words for what the audit log records. An app adds its own verbs when it is ready."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_verbs: dict[str, str | Promise] = {
+    "outbox.try_again": _("Undeliverable message tried again"),
+    "account.signed_in": _("Signed in"),
+    "account.sign_in_failed": _("Sign-in failed"),
+    "account.signed_out": _("Signed out"),
+    "account.password_changed": _("Password changed"),
+    "account.password_reset": _("Password reset"),
+    "account.sign_in_ended": _("Sign-in ended"),
+    "import.run": _("File imported"),
+    "export.run": _("Data exported"),
+}
+
+
+def add_verbs(verbs: Mapping[str, str | Promise]) -> None:
+    """Give words to the verbs of an app; called from `AppConfig.ready`."""
+    _verbs.update(verbs)
+
+
+def verb(code: str) -> str | Promise:
+    """Return the words for a verb, or its code where nobody gave it words."""
+    return _verbs.get(code, code)
+
+
+def verbs() -> Mapping[str, str | Promise]:
+    return _verbs

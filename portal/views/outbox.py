@@ -1,0 +1,55 @@
+from typing import cast
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from portal import notices, shell
+from portal import outbox as sending
+from portal.models import OutboxMessage, User
+from portal.querysets import OutboxQuerySet
+
+PAGE = 50
+
+
+def _reachable(request: HttpRequest) -> OutboxQuerySet:
+    """Messages to oneself and the people below, and to the robots of one's teams."""
+    reach = shell.reach_of(request)
+    if not reach.operator:
+        raise Http404
+    rows = OutboxMessage.objects.exclude(gave_up_at=None).filter(sent_at=None)
+    if cast("User", request.user).is_superuser:
+        return rows
+    users = {*reach.user_ids, request.user.pk}
+    return rows.filter(Q(user_id__in=users) | Q(robot_id__in=reach.robot_ids))
+
+
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    """List what could not be delivered, newest first."""
+    rows = _reachable(request).select_related("user", "robot").order_by("-gave_up_at", "-pk")
+    found = [
+        {"row": row, "text": notices.kind_of(row.kind).text(row.params)} for row in rows[:PAGE]
+    ]
+    return render(request, "portal/outbox.html", {"entries": found})
+
+
+@require_POST
+def retry(request: HttpRequest) -> HttpResponse:
+    """Try one undeliverable message again, or all of them."""
+    rows = _reachable(request)
+    user = cast("User", request.user)
+    chosen = request.POST.get("message", "")
+    if chosen:
+        if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):  # noqa: PLR2004 -- what a key may have
+            raise Http404
+        targets = [get_object_or_404(rows, pk=int(chosen))]
+    else:
+        targets = list(rows[:500])
+    done = sum(sending.try_again(actor=user, message=row, now=timezone.now()) for row in targets)
+    messages.success(request, _("Messages that are tried again: %(n)d") % {"n": done})
+    return redirect("portal:outbox")

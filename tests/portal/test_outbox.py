@@ -1,0 +1,235 @@
+import hashlib
+import hmac
+import json
+import threading
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from portal import notices, outbox, robots
+from portal.enums import Channel, RobotKind
+from portal.models import AuditEntry, OutboxMessage
+from tests.factories.portal import OutboxMessageFactory, RobotFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
+SECRET = "SEC" + "a" * 61
+
+
+class FakeRobot(ThreadingHTTPServer):
+    """A robot on loopback that keeps what it is told; `status` is what it answers."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.heard: list[tuple[str, dict]] = []
+        self.status = 200
+
+    @property
+    def base(self):
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.heard.append((self.path, json.loads(body)))
+        self.send_response(self.server.status)
+        self.end_headers()
+        self.wfile.write(b'{"errcode": 0, "code": 0, "errmsg": "ok"}')
+
+    def log_message(self, *_args):
+        """Keep quiet."""
+
+
+@pytest.fixture
+def robot_server():
+    server = FakeRobot()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def bases(robot_server, settings, monkeypatch):
+    settings.ROBOT_BASES = dict.fromkeys(("dingtalk", "wecombot", "feishu"), robot_server.base)
+    for plugin in (robots.SignedDingTalk, robots.NotifyWeComBot, robots.NotifyFeishu):
+        monkeypatch.setattr(plugin, "notify_url", plugin.notify_url)
+    robots.use_bases()
+    return robot_server
+
+
+def clock(now=NOW):
+    return lambda: now
+
+
+def to_robot(server, **values):
+    robot = RobotFactory(address=f"json://127.0.0.1:{server.server_address[1]}/hook")
+    return OutboxMessageFactory(channel=Channel.ROBOT, user=None, robot=robot, **values)
+
+
+def test_a_mail_carries_its_key_and_is_sent_once():
+    message = OutboxMessageFactory()
+    assert outbox.send_due(clock=clock(), within=timedelta(seconds=1)) >= 0
+    outbox.send_batch(clock=clock())
+    assert len(mail.outbox) == 1
+    sent = mail.outbox[0]
+    assert sent.extra_headers["X-Kefu-Key"] == message.key
+    assert outbox.identifier(message.key) in sent.body
+    message.refresh_from_db()
+    assert (message.sent_at, message.lease) == (NOW, None)
+
+
+def test_a_message_waits_for_its_time():
+    OutboxMessageFactory(next_try_at=NOW + timedelta(seconds=1))
+    assert outbox.send_batch(clock=clock()) == 0
+
+
+def test_a_leased_message_is_left_alone_until_the_lease_runs_out(robot_server):
+    message = to_robot(robot_server)
+    _lease, claimed = outbox._claim(NOW)  # noqa: SLF001 -- a process that dies after claiming
+    assert [row.pk for row in claimed] == [message.pk]
+    assert outbox.send_batch(clock=clock(NOW + timedelta(seconds=19))) == 0
+    assert outbox.send_batch(clock=clock(NOW + timedelta(seconds=21))) == 1
+    assert len(robot_server.heard) == 1
+
+
+def test_a_late_mark_of_a_lost_lease_changes_nothing(robot_server):
+    message = to_robot(robot_server)
+    lease, claimed = outbox._claim(NOW)  # noqa: SLF001 -- the first sender hangs
+    outbox.send_batch(clock=clock(NOW + timedelta(seconds=21)))
+    letter = outbox._letter(claimed[0])  # noqa: SLF001 -- and wakes up too late
+    outbox._mark(lease, letter, problem="not accepted", now=NOW)  # noqa: SLF001 -- the same
+    message.refresh_from_db()
+    assert message.attempts == 0
+    assert message.sent_at is not None
+
+
+def test_a_refused_message_backs_off_and_is_given_up_in_the_end(robot_server):
+    robot_server.status = 500
+    message = to_robot(robot_server)
+    now = NOW
+    waits = []
+    for _ in range(outbox.MOST_ATTEMPTS):
+        outbox.send_batch(clock=clock(now))
+        message.refresh_from_db()
+        waits.append(message.next_try_at - now)
+        now = message.next_try_at
+    assert waits[:-1] == outbox.WAITS
+    assert message.gave_up_at is not None
+    assert outbox.send_batch(clock=clock(now + timedelta(days=9))) == 0
+
+
+def test_undeliverable_messages_are_listed_and_tried_again(client, robot_server):
+    boss = UserFactory(is_superuser=True)
+    message = to_robot(robot_server, gave_up_at=NOW, attempts=8)
+    client.force_login(boss)
+    assert message.robot.name in client.get(reverse("portal:outbox")).content.decode()
+    client.post(reverse("portal:retry"), {"message": message.pk})
+    message.refresh_from_db()
+    assert (message.gave_up_at, message.attempts) == (None, 0)
+    assert AuditEntry.objects.get().verb == "outbox.try_again"
+
+
+def test_a_key_is_written_once():
+    user = UserFactory()
+    message = notices.Outgoing(key="k", kind="test", params={}, user_id=user.pk)
+    notices.post([message], now=NOW)
+    notices.post([message], now=NOW)
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_dingtalk_is_signed_and_carries_the_identifier(bases):
+    robot = RobotFactory(kind=RobotKind.DINGTALK, address=f"dingtalk://{SECRET}@{'t' * 64}")
+    message = OutboxMessageFactory(channel=Channel.ROBOT, user=None, robot=robot)
+    outbox.send_batch(clock=clock())
+    path, body = bases.heard[0]
+    query = {key: values[0] for key, values in parse_qs(urlparse(path).query).items()}
+    wanted = hmac.new(
+        SECRET.encode(), f"{query['timestamp']}\n{SECRET}".encode(), hashlib.sha256
+    ).digest()
+    assert urlparse(path).path == "/robot/send"
+    assert query["access_token"] == "t" * 64
+    assert query["sign"] == b64encode(wanted).decode()
+    assert outbox.identifier(message.key) in json.dumps(body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "path"),
+    [
+        (RobotKind.WECOM, "wecombot://" + "k" * 20, "/cgi-bin/webhook/send"),
+        (RobotKind.FEISHU, "feishu://" + "f" * 20, f"/open-apis/bot/v2/hook/{'f' * 20}/"),
+    ],
+)
+def test_wecom_and_feishu_hear_the_message(bases, kind, address, path):
+    robot = RobotFactory(kind=kind, address=address)
+    message = OutboxMessageFactory(channel=Channel.ROBOT, user=None, robot=robot)
+    outbox.send_batch(clock=clock())
+    assert urlparse(bases.heard[0][0]).path == path
+    assert outbox.identifier(message.key) in json.dumps(bases.heard[0][1])
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "good"),
+    [
+        (RobotKind.DINGTALK, "dingtalk://" + "t" * 64, True),
+        (RobotKind.WECOM, "wecombot://" + "k" * 20, True),
+        (RobotKind.WECOM, "wecom://abc", False),
+        (RobotKind.FEISHU, "https://example.com", False),
+        (RobotKind.JSON, "json://127.0.0.1/x", True),
+    ],
+)
+def test_an_address_belongs_to_its_kind(kind, address, good):
+    assert robots.is_address(kind, address) is good
+
+
+def test_undeliverable_messages_are_hidden_from_others(client):
+    OutboxMessageFactory(gave_up_at=NOW)
+    client.force_login(UserFactory())
+    assert client.get(reverse("portal:outbox")).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_senders_side_by_side_send_each_message_once(robot_server):
+    for _ in range(60):
+        to_robot(robot_server)
+    problems = []
+
+    def send():
+        try:
+            while outbox.send_batch(clock=clock()):
+                pass
+        except Exception as error:  # noqa: BLE001 -- whatever it is fails the test below
+            problems.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert len(robot_server.heard) == 60
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_for_any_number_of_rows(rows, django_assert_num_queries):
+    client = Client()
+    client.force_login(UserFactory(is_superuser=True))
+    OutboxMessageFactory.create_batch(rows, gave_up_at=NOW)
+    client.get(reverse("portal:outbox"))
+    with django_assert_num_queries(6):
+        response = client.get(reverse("portal:outbox"))
+    assert response.content.count(b'name="message"') == rows

@@ -1,0 +1,120 @@
+"""`python -m tests.translations`: are the Chinese texts complete, and compiled as written?
+
+With `--write` collects the texts of all apps into the .po files (GNU gettext) and compiles them.
+Exit status 1 when a text is missing, unsure (fuzzy) or left out of the compiled file.
+"""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from babel.messages import mofile, pofile
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("portal", "staff", "complaints", "feedback", "config")
+LOCALE = "zh_Hans"
+
+
+def po_files() -> list[Path]:
+    return [
+        path
+        for app in APPS
+        if (path := ROOT / app / "locale" / LOCALE / "LC_MESSAGES" / "django.po").exists()
+    ]
+
+
+def collect() -> None:
+    """Run makemessages in each app, so that each carries its own texts."""
+    for app in APPS:
+        folder = ROOT / app
+        if not any(folder.rglob("*.html")) and app not in {"portal", "staff", "complaints"}:
+            continue
+        (folder / "locale").mkdir(exist_ok=True)
+        subprocess.run(  # noqa: S603 -- our own command
+            [
+                sys.executable,
+                str(ROOT / "manage.py"),
+                "makemessages",
+                "--locale",
+                LOCALE,
+                "--no-obsolete",
+                "--no-location",
+                "--no-wrap",
+                "--ignore",
+                "vendor/*",
+            ],
+            cwd=folder,
+            check=True,
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)},
+        )
+
+
+def read(path: Path):
+    with path.open("rb") as source:
+        return pofile.read_po(source, locale=LOCALE)
+
+
+def compiled(path: Path) -> bytes:
+    target = io.BytesIO()
+    mofile.write_mo(target, read(path))
+    return target.getvalue()
+
+
+def compile_all() -> None:
+    for path in po_files():
+        path.with_suffix(".mo").write_bytes(compiled(path))
+
+
+def problems() -> list[str]:
+    found = []
+    for path in po_files():
+        catalog = read(path)
+        app = path.relative_to(ROOT).parts[0]
+        for message in catalog:
+            if not message.id:
+                continue
+            texts = message.string if isinstance(message.string, tuple) else (message.string,)
+            if not all(texts):
+                found.append(f"{app}: not translated: {message.id!r}")
+            elif message.fuzzy:
+                found.append(f"{app}: unsure: {message.id!r}")
+            elif wrong := list(message.check(catalog)):
+                found.append(f"{app}: {wrong[0]}: {message.id!r}")
+        with path.with_suffix(".mo").open("rb") as source:
+            stored = {m.id: m.string for m in mofile.read_mo(source) if m.id}
+        fresh = {m.id: m.string for m in mofile.read_mo(io.BytesIO(compiled(path))) if m.id}
+        if stored != fresh:
+            found.append(f"{app}: the compiled file does not follow the texts")
+    return found
+
+
+def uncollected() -> list[str]:
+    """Texts of code and templates that stand in no .po file."""
+    before = {path: path.read_bytes() for path in po_files()}
+    try:
+        collect()
+        return [
+            f"{path.relative_to(ROOT).parts[0]}: not collected: {message.id!r}"
+            for path, content in before.items()
+            for message in read(path)
+            if message.id
+            and message.id not in {m.id for m in pofile.read_po(io.BytesIO(content))}
+        ]
+    finally:
+        for path, content in before.items():
+            path.write_bytes(content)
+
+
+def main() -> int:
+    if "--write" in sys.argv:
+        collect()
+        compile_all()
+    found = problems() + ([] if "--write" in sys.argv else uncollected())
+    print("\n".join(found) or "complete")  # noqa: T201 -- a command
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
