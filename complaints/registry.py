@@ -1,13 +1,23 @@
 """What the complaints app adds to the shell: notices, steps of the tick, navigation, tiles."""
 
+from typing import cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models import Complaint
+from complaints.queries import cases as queries
 from complaints.services import followups, reminders
+from complaints.texts import cases as case_texts
 from complaints.texts.followups import KINDS
-from portal import notices, ticking
+from portal import notices, shell, ticking
+from staff.people.http import StaffRequest
 
 
 def fill() -> None:
     """Make everything known; called once when the app is ready."""
-    for kind in KINDS:
+    for kind in (*KINDS, *case_texts.KINDS):
         notices.register(kind)
     ticking.register(
         ticking.Step("reminders", run=reminders.deliver_due, oldest_due=reminders.oldest_due)
@@ -15,3 +25,69 @@ def fill() -> None:
     ticking.register(
         ticking.Step("offers", run=followups.sweep_offers, oldest_due=lambda _now: None)
     )
+    _fill_shell()
+
+
+def _fill_shell() -> None:
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Complaints"),
+            icon="chat-square-heart",
+            view="complaints:list",
+            prefix="/complaints/",
+            position=20,
+            shown=_has_post,
+        )
+    )
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Orders"),
+            icon="bag",
+            view="complaints:orders",
+            prefix="/complaints/orders/",
+            position=40,
+            shown=_has_post,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("My cases"),
+            icon="chat-square-heart",
+            view="complaints:tile_cases",
+            link="complaints:list",
+            position=20,
+            shown=_has_post,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Cases without owner"),
+            icon="person-x",
+            view="complaints:tile_unowned",
+            link="complaints:list",
+            position=30,
+            shown=lambda request: cast("StaffRequest", request).scope.leads,
+        )
+    )
+    shell.register_finder(
+        "complaints", shell.Finder(label=_("Complaints"), position=10, find=_find_cases)
+    )
+
+
+def _has_post(request: HttpRequest) -> bool:
+    return cast("StaffRequest", request).scope.post is not None
+
+
+def _find_cases(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
+    """Cases that fit a search of the whole portal, as far as one may see."""
+    visible = Complaint.objects.visible_to(cast("StaffRequest", request).scope)
+    rows = queries.tile_rows(queries.search(visible, text), limit=most)
+    return [
+        shell.Hit(
+            title=row.number,
+            text=" · ".join(part for part in (row.customer, row.store, row.order) if part),
+            url=reverse("complaints:case", args=[row.number]),
+            icon="chat-square-heart",
+        )
+        for row in rows
+    ]

@@ -1,3 +1,37 @@
+from django.urls import path
+
+from complaints.views import cases, customers
+
 app_name = "complaints"
 
-urlpatterns: list[object] = []
+case_lists = [
+    path("", cases.index, name="list"),
+    path("create/", cases.create, name="create"),
+    path("create/choose", cases.choose, name="choose"),
+    path("create/find", customers.find, name="find"),
+    path("export", cases.export, name="export"),
+    path("give", cases.give, name="give"),
+    path("tiles/mine", cases.tile_cases, name="tile_cases"),
+    path("tiles/unowned", cases.tile_unowned, name="tile_unowned"),
+]
+customer_pages = [
+    path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("orders/", customers.orders, name="orders"),
+    path("orders/<int:pk>/", customers.order, name="order"),
+    path("orders/<int:pk>/edit/", customers.edit_order, name="edit_order"),
+]
+case_pages = [  # last: a number may stand where another page has its name
+    path("<str:number>/", cases.case, name="case"),
+    path("<str:number>/edit/", cases.edit, name="edit"),
+    path("<str:number>/timeline", cases.timeline, name="timeline"),
+    path("<str:number>/note", cases.add_note, name="note"),
+    path("<str:number>/attach", cases.attach, name="attach"),
+    path("<str:number>/files/<int:pk>", cases.download, name="download"),
+    path("<str:number>/files/<int:pk>/remove", cases.remove_file, name="remove_file"),
+    path("<str:number>/watch", cases.watch, name="watch"),
+    path("<str:number>/take", cases.take, name="take"),
+    path("<str:number>/owner", cases.set_owner, name="set_owner"),
+    path("<str:number>/show/<str:what>", cases.show, name="show"),
+]
+
+urlpatterns = [*case_lists, *customer_pages, *case_pages]

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Channel, EntryKind, Mood, Severity, ShippingState
@@ -53,6 +54,11 @@ class ComplaintType(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def name(self) -> str:
+        """Return the name in the active language."""
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
 class Complaint(models.Model):

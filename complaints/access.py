@@ -1,0 +1,55 @@
+"""Who may do what with a case, a customer or an order. Seeing is `visible_to` (§10)."""
+
+from complaints.models import Attachment, Complaint, Order
+from staff.people.access import Scope
+
+
+def serves(scope: Scope, store_id: int) -> bool:
+    """Whether the store is one of one's teams'."""
+    return store_id in scope.store_ids
+
+
+def can_register(scope: Scope) -> bool:
+    """Anybody with a post: whoever the customer reaches first must answer (ORG-5)."""
+    return scope.post is not None
+
+
+def is_own(scope: Scope, complaint: Complaint) -> bool:
+    """Whether one owns or recorded the case."""
+    if scope.person_id is None:
+        return False
+    return scope.person_id in (complaint.owner_id, complaint.recorder_id)
+
+
+def can_unmask(scope: Scope, complaint: Complaint) -> bool:
+    """Phone and address: the owner, the recorder, and leads and above of the store's team."""
+    return is_own(scope, complaint) or (scope.leads and serves(scope, complaint.store_id))
+
+
+def can_edit(scope: Scope, complaint: Complaint) -> bool:
+    """The owner, the recorder, leads of the store, and its team while the case has no owner."""
+    if is_own(scope, complaint):
+        return True
+    return serves(scope, complaint.store_id) and (scope.leads or complaint.owner_id is None)
+
+
+def can_take(scope: Scope, complaint: Complaint) -> bool:
+    """A case without owner is free for everybody of the team; a lead takes over any of it."""
+    if scope.person_id is None or complaint.owner_id == scope.person_id:
+        return False
+    return serves(scope, complaint.store_id) and (scope.leads or complaint.owner_id is None)
+
+
+def can_set_owner(scope: Scope, complaint: Complaint) -> bool:
+    return scope.leads and serves(scope, complaint.store_id)
+
+
+def can_remove(scope: Scope, attachment: Attachment) -> bool:
+    """Whoever added the file, and leads of the store."""
+    if scope.person_id is not None and attachment.added_by_id == scope.person_id:
+        return True
+    return scope.leads and serves(scope, attachment.complaint.store_id)
+
+
+def can_edit_order(scope: Scope, order: Order) -> bool:
+    return scope.post is not None and serves(scope, order.store_id)

@@ -1,0 +1,138 @@
+"""Search and filters of the list of cases; they stay in the address."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from complaints.enums import Channel, Severity
+from complaints.queries import cases as queries
+from complaints.queries.cases import SORTS, Choices
+from complaints.querysets import ComplaintQuerySet
+from staff.people.access import Scope
+
+SLACK = timedelta(days=14)  # a moment lies at most so far from its service day
+ANY = ("", _("all"))
+AGES = [
+    ANY,
+    ("1", _("since yesterday")),
+    ("7", _("7 days")),
+    ("30", _("30 days")),
+    ("older", _("older than 30 days")),
+]
+OLD = timedelta(days=30)
+SENSIBLE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+
+
+def _day_field(label: Any) -> forms.DateField:  # noqa: ANN401 -- a lazy text
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, validators=SENSIBLE, widget=widget)
+
+
+class CaseFilter(forms.Form):
+    """What stands in the address of the list. A value that is none of the choices is ignored."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Number, order, customer, phone, words")}
+        ),
+    )
+    store = forms.TypedChoiceField(label=_("Store"), required=False, coerce=int)
+    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[ANY, *Channel.choices])
+    type = forms.TypedChoiceField(label=_("Nature"), required=False, coerce=int)
+    severity = forms.ChoiceField(
+        label=_("Severity"), required=False, choices=[ANY, *Severity.choices]
+    )
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    age = forms.ChoiceField(label=_("Received"), required=False, choices=AGES)
+    since = _day_field(_("From"))
+    until = _day_field(_("To"))
+
+    def __init__(self, data: Mapping[str, Any], *, choices: Choices) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        self.offered = choices
+        types: list[Any] = [ANY]
+        for group, label, above in choices.types:
+            if above is None:
+                types.append((group, label))
+                below = [row for row in choices.types if row[2] == group]
+                types += [(key, f"\u2003{name}") for key, name, _parent in below]
+        owners = [("mine", _("mine")), ("none", _("without owner"))]
+        self.fields["store"].choices = [ANY, *choices.stores]  # type: ignore[attr-defined]  # a choice field
+        self.fields["type"].choices = types  # type: ignore[attr-defined]  # a choice field
+        self.fields["owner"].choices = [ANY, *owners, *choices.people]  # type: ignore[attr-defined]  # a choice field
+        self.is_valid()
+
+    @property
+    def active(self) -> int:
+        """How many filters are set, the search not counted."""
+        return sum(1 for name, value in self.cleaned_data.items() if value and name != "q")
+
+    def query(self, *, sort: str, **more: str) -> str:
+        """Return the part of an address that keeps search, filters and sorting."""
+        kept = {name: str(value) for name, value in self.cleaned_data.items() if value}
+        return urlencode({**kept, **({"sort": sort} if sort != queries.NEWEST else {}), **more})
+
+    def apply(self, cases: ComplaintQuerySet, *, scope: Scope, now: datetime) -> ComplaintQuerySet:
+        data = self.cleaned_data
+        equal = {
+            f"{name}_id" if name == "store" else name: data[name]
+            for name in ("store", "channel", "severity")
+            if data.get(name)
+        }
+        cases = cases.filter(**equal)
+        if data.get("type"):
+            kinds = [
+                data["type"],
+                *(k for k, _n, above in self.offered.types if above == data["type"]),
+            ]
+            cases = cases.filter(type_id__in=kinds)
+        cases = self._owner(cases, scope=scope)
+        cases = self._age(cases, now=now)
+        cases = self._days(cases)
+        return queries.search(cases, data.get("q", ""))
+
+    def _owner(self, cases: ComplaintQuerySet, *, scope: Scope) -> ComplaintQuerySet:
+        owner = self.cleaned_data.get("owner")
+        if not owner:
+            return cases
+        if owner == "none":
+            return cases.filter(owner=None)
+        return cases.filter(owner_id=scope.person_id if owner == "mine" else int(owner))
+
+    def _age(self, cases: ComplaintQuerySet, *, now: datetime) -> ComplaintQuerySet:
+        age = self.cleaned_data.get("age")
+        if not age:
+            return cases
+        if age == "older":
+            return cases.filter(registered_at__lt=now - OLD)
+        return cases.filter(registered_at__gte=now - timedelta(days=int(age)))
+
+    def _days(self, cases: ComplaintQuerySet) -> ComplaintQuerySet:
+        """Days are service days; the moments beside them let the database use its index."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since:
+            cases = cases.filter(
+                service_day__gte=since, registered_at__gte=_midnight(since - SLACK)
+            )
+        if until:
+            cases = cases.filter(service_day__lte=until, registered_at__lt=_midnight(until + SLACK))
+        return cases
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def sort_of(data: Mapping[str, Any]) -> str:
+    """Return the sorting that the address asks for, else the newest first."""
+    asked = str(data.get("sort", ""))
+    return asked if asked in SORTS else queries.NEWEST

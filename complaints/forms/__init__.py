@@ -1,0 +1,1 @@
+"""Forms of the complaints app, by topic: cases, customers and orders, follow-ups."""

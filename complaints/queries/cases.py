@@ -1,0 +1,365 @@
+"""What lists and pages of cases show, in a constant number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
+
+from complaints.enums import FollowUpState
+from complaints.models import (
+    Attachment,
+    Complaint,
+    ComplaintType,
+    FollowUp,
+    Note,
+    TimelineEntry,
+    Watch,
+)
+from complaints.policies.numbers import NUMBER
+from complaints.querysets import ComplaintQuerySet
+from portal import sealing
+from portal.texttokens import query_tokens
+from staff.people.access import Scope
+from staff.people.models import Person, Store
+from staff.rulebook import queries as rulebook
+
+PAGE_ROWS = 50
+COUNTED = 10_000
+TIMELINE_ROWS = 20
+PHONE_DIGITS = 7
+
+NEWEST, OLDEST, CHANGED = "newest", "oldest", "changed"
+SORTS = {
+    NEWEST: ("registered_at", True),
+    OLDEST: ("registered_at", False),
+    CHANGED: ("changed_at", True),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRow:
+    """One line of the list. `next_due_at` is when the case's next open follow-up is due."""
+
+    id: int
+    number: str
+    registered_at: datetime
+    changed_at: datetime
+    customer: str
+    phone_masked: str
+    store: str
+    type_zh: str | None
+    type_en: str | None
+    severity: str
+    channel: str
+    order: str | None
+    owner: str | None
+    owner_id: int | None
+    next_due_at: datetime | None
+
+    @property
+    def type_name(self) -> str:
+        return (self.type_zh if in_chinese() else self.type_en) or ""
+
+
+def in_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of a list; the cursors lead to the pages beside it and are empty at the ends."""
+
+    rows: Sequence[CaseRow]
+    after: str
+    before: str
+
+
+class BadCursor(ValueError):
+    """The cursor in the address is none of ours."""
+
+
+def cursor_of(moment: datetime, key: int) -> str:
+    micros = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return f"{micros}.{key}"
+
+
+def read_cursor(text: str) -> tuple[datetime, int]:
+    """Return moment and key. Raises BadCursor."""
+    try:
+        micros, key = (int(part) for part in text.split("."))
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+    except (ValueError, OverflowError):
+        raise BadCursor(text) from None
+    if key >= 2**63:
+        raise BadCursor(text)
+    return moment, key
+
+
+def beyond(field: str, cursor: str, *, falling: bool) -> Q:
+    """Rows that come after the cursor; the first condition is the index's range."""
+    moment, key = read_cursor(cursor)
+    step = "lt" if falling else "gt"
+    return Q(**{f"{field}__{step}e": moment}) & (
+        Q(**{f"{field}__{step}": moment}) | Q(**{f"pk__{step}": key})
+    )
+
+
+ROW = {
+    "customer": F("customer__name"),
+    "phone_masked": F("customer__phone_masked"),
+    "store": F("store__name"),
+    "type_zh": F("type__name_zh"),
+    "type_en": F("type__name_en"),
+    "order": F("order__number"),
+    "owner": F("owner__name"),
+}
+PLAIN = (
+    "id",
+    "number",
+    "registered_at",
+    "changed_at",
+    "severity",
+    "channel",
+    "owner_id",
+)
+
+
+def page_of(
+    cases: ComplaintQuerySet, *, sort: str = NEWEST, after: str = "", before: str = ""
+) -> Page:
+    """Return one page of the cases, found by its neighbour's key. Raises BadCursor.
+
+    The page is chosen first, by the narrow columns of an index, and dressed afterwards: two
+    queries, and one for the count.
+    """
+    field, falling = SORTS.get(sort, SORTS[NEWEST])
+    backwards = bool(before) and not after
+    if after or before:
+        cases = cases.filter(beyond(field, after or before, falling=falling != backwards))
+    sign = "-" if falling != backwards else ""
+    keys = list(
+        cases.order_by(f"{sign}{field}", f"{sign}pk").values_list(field, "pk")[: PAGE_ROWS + 1]
+    )
+    more = len(keys) > PAGE_ROWS
+    keys = keys[:PAGE_ROWS]
+    if backwards:
+        keys.reverse()
+    has_next = more if not backwards else True
+    has_previous = more if backwards else bool(after)
+    return Page(
+        rows=rows_of([key for _moment, key in keys]),
+        after=cursor_of(*keys[-1]) if keys and has_next else "",
+        before=cursor_of(*keys[0]) if keys and has_previous else "",
+    )
+
+
+def rows_of(ids: Sequence[int]) -> list[CaseRow]:
+    """Return the lines of these cases, in this order."""
+    if not ids:
+        return []
+    next_due = (
+        FollowUp.objects.filter(complaint=OuterRef("pk"), state=FollowUpState.OPEN)
+        .order_by("due_at")
+        .values("due_at")[:1]
+    )
+    rows = Complaint.objects.filter(pk__in=ids).values(
+        *PLAIN, next_due_at=Subquery(next_due), **{f"row_{name}": at for name, at in ROW.items()}
+    )
+    found = {
+        row["id"]: CaseRow(
+            **{name: row[name] for name in (*PLAIN, "next_due_at")},
+            **{name: row[f"row_{name}"] for name in ROW},
+        )
+        for row in rows
+    }
+    return [found[key] for key in ids if key in found]
+
+
+def count_of(cases: ComplaintQuerySet) -> int:
+    """Return how many there are, counted up to one above 10,000."""
+    return cases.order_by().values("pk")[: COUNTED + 1].count()
+
+
+def search(cases: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
+    """Cases found by number, order number, customer, words, or the customer's whole phone."""
+    text = text.strip()
+    if NUMBER.fullmatch(text.upper()):
+        return cases.filter(number=text.upper())
+    tokens = query_tokens(text)
+    if not tokens:
+        return cases.none() if text else cases
+    found = cases.matching(tokens)
+    if looks_like_phone(text):
+        found = found | cases.filter(customer__in=_with_phone(text))
+    return found
+
+
+def looks_like_phone(text: str) -> bool:
+    digits = sealing.plain_phone(text)
+    return len(digits) >= PHONE_DIGITS and not any(char.isalpha() for char in text)
+
+
+def _with_phone(text: str) -> list[int]:
+    from_hash = Complaint.objects.filter(customer__phone_hash=sealing.phone_hash(text))
+    return list(from_hash.values_list("customer_id", flat=True).distinct()[:100])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What the filters and the form offer: pairs of key and label."""
+
+    stores: list[tuple[int, str]]
+    types: list[tuple[int, str, int | None]]
+    people: list[tuple[int, str]]
+
+    def grouped_types(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        """Return the types of the second level under their groups (CMP-2)."""
+        return [
+            (
+                label,
+                [(key, name) for key, name, parent in self.types if parent == group]
+                or [(group, label)],
+            )
+            for group, label, above in self.types
+            if above is None
+        ]
+
+
+def choices_for(scope: Scope, *, today: date, all_stores: bool = False) -> Choices:
+    """Return stores, types and people in one query. People are those whom one may give cases."""
+    label = "name_zh" if in_chinese() else "name_en"
+    stores = Store.objects.visible_to(scope)
+    if not all_stores:
+        stores = stores.filter(pk__in=scope.store_ids)
+    people = Person.objects.employed(today).filter(
+        Q(pk__in=scope.below_ids if scope.leads else []) | Q(pk=scope.person_id)
+    )
+    nothing = Value(None, IntegerField())
+    as_text = CharField()
+    parts = [
+        stores.values_list(Value("s"), "pk", Cast("name", as_text), nothing, Value(0)),
+        ComplaintType.objects.filter(is_active=True).values_list(
+            Value("t"), "pk", Cast(label, as_text), "parent_id", "position"
+        ),
+        people.values_list(Value("p"), "pk", Cast("name", as_text), nothing, Value(0)),
+    ]
+    rows = list(parts[0].union(*parts[1:], all=True))
+    rows.sort(key=lambda row: (row[4], row[2]))
+    return Choices(
+        stores=[(key, name) for kind, key, name, _parent, _at in rows if kind == "s"],
+        types=[(key, name, parent) for kind, key, name, parent, _at in rows if kind == "t"],
+        people=[(key, name) for kind, key, name, _parent, _at in rows if kind == "p"],
+    )
+
+
+def repeat_days(today: date) -> int:
+    """Return within how many days a complaint counts as repeated (CMP-13)."""
+    return rulebook.policy_on(today).repeat_days
+
+
+def case_page(
+    scope: Scope, number: str, *, now: datetime, days: int = 0
+) -> Complaint | None:
+    """Return a case with all that its page shows beside the lists, in one query.
+
+    `recent` is how many visible complaints the customer made within the days.
+    """
+    recent = (
+        Complaint.objects.visible_to(scope)
+        .filter(customer=OuterRef("customer"), registered_at__gte=now - timedelta(days=days))
+        .order_by()
+        .values("customer")
+        .annotate(number_of=Count("pk"))
+        .values("number_of")
+    )
+    watching = Watch.objects.filter(complaint=OuterRef("pk"), person_id=scope.person_id)
+    return (
+        Complaint.objects.visible_to(scope)
+        .filter(number=number)
+        .select_related(
+            "customer", "order", "product", "store", "type__parent", "owner", "recorder"
+        )
+        .defer("words")
+        .annotate(recent=Subquery(recent), watching=Exists(watching))
+        .first()
+    )
+
+
+def timeline_of(complaint: Complaint, *, after: str = "") -> tuple[list[TimelineEntry], str]:
+    """Return a page of the timeline, newest first, and the cursor of the next one.
+
+    Each entry carries the text of its note and the name of the owner it speaks of. Raises
+    BadCursor.
+    """
+    entries: QuerySet[TimelineEntry] = TimelineEntry.objects.filter(complaint=complaint)
+    if after:
+        entries = entries.filter(beyond("at", after, falling=True))
+    rows = _timeline_rows(entries)
+    more = len(rows) > TIMELINE_ROWS
+    rows = rows[:TIMELINE_ROWS]
+    return rows, cursor_of(rows[-1].at, rows[-1].pk) if more else ""
+
+
+def _timeline_rows(entries: QuerySet[TimelineEntry]) -> list[TimelineEntry]:
+    note = Note.objects.filter(pk=OuterRef("note_id_of")).values("text")[:1]
+    owner = Person.objects.filter(pk=OuterRef("owner_id_of")).values("name")[:1]
+    return list(
+        entries.select_related("actor")
+        .annotate(
+            note_id_of=Cast(KT("params__note"), IntegerField()),
+            owner_id_of=Cast(KT("params__owner"), IntegerField()),
+        )
+        .annotate(note_text=Subquery(note), owner_name=Subquery(owner))
+        .order_by("-at", "-pk")[: TIMELINE_ROWS + 1]
+    )
+
+
+def attachments_of(complaint: Complaint) -> list[Attachment]:
+    rows = Attachment.objects.filter(complaint=complaint).select_related("added_by")
+    return list(rows.order_by("added_at", "pk"))
+
+
+def followups_of(complaint: Complaint, *, limit: int = 50) -> list[FollowUp]:
+    """Return the follow-ups of a case: open ones first, by due time."""
+    rows = FollowUp.objects.filter(complaint=complaint).select_related("owner")
+    return list(rows.order_by("-state", "due_at", "pk")[:limit])
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """How often somebody has complained lately, as far as one may see (CMP-13)."""
+
+    count: int
+    days: int
+
+
+def repeated(
+    scope: Scope, *, customer_id: int, now: datetime, today: date, besides: int | None = None
+) -> Repeated:
+    """Count the visible complaints of a customer within the days of the policy."""
+    days = repeat_days(today)
+    cases = Complaint.objects.visible_to(scope).filter(
+        customer_id=customer_id, registered_at__gte=now - timedelta(days=days)
+    )
+    return Repeated(cases.exclude(pk=besides).count(), days)
+
+
+def tile_rows(cases: ComplaintQuerySet, *, limit: int = 8) -> list[CaseRow]:
+    """Return the newest of the cases for a tile."""
+    ids = list(cases.order_by("-registered_at", "-pk").values_list("pk", flat=True)[:limit])
+    return rows_of(ids)

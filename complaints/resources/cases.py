@@ -1,0 +1,381 @@
+"""The kind `complaints` (data-formats)."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.enums import Channel, Severity, ShippingState
+from complaints.models import Complaint, ComplaintType, Product
+from complaints.querysets import ComplaintQuerySet
+from complaints.resources.orders import (
+    SENTENCES,
+    contact_of,
+    lead_imports,
+    orders_in,
+    staff_exports,
+)
+from complaints.services import intake
+from complaints.services.intake import CASES, UNSTORED, Buyers, ChangedCase, Contact
+from portal.transfer import registry, values
+from portal.transfer.registry import Column, Context, Notes, Row
+from portal.transfer.values import fold
+from staff.people.access import Scope
+from staff.people.models import Person, Store
+from staff.rulebook import queries as rulebook
+
+SIMPLE = {
+    "registered_at": "registered_at",
+    "channel": "channel",
+    "severity": "severity",
+    "description": "description",
+    "demand": "demand",
+    "amount": "amount_fen",
+    "specification": "specification",
+    "produced_on": "produced_on",
+    "batch": "batch",
+    "reference": "reference",
+}
+CHANNELS_ZH = {
+    "电话": Channel.PHONE,
+    "聊天": Channel.CHAT,
+    "在线聊天": Channel.CHAT,
+    "邮件": Channel.MAIL,
+    "邮箱": Channel.MAIL,
+    "店铺评价": Channel.STORE_REVIEW,
+    "评价": Channel.STORE_REVIEW,
+    "社交媒体": Channel.SOCIAL,
+    "问卷": Channel.SURVEY,
+    "调查": Channel.SURVEY,
+    "平台": Channel.PLATFORM,
+    "其他": Channel.OTHER,
+    "其他渠道": Channel.OTHER,
+}
+SEVERITIES_ZH = {
+    "轻微": Severity.MINOR,
+    "一般": Severity.ORDINARY,
+    "普通": Severity.ORDINARY,
+    "严重": Severity.SERIOUS,
+    "紧急": Severity.CRITICAL,
+    "特别严重": Severity.CRITICAL,
+    "重大": Severity.CRITICAL,
+}
+
+
+def identity(row: Row) -> Hashable | None:
+    """The number where one is given, else channel and external number, else none."""
+    if number := row.get("number"):
+        return ("number", number.upper())
+    if reference := row.get("reference"):
+        return ("reference", row.values["channel"], reference)
+    return None
+
+
+def types_by_word() -> dict[str, ComplaintType]:
+    """Return the types by code and by either name; a name on the second level counts first."""
+    rows = list(ComplaintType.objects.select_related("parent").order_by("position", "pk"))
+    found: dict[str, ComplaintType] = {}
+    for row in sorted(rows, key=lambda one: one.parent_id is None):
+        for word in (row.name_zh, row.name_en):
+            found.setdefault(fold(word), row)
+        if row.parent:
+            for sign in ("/", "-"):
+                found.setdefault(fold(f"{row.parent.name_zh}{sign}{row.name_zh}"), row)
+    return found | {fold(row.code): row for row in rows}
+
+
+class ComplaintResource(registry.Resource):
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._sequence = count(UNSTORED)
+        self.types = types_by_word()
+        self.desk = rulebook.timetable()
+
+    def check(self, rows: Sequence[Row], notes: Notes) -> None:
+        _Batch(self, rows, notes).judge(writing=False)
+
+    def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- one sweep
+        _Batch(self, rows, notes).judge(writing=True)
+
+    def next_key(self) -> int:
+        """Return a key behind all stored ones, for a row that is not stored yet."""
+        return next(self._sequence)
+
+
+class _Batch:
+    """One batch: looked up in a constant number of queries, written in a few statements."""
+
+    def __init__(self, resource: ComplaintResource, rows: Sequence[Row], notes: Notes) -> None:
+        self._resource = resource
+        self._context = resource.context
+        self._rows = rows
+        self._notes = notes
+        self._fresh: list[Complaint] = []
+        self._changed: list[ChangedCase] = []
+        names = {row.values["store"] for row in rows}
+        self._stores = {store.name: store for store in Store.objects.filter(name__in=names)}
+        numbers = {row.get("recorder") for row in rows} - {None}
+        self._people = {one.number: one for one in Person.objects.filter(number__in=numbers)}
+        self._by_number: dict[str, Complaint] = {}
+        self._by_reference: dict[tuple[str, str], Complaint] = {}
+        self._look_up_cases()
+        self._orders = orders_in(
+            {
+                (self._stores[row.values["store"]].pk, row.values["order"])
+                for row in rows
+                if row.get("order") and row.values["store"] in self._stores
+            }
+        )
+        self._buyers = Buyers(
+            [self._contact(row, None) for row in rows if row.values["store"] in self._stores],
+            [case.customer for case in self._cases],
+        )
+
+    def _look_up_cases(self) -> None:
+        numbers = {row.values["number"].upper() for row in self._rows if row.get("number")}
+        references = {row.values["reference"] for row in self._rows if row.get("reference")}
+        found = (
+            Complaint.objects.filter(Q(number__in=numbers) | Q(reference__in=references))
+            if numbers or references
+            else Complaint.objects.none()
+        )
+        related = ("customer", "order", "product", "type", "recorder")
+        self._cases = list(found.select_related(*related).defer("words"))
+        for case in self._cases:
+            self._by_number[case.number] = case
+            if case.reference:
+                self._by_reference[case.channel, case.reference] = case
+
+    def _contact(self, row: Row, case: Complaint | None) -> Contact:
+        key = case.pk if case else self._resource.next_key()
+        platform = self._stores[row.values["store"]].platform
+        return contact_of(row, platform=platform, at=(row.values["registered_at"], CASES, key))
+
+    def _stored(self, row: Row) -> Complaint | None:
+        if number := row.get("number"):
+            return self._by_number.get(number.upper())
+        if reference := row.get("reference"):
+            return self._by_reference.get((row.values["channel"], reference))
+        return None
+
+    def judge(self, *, writing: bool) -> None:
+        """Say of each row what it does; write it too, if asked to."""
+        products: Mapping[str, Product] = {}
+        if writing:
+            wanted = {str(row.get("product")) for row in self._rows if row.get("product")}
+            products = intake.products(wanted)
+        for row in self._rows:
+            if self._accept(row):
+                self._take(row, products if writing else None)
+        if writing:
+            self._store()
+
+    def _take(self, row: Row, products: Mapping[str, Product] | None) -> None:
+        """Count a row; with `products`, prepare what is written."""
+        case = self._stored(row)
+        if case is None:
+            self._notes.added(row)
+            if products is not None:
+                fresh = Complaint(changed_at=self._context.now)
+                self._fresh.append(self._fill(fresh, row, products))
+        elif fields := self._differences(case, row):
+            self._notes.changed(row)
+            if products is not None:
+                self._changed.append(ChangedCase(self._fill(case, row, products), tuple(fields)))
+        else:
+            self._notes.unchanged(row)
+
+    def _store(self) -> None:
+        self._buyers.store()
+        for case in (*self._fresh, *(one.complaint for one in self._changed)):
+            case.customer = case.customer  # the key of a customer that has just been stored
+        intake.write_cases(
+            fresh=self._fresh,
+            changed=self._changed,
+            actor=self._context.actor,
+            now=self._context.now,
+        )
+
+    def _accept(self, row: Row) -> bool:
+        found = self._why_not(row)
+        if found is None:
+            return True
+        self._notes.reject(row, *found)
+        return False
+
+    def _why_not(self, row: Row) -> tuple[str, str] | None:
+        """Return column and code of what speaks against a row."""
+        store = self._stores.get(row.values["store"])
+        if store is None:
+            return "store", "unknown_store"
+        scope: Scope | None = self._context.scope
+        if scope is not None and store.pk not in scope.store_ids:
+            return "store", "not_your_store"
+        return self._unknown(row, store) or self._clash(row)
+
+    def _unknown(self, row: Row, store: Store) -> tuple[str, str] | None:
+        if (number := row.get("order")) and (store.pk, number) not in self._orders:
+            return "order", "unknown_order"
+        if (number := row.get("recorder")) and number not in self._people:
+            return "recorder", "unknown_person"
+        if (word := row.get("type")) and fold(word) not in self._resource.types:
+            return "type", "unknown_type"
+        return None
+
+    def _clash(self, row: Row) -> tuple[str, str] | None:
+        """A number must be known and one's own; a reference belongs to one case."""
+        case = self._stored(row)
+        scope: Scope | None = self._context.scope
+        hidden = scope is not None and case is not None and case.store_id not in scope.store_ids
+        if row.get("number"):
+            if case is None or hidden:
+                return "number", "unknown_number"
+            channel = row.values["channel"]
+            holder = self._by_reference.get((channel, row.get("reference") or ""))
+            if holder is not None and holder.pk != case.pk:
+                return "reference", "reference_taken"
+        elif hidden:
+            return "reference", "reference_taken"
+        return None
+
+    def _differences(self, case: Complaint, row: Row) -> list[str]:
+        """Return the names of the fields that a row changes."""
+        changed = [
+            field
+            for name, field in SIMPLE.items()
+            if name in row.values and getattr(case, field) != self._value(case, row, name)
+        ]
+        store = self._stores[row.values["store"]]
+        related = {
+            "store": (case.store_id, store.pk),
+            "order": (case.order.number if case.order else None, row.values.get("order")),
+            "product": (case.product.name if case.product else None, row.values.get("product")),
+            "recorder": (
+                case.recorder.number if case.recorder else None,
+                row.values.get("recorder"),
+            ),
+            "type": (case.type_id, self._type_id(row)),
+        }
+        changed += [
+            name
+            for name, (before, after) in related.items()
+            if name in row.values and before != after
+        ]
+        if case.order and case.store_id != store.pk and "order" not in row.values:
+            changed.append("order")
+        if self._customer_differs(case, row):
+            changed.append("customer")
+        return changed
+
+    def _value(self, case: Complaint, row: Row, name: str) -> Any:  # noqa: ANN401 -- the value of any column
+        value = row.values[name]
+        return registry.cleared(case, SIMPLE[name]) if value is None else value
+
+    def _type_id(self, row: Row) -> int | None:
+        word = row.get("type")
+        return self._resource.types[fold(word)].pk if word else None
+
+    def _customer_differs(self, case: Complaint, row: Row) -> bool:
+        contact = self._contact(row, case)
+        meant = self._buyers.of(contact, case.customer)
+        if meant is None or meant.pk != case.customer_id:
+            return True
+        return bool(self._buyers.news(contact, meant))
+
+    def _fill(self, case: Complaint, row: Row, products: Mapping[str, Product]) -> Complaint:
+        for name, field in SIMPLE.items():
+            if name in row.values:
+                setattr(case, field, self._value(case, row, name))
+        store = self._stores[row.values["store"]]
+        if case.store_id != store.pk:
+            case.store, case.order = store, None
+        case.service_day = self._resource.desk.service_day(case.registered_at)
+        stored = case.customer if case.customer_id else None
+        contact = self._contact(row, case if case.pk else None)
+        case.customer = self._buyers.put(contact, stored, now=self._context.now)
+        self._relate(case, row, products)
+        return case
+
+    def _relate(self, case: Complaint, row: Row, products: Mapping[str, Product]) -> None:
+        """Set the relations that the row says something about."""
+        said = {name: value or "" for name, value in row.values.items()}
+        if "order" in said:
+            case.order = self._orders.get((case.store_id, said["order"]))
+            if case.order and case.order.shipped_at:
+                case.shipping = ShippingState.SHIPPED
+        if "product" in said:
+            case.product = products.get(said["product"])
+        if "recorder" in said:
+            case.recorder = self._people.get(said["recorder"])
+        if "type" in said:
+            case.type = self._resource.types.get(fold(said["type"]))
+
+
+def rows_of(cases: ComplaintQuerySet, context: Context) -> Iterator[Mapping[str, Any]]:
+    """Give cases in the columns of the import. Personal data stays out where a person exports."""
+    open_data = context.scope is None
+    related = ("store", "order", "customer", "type", "product", "recorder")
+    rows = cases.select_related(*related).defer("words").order_by("registered_at", "pk")
+    if not open_data:
+        rows = rows.defer("customer__phone", "customer__address")
+    for case in rows.iterator(chunk_size=1000):
+        customer = case.customer
+        yield {
+            **{name: getattr(case, field) for name, field in SIMPLE.items()},
+            "number": case.number,
+            "store": case.store.name,
+            "order": case.order.number if case.order else "",
+            "customer": customer.name,
+            "company": customer.company,
+            "phone": customer.phone if open_data else "",
+            "address": customer.address if open_data else "",
+            "type": case.type.code if case.type else "",
+            "product": case.product.name if case.product else "",
+            "recorder": case.recorder.number if case.recorder else "",
+        }
+
+
+def export(context: Context) -> Iterator[Mapping[str, Any]]:
+    """Give all cases, or those that the exporting person sees."""
+    cases = Complaint.objects.all()
+    if context.scope is not None:
+        cases = cases.visible_to(context.scope)
+    yield from rows_of(cases, context)
+
+
+COMPLAINTS = registry.register(
+    registry.Kind(
+        name="complaints",
+        label=_("Complaints"),
+        columns=(
+            Column("number", "编号", values.Text(20)),
+            Column("registered_at", "登记时间", values.Moment(), required=True),
+            Column("channel", "渠道", values.Choice(Channel, also=CHANNELS_ZH), required=True),
+            Column("store", "店铺", values.Text(80), required=True),
+            Column("order", "订单号", values.Text(64)),
+            Column("customer", "客户", values.Text(120), required=True),
+            Column("company", "公司", values.Text(120)),
+            Column("phone", "手机", values.Text(40)),
+            Column("address", "地址", values.Text(300)),
+            Column("type", "类型", values.Text(120)),
+            Column("severity", "等级", values.Choice(Severity, also=SEVERITIES_ZH)),
+            Column("description", "内容", values.Text(20000, lines=True), required=True),
+            Column("demand", "诉求", values.Text(5000, lines=True)),
+            Column("amount", "金额", values.Amount()),
+            Column("product", "商品", values.Text(200)),
+            Column("specification", "规格", values.Text(200)),
+            Column("produced_on", "生产日期", values.Day()),
+            Column("batch", "批次", values.Text(80)),
+            Column("recorder", "登记人工号", values.Text(20)),
+            Column("reference", "外部编号", values.Text(80)),
+        ),
+        identity=identity,
+        resource=ComplaintResource,
+        export=export,
+        sentences=SENTENCES,
+        may_import=lead_imports,
+        may_export=staff_exports,
+    )
+)

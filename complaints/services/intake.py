@@ -1,0 +1,284 @@
+"""Bulk writes of imports: many customers, products, orders and cases in a few statements."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Q
+
+from complaints.enums import EntryKind
+from complaints.models import Complaint, Customer, Order, Product, TimelineEntry
+from complaints.services import customers as services
+from complaints.services import numbering
+from complaints.services.cases import words_of
+from complaints.services.customers import CONTACT_FIELDS, Buyer
+from portal import audit
+from portal.models import User
+from staff.people.models import Person
+
+Moment = tuple[datetime, int, int]
+ORDERS, CASES = 1, 2
+UNSTORED = 2**62
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """What a row says about a customer; None says nothing, an empty text clears.
+
+    `at` is when the row's order or case came about: the latest one tells the address.
+    """
+
+    name: str | None
+    platform: str
+    phone: str | None = None
+    company: str | None = None
+    address: str | None = None
+    at: Moment
+
+    def buyer(self, *, name: str) -> Buyer:
+        return Buyer(
+            name=self.name or name,
+            platform=self.platform,
+            phone=self.phone or "",
+            company=self.company or "",
+            address=self.address or "",
+        )
+
+
+class Buyers:
+    """The customers that a batch of rows speaks of: recognised, created, brought up to date.
+
+    The same rules as for one customer (services.customers.recognise), and one more, so that a
+    file which is read twice changes nothing: of two rows with different addresses the one of the
+    later order or case counts, whatever their order in the file.
+    """
+
+    def __init__(self, contacts: Collection[Contact], stored: Iterable[Customer | None]) -> None:
+        hashes = {contact.buyer(name="").phone_hash for contact in contacts} - {""}
+        names = {contact.name for contact in contacts if contact.name}
+        found = Customer.objects.filter(Q(phone_hash__in=hashes) | Q(name__in=names))
+        known = {row.pk: row for row in stored if row is not None}
+        known |= {row.pk: row for row in found.order_by("pk") if row.pk not in known}
+        self._by_phone: dict[str, Customer] = {}
+        self._by_name: dict[tuple[str, str], list[Customer]] = defaultdict(list)
+        self._known = known
+        for key in sorted(known):
+            self._index(known[key])
+        self.fresh: list[Customer] = []
+        self.touched: dict[int, Customer] = {}
+        self._stored_moments: dict[int, Moment] | None = None
+        self._batch_moments: dict[int, Moment] = {}
+
+    def _index(self, customer: Customer) -> None:
+        if customer.phone_hash:
+            self._by_phone.setdefault(customer.phone_hash, customer)
+        self._by_name[customer.platform, customer.name].append(customer)
+
+    def customer(self, key: int) -> Customer:
+        return self._known[key]
+
+    def recognise(self, buyer: Buyer) -> Customer | None:
+        """Return the known customer; see services.customers.recognise."""
+        phone_hash = buyer.phone_hash
+        if phone_hash and (found := self._by_phone.get(phone_hash)):
+            return found
+        named = self._by_name.get((buyer.platform, buyer.name), [])
+        fitting = [row for row in named if not phone_hash or not row.phone_hash]
+        return fitting[0] if fitting else None
+
+    def of(self, contact: Contact, stored: Customer | None) -> Customer | None:
+        """Return whom a row means: who is stored, another known one, or None for a new one."""
+        if stored is not None:
+            stored = self._known.get(stored.pk or 0, stored)
+            phone_hash = contact.buyer(name="").phone_hash
+            same_name = contact.name in (None, stored.name)
+            if phone_hash and phone_hash == stored.phone_hash:
+                return stored
+            if same_name and (not phone_hash or not stored.phone_hash):
+                return stored
+        return self.recognise(contact.buyer(name=stored.name if stored else ""))
+
+    def news(self, contact: Contact, customer: Customer) -> list[str]:
+        """Return which contact data the row would change."""
+        changed = []
+        if contact.phone is not None and (
+            services.Buyer(name="", platform="", phone=contact.phone).phone_hash
+            != customer.phone_hash
+        ):
+            changed.append("phone")
+        if contact.company is not None and contact.company != customer.company:
+            changed.append("company")
+        if contact.address is not None and contact.address != customer.address:
+            changed.append("address")
+        return [] if changed and self._has_later(customer, contact.at) else changed
+
+    def _has_later(self, customer: Customer, at: Moment) -> bool:
+        """Whether the customer has a later order or case than the row's."""
+        if self._stored_moments is None:
+            self._stored_moments = _newest(self._known)
+        moments = (
+            self._stored_moments.get(customer.pk or 0),
+            self._batch_moments.get(id(customer)),
+        )
+        return any(moment is not None and moment > at for moment in moments)
+
+    def put(self, contact: Contact, stored: Customer | None, *, now: datetime) -> Customer:
+        """Return the row's customer, with its news; new ones wait in `fresh` for `store`."""
+        customer = self.of(contact, stored)
+        if customer is None:
+            name = contact.name or (stored.name if stored else "")
+            customer = services.new_customer(contact.buyer(name=name), now=now)
+            self.fresh.append(customer)
+            self._index(customer)
+        else:
+            self._update(customer, contact)
+        seen = self._batch_moments.get(id(customer), contact.at)
+        self._batch_moments[id(customer)] = max(seen, contact.at)
+        return customer
+
+    def _update(self, customer: Customer, contact: Contact) -> None:
+        changed = self.news(contact, customer)
+        if not changed:
+            return
+        if "phone" in changed:
+            services.set_contact(customer, phone=contact.phone, address=None)
+            if customer.phone_hash:
+                self._by_phone.setdefault(customer.phone_hash, customer)
+        if "address" in changed:
+            services.set_contact(customer, phone=None, address=contact.address)
+        if "company" in changed:
+            customer.company = contact.company or ""
+        if customer.pk:
+            self.touched[customer.pk] = customer
+
+    def store(self) -> None:
+        """Write the new customers, then what changed of the known ones."""
+        Customer.objects.bulk_create(self.fresh, batch_size=1000)
+        if self.touched:
+            for customer in self.touched.values():
+                customer.version += 1
+            Customer.objects.bulk_update(
+                list(self.touched.values()), CONTACT_FIELDS, batch_size=200
+            )
+
+
+def _newest(keys: Collection[int]) -> dict[int, Moment]:
+    """Return each customer's latest order or case; of several at one moment, the last made."""
+    newest: dict[int, Moment] = {}
+    for rank, model, field in ((ORDERS, Order, "bought_at"), (CASES, Complaint, "registered_at")):
+        rows = model.objects.filter(customer__in=keys).exclude(**{field: None})  # type: ignore[attr-defined]  # both have objects
+        latest = dict(rows.values("customer").annotate(at=Max(field)).values_list("customer", "at"))
+        last = (
+            rows.filter(**{f"{field}__in": set(latest.values())})
+            .values("customer", field)
+            .annotate(last=Max("pk"))
+            .values_list("customer", field, "last")
+        )
+        for customer, at, key in last:
+            if latest.get(customer) == at:
+                newest[customer] = max(newest.get(customer, (at, rank, key)), (at, rank, key))
+    return newest
+
+
+def products(names: Collection[str]) -> dict[str, Product]:
+    """Return products by name; those met for the first time are created."""
+    wanted = set(names)
+    known = {row.name: row for row in Product.objects.filter(name__in=wanted)}
+    missing = wanted - known.keys()
+    if missing:
+        Product.objects.bulk_create(
+            [Product(name=name) for name in sorted(missing)], ignore_conflicts=True
+        )
+        known |= {row.name: row for row in Product.objects.filter(name__in=missing)}
+    return known
+
+
+ORDER_FIELDS = (
+    "customer", "product", "specification", "batch", "amount_fen", "bought_at", "promised_at",
+    "shipped_at", "tracking", "remark", "remark_by", "version",
+)  # fmt: skip
+
+
+def write_orders(
+    *, fresh: Sequence[Order], changed: Sequence[Order], actor: User | None, now: datetime
+) -> None:
+    """Write a batch of orders in the caller's transaction, with one audit entry."""
+    Order.objects.bulk_create(fresh, batch_size=1000)
+    if changed:
+        Order.objects.bulk_update(changed, ORDER_FIELDS, batch_size=200)
+    if fresh or changed:
+        audit.record(
+            actor=actor,
+            verb="order.imported",
+            at=now,
+            after={"added": len(fresh), "changed": len(changed)},
+        )
+
+
+CASE_FIELDS = (
+    "registered_at", "service_day", "channel", "reference", "store", "order", "customer",
+    "shipping", "product", "specification", "produced_on", "batch", "description", "type",
+    "severity", "amount_fen", "demand", "recorder", "changed_at", "version", "words",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ChangedCase:
+    """A case with its new values, and the names of the fields that changed."""
+
+    complaint: Complaint
+    fields: tuple[str, ...]
+
+
+def write_cases(
+    *,
+    fresh: Sequence[Complaint],
+    changed: Sequence[ChangedCase],
+    actor: User | None,
+    now: datetime,
+) -> None:
+    """Write a batch of cases in the caller's transaction: numbers, words, timeline, audit.
+
+    Relations must be set; customers, orders and products must be stored.
+    """
+    if not fresh and not changed:
+        return
+    person = Person.objects.filter(user=actor).first() if actor else None
+    numbers = numbering.take_many("C", counts=Counter(case.service_day for case in fresh))
+    given = {day: iter(row) for day, row in numbers.items()}
+    for case in fresh:
+        case.number = next(given[case.service_day])
+        case.words = words_of(case)
+    Complaint.objects.bulk_create(fresh, batch_size=500)
+    for one in changed:
+        one.complaint.version += 1
+        one.complaint.changed_at = now
+        one.complaint.words = words_of(one.complaint)
+    if changed:
+        Complaint.objects.bulk_update(
+            [one.complaint for one in changed], CASE_FIELDS, batch_size=100
+        )
+    entries = [
+        TimelineEntry(
+            complaint=case, at=now, actor=person, kind=EntryKind.REGISTERED, params={"imported": 1}
+        )
+        for case in fresh
+    ]
+    entries += [
+        TimelineEntry(
+            complaint=one.complaint,
+            at=now,
+            actor=person,
+            kind=EntryKind.CHANGED,
+            params={"fields": list(one.fields)},
+        )
+        for one in changed
+    ]
+    TimelineEntry.objects.bulk_create(entries, batch_size=1000)
+    audit.record(
+        actor=actor,
+        verb="complaint.imported",
+        at=now,
+        after={"added": len(fresh), "changed": len(changed)},
+    )

@@ -1,0 +1,135 @@
+"""Sentences for the codes of services and rules, and for the lines of a timeline."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from complaints.enums import EntryKind
+from complaints.models import TimelineEntry
+from complaints.services import cases
+from portal import notices
+
+FILE_SENTENCES: Mapping[str, Promise] = {
+    "empty": gettext_lazy("The file %(name)s is empty."),
+    "too_large": gettext_lazy("The file %(name)s is too large."),
+    "kind": gettext_lazy(
+        "%(name)s is none of the kinds that can be attached: images, PDF, office documents, "
+        "mails, texts, sound and films. What counts is the content, not the name."
+    ),
+    "macros": gettext_lazy("%(name)s holds macros. Save it without them."),
+    "twice": gettext_lazy("%(name)s is attached to this case already."),
+}
+
+
+def of_file(code: str, *, name: str) -> str:
+    """Return why a file was not taken."""
+    return str(FILE_SENTENCES[code]) % {"name": name}
+
+
+ICONS: Mapping[str, tuple[str, str]] = {
+    EntryKind.REGISTERED: ("plus-circle", "info"),
+    EntryKind.CHANGED: ("pencil", "neutral"),
+    EntryKind.OWNER: ("person-check", "neutral"),
+    EntryKind.NOTE: ("chat-left-text", "neutral"),
+    EntryKind.ATTACHED: ("paperclip", "neutral"),
+    EntryKind.DETACHED: ("trash", "neutral"),
+    EntryKind.ASSIGNED: ("alarm", "info"),
+    EntryKind.RESCHEDULED: ("calendar2-week", "neutral"),
+    EntryKind.HANDED_OVER: ("arrow-left-right", "neutral"),
+    EntryKind.DONE: ("check-circle", "success"),
+    EntryKind.REOPENED: ("arrow-counterclockwise", "warning"),
+    EntryKind.ESCALATED: ("exclamation-triangle", "warning"),
+    EntryKind.UNMASKED: ("eye", "warning"),
+}
+
+FIELDS: Mapping[str, Promise] = {
+    "channel": gettext_lazy("channel"),
+    "description": gettext_lazy("what happened"),
+    "specification": gettext_lazy("specification"),
+    "produced_on": gettext_lazy("production date"),
+    "batch": gettext_lazy("batch"),
+    "used_since": gettext_lazy("when used"),
+    "used_before": gettext_lazy("what was used before"),
+    "type": gettext_lazy("nature"),
+    "severity": gettext_lazy("severity"),
+    "amount_fen": gettext_lazy("amount involved"),
+    "demand": gettext_lazy("what the customer asks for"),
+    "mood": gettext_lazy("how the customer feels"),
+    "reference": gettext_lazy("external number"),
+    "shipping": gettext_lazy("shipping state"),
+    "store": gettext_lazy("store"),
+    "order": gettext_lazy("order"),
+    "customer": gettext_lazy("customer"),
+    "product": gettext_lazy("product"),
+    "registered_at": gettext_lazy("received at"),
+    "service_day": gettext_lazy("service day"),
+    "recorder": gettext_lazy("recorded by"),
+}
+
+LINES: Mapping[str, Promise] = {
+    EntryKind.REGISTERED: gettext_lazy("Complaint registered"),
+    EntryKind.NOTE: gettext_lazy("Note"),
+    EntryKind.ATTACHED: gettext_lazy("File attached"),
+    EntryKind.DETACHED: gettext_lazy("File removed"),
+    EntryKind.ASSIGNED: gettext_lazy("Follow-up %(followup)s assigned to %(owner)s"),
+    EntryKind.RESCHEDULED: gettext_lazy("Follow-up %(followup)s rescheduled"),
+    EntryKind.HANDED_OVER: gettext_lazy("Follow-up %(followup)s handed over to %(owner)s"),
+    EntryKind.DONE: gettext_lazy("Follow-up %(followup)s done"),
+    EntryKind.REOPENED: gettext_lazy("Follow-up %(followup)s taken up again"),
+    EntryKind.ESCALATED: gettext_lazy("Reminder of follow-up %(followup)s went up the ladder"),
+    EntryKind.UNMASKED: gettext_lazy("Personal data of the customer looked at"),
+}
+
+
+def of_entry(entry: TimelineEntry, *, owner: str | None) -> str:
+    """Return the line of the timeline; `owner` is the name of the person that it speaks of."""
+    if entry.kind == EntryKind.CHANGED:
+        names = [str(FIELDS.get(name, name)) for name in entry.params.get("fields", [])]
+        return _("Changed: %(fields)s") % {"fields": ", ".join(names)}
+    if entry.kind == EntryKind.OWNER:
+        if owner is None:
+            return _("Owner removed")
+        return _("Owner: %(owner)s") % {"owner": owner}
+    params = {"followup": entry.params.get("followup", ""), "owner": owner or "–"}
+    return str(LINES[entry.kind]) % params
+
+
+def of_repeated(count: int, days: int) -> str:
+    """Return the hint about a customer who has complained before (CMP-13)."""
+    return ngettext(
+        "Repeated customer: %(count)d complaint in %(days)d days.",
+        "Repeated customer: %(count)d complaints in %(days)d days.",
+        count,
+    ) % {"count": count, "days": days}
+
+
+def given(params: Mapping[str, Any]) -> str:
+    """Return what the new owner of cases reads."""
+    count = params.get("count", 1)
+    by = params.get("by") or _("The portal")
+    if count > 1:
+        return ngettext(
+            "%(by)s gave you %(count)d case.", "%(by)s gave you %(count)d cases.", count
+        ) % {"by": by, "count": count}
+    return _("%(by)s gave you the case %(case)s.") % {"by": by, "case": params.get("case", "")}
+
+
+def _page(params: Mapping[str, Any]) -> str:
+    if params.get("count", 1) > 1:
+        return reverse("complaints:list") + "?owner=mine"
+    return reverse("complaints:case", args=[params["case"]])
+
+
+KINDS = [
+    notices.Kind(
+        code=cases.GIVEN,
+        icon="person-check",
+        label=gettext_lazy("Case given to you"),
+        text=given,
+        url=_page,
+    )
+]

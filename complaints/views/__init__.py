@@ -1,0 +1,1 @@
+"""Pages of the complaints app, by topic: cases, customers and orders, follow-ups."""
