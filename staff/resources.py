@@ -1,5 +1,6 @@
 """The door through which the portal finds the kinds of files of the rooms."""
 
 from staff.people.resources import PEOPLE, STORES
+from staff.roster.resources import ROSTER
 
-__all__ = ["PEOPLE", "STORES"]
+__all__ = ["PEOPLE", "ROSTER", "STORES"]

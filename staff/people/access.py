@@ -132,3 +132,10 @@ def may_see_shifts(scope: Scope, *, person_id: int, team_id: int | None) -> bool
         or person_id in scope.below_ids | {scope.person_id}
         or team_id in scope.team_ids
     )
+
+
+def may_roster(scope: Scope, person_id: int) -> bool:
+    """Whether the shifts of this person may be published: own people and oneself."""
+    return scope.is_admin or (
+        may_manage(scope) and person_id in scope.below_ids | {scope.person_id}
+    )

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
-def _minutes(label: "StrPromise", default: int, source: str) -> "models.PositiveIntegerField[int, int]":
+def _minutes(
+    label: "StrPromise", default: int, source: str
+) -> "models.PositiveIntegerField[int, int]":
     return models.PositiveIntegerField(
         label, default=default, validators=[MaxValueValidator(60 * 24 * 30)], help_text=source
     )
@@ -33,6 +35,12 @@ class Policy(models.Model):
         default=30,
         validators=[MinValueValidator(1), MaxValueValidator(366)],
         help_text="CMP-13",
+    )
+    rest_hours = models.PositiveSmallIntegerField(
+        _("hours between two shifts of a person, at least"),
+        default=11,
+        validators=[MaxValueValidator(48)],
+        help_text="SHIFT-6",
     )
     note = models.CharField(_("why this version"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
