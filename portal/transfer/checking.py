@@ -36,7 +36,8 @@ class Before:
 
     def covers(self, finding: Finding) -> bool:
         """Whether the row was good and is written; the check need not refuse it any more."""
-        return finding.row <= self.last_row and finding.row not in self.bad
+        all_kept = len(self.bad) < KEPT_FINDINGS
+        return all_kept and finding.row <= self.last_row and finding.row not in self.bad
 
 
 class Check:

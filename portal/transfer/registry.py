@@ -80,6 +80,11 @@ process makes a new resource and gives it all rows to check again (their verdict
 for rows written before), then writes from the mark; a write must therefore bear being told of
 rows that are in the database already. With `sweeps=2` all rows are written twice over, in
 order: first what others refer to, then the references.
+
+The text of a cell goes into a message as `%(text)s` only: `notes.reject(row, field, code)` takes
+it from the row, and it is never stored. `params` (`notes.reject(row, field, code, rule="LEAVE-1")`)
+are stored, so they hold no cell's text. A service that fails for one row of a batch is called
+inside a savepoint of its own (`with transaction.atomic():`) and turned into `notes.reject`.
 """
 
 from abc import ABC, abstractmethod

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def kind():
                 else:
                     notes.added(row)
 
-        def write(self, rows, notes, sweep):
+        def write(self, rows, notes, sweep):  # noqa: ARG002 -- one sweep
             beats = []
             for row in rows:
                 beat = Heartbeat(pk=row.values["name"])
@@ -97,19 +98,20 @@ def measure(fmt, path, count):
             output.WRITERS[fmt](speed, rows(count), file, zone, chinese=False)
         return 0
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    context = registry.Context(actor=None, now=timezone.now(), zone=zone)
-    job = Job(kind=speed, path=path, context=context, clock=timezone.now)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    before = peak_megabytes()
+    moments = {}
+    job = Job(
+        kind=speed,
+        path=path,
+        context=registry.Context(actor=None, now=timezone.now(), zone=zone),
+        clock=timezone.now,
+        listener=listener(moments),
+    )
     began = time.monotonic()
     run = runner.start_run(job, filename=path.name)
-    moments = {}
-    listener = runner_listener(moments)
-    job = Job(
-        kind=speed, path=path, context=context, clock=timezone.now, run=run, listener=listener
-    )
-    report = runner.run_import(job)
+    report = runner.run_import(replace(job, run=run))
     took = time.monotonic() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = peak_megabytes()
     print(
         f"{fmt}: {path.stat().st_size / 1e6:.1f} MB, {report.counts['added']} rows: "
         f"checked in {moments['CHECKING'] - began:.1f} s, all in {took:.1f} s; "
@@ -119,7 +121,11 @@ def measure(fmt, path, count):
     return int(report.counts["added"] != count or took > SECONDS or peak > MEGABYTES)
 
 
-def runner_listener(moments):
+def peak_megabytes():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def listener(moments):
     from portal.transfer.jobs import Listener  # noqa: PLC0415 -- after setup
 
     def progress(state, _rows, _total):

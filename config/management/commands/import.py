@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,14 +68,7 @@ class Command(BaseCommand):
                 f"An earlier import of this file was cut off; it goes on after {run.rows_written} "
                 f"of {run.rows_total} rows."
             )
-        return Job(
-            kind=job.kind,
-            path=job.path,
-            context=job.context,
-            clock=job.clock,
-            run=run,
-            listener=job.listener,
-        )
+        return replace(job, run=run)
 
     def _progress(self, state: RunState, rows: int, total: int | None) -> None:
         if self.stderr.isatty():
