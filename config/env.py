@@ -36,7 +36,10 @@ def why_refuse(basics: Basics) -> str:
             len(basics.secret_key) < MINIMUM_KEY or basics.secret_key.startswith("django-insecure"),
             f"SECRET_KEY is weak: production needs at least {MINIMUM_KEY} random characters.",
         ),
-        (not basics.data_key, "KEFU_DATA_KEY is not set: production seals customers' data with it."),
+        (
+            not basics.data_key,
+            "KEFU_DATA_KEY is not set: production seals customers' data with it.",
+        ),
         (basics.debug, "DEBUG is on: production would show its insides to visitors."),
         (basics.demo, "KEFU_DEMO is on: production must not have known sign-ins."),
         (not basics.allowed_hosts, "ALLOWED_HOSTS is not set: name the host that visitors type."),

@@ -10,7 +10,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import connections
 from django.utils import timezone
 
 from portal import outbox, ticking
@@ -38,7 +38,7 @@ def _watch() -> None:
         time.sleep(LOOK_EVERY)
         try:
             look()
-        except DatabaseError:
+        except Exception:  # the thread must live: nobody starts it again
             log.exception("the fall-back tick failed; it tries again")
         finally:
             connections.close_all()

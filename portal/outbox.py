@@ -8,15 +8,18 @@ identifier goes out (FUP-2).
 import hashlib
 import logging
 import smtplib
+import time
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.urls import NoReverseMatch
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -29,6 +32,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=20)
 ABREAST = 8  # sent at the same time
 BATCH = 2 * ABREAST  # with at most 8 s for each message a batch ends within its lease
+PATIENCE = (0.2, 0.5, 1.0, 2.0, 3.0)  # seconds between attempts to mark what has been sent
 WAITS = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200)]
 MOST_ATTEMPTS = len(WAITS) + 1
 
@@ -124,12 +128,9 @@ def _send(letter: Letter) -> str:
     return (_mail if letter.message.channel == Channel.MAIL else _robot)(letter)
 
 
-def _mark(lease: uuid.UUID, letter: Letter, *, problem: str, now: datetime) -> None:
-    mine = OutboxMessage.objects.filter(pk=letter.pk, lease=lease)
-    if not problem:
-        mine.update(sent_at=now, lease=None, leased_until=None, last_error="")
-        return
-    attempts = letter.message.attempts + 1
+def _mark(lease: uuid.UUID, message: OutboxMessage, *, problem: str, now: datetime) -> None:
+    mine = OutboxMessage.objects.filter(pk=message.pk, lease=lease)
+    attempts = message.attempts + 1
     over = attempts >= MOST_ATTEMPTS
     mine.update(
         attempts=attempts,
@@ -152,16 +153,46 @@ def send_batch(*, clock: Callable[[], datetime]) -> int:
     lease, messages = _claim(clock())
     if not messages:
         return 0
-    letters = [_letter(message) for message in messages]
     with ThreadPoolExecutor(max_workers=ABREAST) as pool:
-        problems = list(pool.map(_send, letters))
-    now = clock()
-    sent = [letter for letter, problem in zip(letters, problems, strict=True) if not problem]
-    _mark_sent(lease, sent, now=now)
-    for letter, problem in zip(letters, problems, strict=True):
+        running: dict[Future[str], Letter] = {}
+        for message in messages:
+            try:
+                letter = _letter(message)
+            except Exception as error:  # a message that cannot be rendered must not stop the others
+                log.exception("outgoing message %s cannot be rendered", message.key)
+                _mark(lease, message, problem=type(error).__name__, now=clock())
+            else:
+                running[pool.submit(_send, letter)] = letter
+        while running:
+            # What is sent is marked at once: every message that waits for its mark is one more
+            # that goes out twice when the process dies now.
+            ended, _rest = wait(running, return_when=FIRST_COMPLETED)
+            problems = [(running.pop(future), future.result()) for future in ended]
+            _patiently(partial(_mark_all, lease, problems, now=clock()))
+    return len(messages)
+
+
+def _mark_all(lease: uuid.UUID, problems: Sequence[tuple[Letter, str]], *, now: datetime) -> None:
+    _mark_sent(lease, [letter for letter, problem in problems if not problem], now=now)
+    for letter, problem in problems:
         if problem:
-            _mark(lease, letter, problem=problem, now=now)
-    return len(letters)
+            _mark(lease, letter.message, problem=problem, now=now)
+
+
+def _patiently(mark: Callable[[], None]) -> None:
+    """Mark what has gone out even when the database is just being restarted.
+
+    Gives up, with the error, when the lease is about to run out.
+    """
+    for pause in PATIENCE:
+        try:
+            return mark()
+        except DatabaseError:
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(pause)
+    return mark()
 
 
 def send_due(*, clock: Callable[[], datetime], within: timedelta = timedelta(seconds=15)) -> int:

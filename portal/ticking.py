@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError
 from django.db.models import Q
 
 from portal.models import Heartbeat
@@ -69,7 +68,7 @@ def run(*, clock: Callable[[], datetime], most_batches: int = 1000) -> int:
                 beat(HEARTBEAT, now=clock())
                 if not count:
                     break
-        except DatabaseError:
+        except Exception:  # whatever it is, the other steps and the next tick go on
             log.exception("tick step %s failed; the next tick tries again", step.name)
     return done
 

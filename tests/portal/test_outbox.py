@@ -109,11 +109,28 @@ def test_a_late_mark_of_a_lost_lease_changes_nothing(robot_server):
     message = to_robot(robot_server)
     lease, claimed = outbox._claim(NOW)  # noqa: SLF001 -- the first sender hangs
     outbox.send_batch(clock=clock(NOW + timedelta(seconds=21)))
-    letter = outbox._letter(claimed[0])  # noqa: SLF001 -- and wakes up too late
-    outbox._mark(lease, letter, problem="not accepted", now=NOW)  # noqa: SLF001 -- the same
+    outbox._mark(lease, claimed[0], problem="not accepted", now=NOW)  # noqa: SLF001 -- and wakes up too late
     message.refresh_from_db()
     assert message.attempts == 0
     assert message.sent_at is not None
+
+
+def test_a_message_that_cannot_be_rendered_does_not_stop_the_others(robot_server, monkeypatch):
+    broken = to_robot(robot_server, kind="broken")
+    sound = to_robot(robot_server)
+    kind = notices.Kind(
+        code="broken",
+        icon="bell",
+        label="Broken",
+        text=lambda params: params["missing"],
+        url=lambda _params: "/",
+    )
+    monkeypatch.setitem(notices._kinds, "broken", kind)  # noqa: SLF001 -- only for this test
+    assert outbox.send_batch(clock=clock()) == 2
+    broken.refresh_from_db()
+    sound.refresh_from_db()
+    assert (broken.sent_at, broken.attempts, broken.last_error) == (None, 1, "KeyError")
+    assert sound.sent_at == NOW
 
 
 def test_a_refused_message_backs_off_and_is_given_up_in_the_end(robot_server):
@@ -140,6 +157,15 @@ def test_undeliverable_messages_are_listed_and_tried_again(client, robot_server)
     message.refresh_from_db()
     assert (message.gave_up_at, message.attempts) == (None, 0)
     assert AuditEntry.objects.get().verb == "outbox.try_again"
+
+
+def test_a_message_that_cannot_be_rendered_holds_nobody_up(robot_server):
+    broken = to_robot(robot_server, kind="followup.reminder", params={})
+    to_robot(robot_server)
+    outbox.send_batch(clock=clock())
+    broken.refresh_from_db()
+    assert broken.last_error.startswith("not rendered")
+    assert len(robot_server.heard) == 1
 
 
 def test_a_key_is_written_once():
