@@ -331,7 +331,10 @@ def _timeline_rows(entries: QuerySet[TimelineEntry]) -> list[TimelineEntry]:
 
 def attachments_of(complaint: Complaint) -> list[Attachment]:
     rows = Attachment.objects.filter(complaint=complaint).select_related("added_by")
-    return list(rows.order_by("added_at", "pk"))
+    found = list(rows.order_by("added_at", "pk"))
+    for attachment in found:
+        attachment.complaint = complaint
+    return found
 
 
 def followups_of(complaint: Complaint, *, limit: int = 50) -> list[FollowUp]:

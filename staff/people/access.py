@@ -65,8 +65,12 @@ def _stores(teams: Iterable[int], *, today: date, with_unserved: bool) -> frozen
 
 def scope_of(user: User, *, today: date) -> Scope:
     """Return the scope of a user on a day: three queries for a person with people below."""
-    person_id = Person.objects.filter(user=user).values_list("pk", flat=True).first()
-    own = Posting.objects.on(today).filter(person_id=person_id).first() if person_id else None
+    own = Posting.objects.on(today).filter(person__user=user).order_by("pk").first()
+    person_id = (
+        own.person_id
+        if own
+        else Person.objects.filter(user=user).values_list("pk", flat=True).first()
+    )
     below: frozenset[int] = frozenset()
     teams: set[int] = set()
     if own is not None and own.team_id:
