@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 LEAD_RANK = 1
 
@@ -35,8 +35,7 @@ def may_lead(chief_rank: int, *, rank: int) -> bool:
     return chief_rank >= max(LEAD_RANK, rank)
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """Somebody reports to a chief from `first` to `last`; None is for ever."""
 
     person: int | str
@@ -60,37 +59,41 @@ def _by_person(links: Sequence[Link]) -> Rows:
     return rows
 
 
+def rungs_above(links: Sequence[Link]) -> list[list[int]]:
+    """Return for each link the indexes of its chief's links that hold on some of its days."""
+    rows = _by_person(links)
+    return [_above(links, rows, link) for link in links]
+
+
 def _above(links: Sequence[Link], rows: Rows, link: Link) -> list[int]:
-    """Return the chief's rows that hold on some day of the link."""
     if link.chief is None:
         return []
+    first, end = link.first, link.end
     return [
         index
         for index in rows.get(link.chief, ())
-        if links[index].first <= link.end and links[index].end >= link.first
+        if links[index].first <= end and links[index].end >= first
     ]
 
 
-def unfit_chiefs(links: Sequence[Link]) -> set[int]:
-    """Return the indexes of links whose chief has too low a post on some of their days."""
-    rows = _by_person(links)
+def unfit_chiefs(links: Sequence[Link], above: Sequence[Sequence[int]]) -> set[int]:
+    """Return the indexes of links whose chief has too low a post on some of their days.
+
+    `above` is what `rungs_above` gave.
+    """
     return {
         index
         for index, link in enumerate(links)
-        if any(
-            not may_lead(links[above].rank, rank=link.rank) for above in _above(links, rows, link)
-        )
+        if any(not may_lead(links[chief].rank, rank=link.rank) for chief in above[index])
     }
 
 
-def circles(links: Sequence[Link]) -> set[int]:
+def circles(links: Sequence[Link], above: Sequence[Sequence[int]]) -> set[int]:
     """Return the indexes of links that on some day stand in a circle of chiefs.
 
     What leads out at the top is peeled off first, so that a sound chain of any size costs
     little; only the rest is followed day by day.
     """
-    rows = _by_person(links)
-    above = [_above(links, rows, link) for link in links]
     below: dict[int, list[int]] = defaultdict(list)
     for index, found in enumerate(above):
         for chief in found:

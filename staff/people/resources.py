@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,13 +18,16 @@ from staff.people import access, queries, services, texts
 from staff.people.access import Scope
 from staff.people.enums import Platform, Post
 from staff.people.models import Person, Posting, Store, StoreService
-from staff.people.policies import Link, circles, salary_may_start, spans, unfit_chiefs
+from staff.people.policies import Link, circles, rungs_above, salary_may_start, unfit_chiefs
 from staff.people.queries import State
 from staff.people.services import Personal, PersonRow, StoreRow
 
 NUMBER = re.compile(r"[\w.@+-]+")
 PERSONAL = ("name", "hired_on", "left_on", "email", "phone", "dingtalk_id")
 EXPORTED_AT_ONCE = 500
+ONE_DAY = timedelta(days=1)
+RANKS = {str(post.value): post.rank for post in Post}
+LEAVES = "\x00"  # no number: the row leaves the chief as it is
 
 POST = values.Choice(
     Post,
@@ -96,6 +99,21 @@ class Claim:
     post: Post
     says_chief: bool
     chief: str | None
+    amount: int | None
+    """Base salary in fen."""
+
+
+@dataclass(slots=True)
+class Said:
+    """What the rows of one person say together."""
+
+    first: int
+    values: tuple[object, ...]
+    """In the order of PERSONAL; Ellipsis for what no row has said."""
+    hired_on: date
+    left_on: date | None
+    rows: tuple[int, ...]
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +135,9 @@ class PeopleResource(registry.Resource):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.scope: Scope | None = context.scope
-        self.personal: dict[str, tuple[int, dict[str, Any]]] = {}
+        self.said: dict[str, Said] = {}
         self.claims: dict[tuple[str, date], Claim] = {}
-        self.salaries: dict[str, dict[date, tuple[int, int]]] = {}
-        self.hired: dict[str, date] = {}
-        self.left: dict[str, date | None] = {}
-        self.new: dict[str, list[int]] = {}
+        self.salaries: dict[str, dict[date, int]] = {}
         self.dingtalk: dict[str, str] = {}
         self.sites: dict[str, str] = {}
         self.chain: list[tuple[str, date, str, str | None]] | None = None
@@ -192,19 +207,18 @@ class PeopleResource(registry.Resource):
         settled = (batch.sites.get(team) or self.sites.get(team)) if team else None
         if site and settled and settled != site:
             return "site", "other_site", {"text": settled}
-        first = self.personal.get(number)
-        said = {name: row.values[name] for name in PERSONAL if name in row.values}
-        if first:
-            for name, value in said.items():
-                if first[1].get(name, value) != value:
-                    return name, "differs_from_row", {"first": first[0]}
+        earlier = self.said.get(number)
+        if earlier:
+            for name, value in zip(PERSONAL, earlier.values, strict=True):
+                if value is not ... and row.values.get(name, value) != value:
+                    return name, "differs_from_row", {"first": earlier.first}
         return None
 
     def _about_money(self, row: Row, state: State | None, _batch: Batch) -> Refusal | None:
         number = row.values["number"]
         said = row.get("base_salary")
         if said is None:
-            new = state is None and number not in self.salaries
+            new = state is None and number not in self.said
             return ("base_salary", "missing", {}) if new else None
         if state and self.scope and not access.may_set_salary(self.scope, state.person.pk):
             return "base_salary", "salary_hidden", {"text": ""}
@@ -212,22 +226,30 @@ class PeopleResource(registry.Resource):
 
     def _remember(self, row: Row, state: State | None) -> None:
         """Keep what the later rows and `finish` have to look at."""
-        number, day = row.values["number"], from_day(row)
-        said = {name: row.values[name] for name in PERSONAL if name in row.values}
-        self.personal[number] = (row.number, self.personal.get(number, (0, {}))[1] | said)
-        self.claims[number, day] = Claim(
-            row.number, row.values["post"], "reports_to" in row.values, row.get("reports_to")
+        number = row.values["number"]
+        self.claims[_identity(row)] = Claim(
+            row.number,
+            row.values["post"],
+            "reports_to" in row.values,
+            row.get("reports_to"),
+            row.get("base_salary"),
         )
         personal = personal_of(row, state.person if state else None)
-        self.hired[number], self.left[number] = personal.hired_on, personal.left_on
-        if state is None:
-            self.new.setdefault(number, []).append(row.number)
-        amounts = self.salaries.setdefault(number, {})
-        if state:
-            for first, salary in state.salaries.items():
-                amounts.setdefault(first, (0, salary.base_fen))
-        if (said_amount := row.get("base_salary")) is not None:
-            amounts[day] = (row.number, said_amount)
+        values_said = tuple(row.values.get(name, ...) for name in PERSONAL)
+        earlier = self.said.get(number)
+        if earlier is None:
+            self.said[number] = Said(
+                row.number, values_said, personal.hired_on, personal.left_on, (row.number,),
+                state is None,
+            )  # fmt: skip
+        else:
+            pairs = zip(values_said, earlier.values, strict=True)
+            earlier.values = tuple(old if new is ... else new for new, old in pairs)
+            if "left_on" in row.values or state:
+                earlier.left_on = personal.left_on
+            earlier.rows += (row.number,)
+        if state and state.salaries:
+            self.salaries[number] = {day: salary.base_fen for day, salary in state.salaries.items()}
         if dingtalk := row.get("dingtalk_id"):
             self.dingtalk[dingtalk] = number
         if row.get("team") and row.get("site"):
@@ -261,7 +283,7 @@ class PeopleResource(registry.Resource):
     def finish(self, notes: Notes, rejected: AbstractSet[int]) -> None:
         claims = {key: claim for key, claim in self.claims.items() if claim.row not in rejected}
         self._check_chiefs(claims, notes, rejected)
-        self._check_salaries(notes, rejected)
+        self._check_salaries(claims, notes)
         if not notes.rejections:
             self._check_chain(claims, notes)
 
@@ -271,9 +293,14 @@ class PeopleResource(registry.Resource):
         notes: Notes,
         rejected: AbstractSet[int],
     ) -> None:
-        fresh = {number for number, rows in self.new.items() if set(rows) - rejected}
+        fresh = {
+            number
+            for number, said in self.said.items()
+            if said.is_new and not rejected.issuperset(said.rows)
+        }
         wanted = {claim.chief for claim in claims.values() if claim.chief}
-        left = queries.left_on(wanted) | {number: self.left[number] for number in wanted & fresh}
+        left = queries.left_on(wanted)
+        left |= {number: self.said[number].left_on for number in wanted & fresh}
         reach = self._reach()
         for (_number, day), claim in claims.items():
             if claim.chief is None:
@@ -292,7 +319,7 @@ class PeopleResource(registry.Resource):
     ) -> None:
         """Somebody new must come below whoever imports, else nobody could mend the row."""
         for (number, _day), claim in claims.items():
-            if number in fresh and claim.chief is None and claim.row == self.new[number][0]:
+            if number in fresh and claim.chief is None and claim.row == self.said[number].first:
                 notes.reject(claim.row, "reports_to", "missing")
 
     def _reach(self) -> frozenset[str] | None:
@@ -304,29 +331,37 @@ class PeopleResource(registry.Resource):
             self.reach = frozenset(people.values_list("number", flat=True))
         return self.reach
 
-    def _check_salaries(self, notes: Notes, rejected: AbstractSet[int]) -> None:
-        for number, amounts in self.salaries.items():
+    def _check_salaries(self, claims: Mapping[tuple[str, date], Claim], notes: Notes) -> None:
+        """Refuse salaries that change within a month, seen over all rows of a person."""
+        amounts: dict[str, dict[date, tuple[int, int]]] = {}
+        for (number, day), claim in claims.items():
+            said = self.said[number]
+            if claim.amount is None or (said.is_new and len(said.rows) == 1):
+                continue
+            if number not in amounts:
+                stored = self.salaries.get(number, {})
+                amounts[number] = {each: (0, fen) for each, fen in stored.items()}
+            amounts[number][day] = (claim.row, claim.amount)
+        for number, dated in amounts.items():
             before: int | None = None
-            for day in sorted(amounts):
-                row, amount = amounts[day]
-                if row in rejected:
-                    continue
-                if row and before is not None and amount != before:
-                    hired = self.hired[number]
-                    if not salary_may_start(day, hired_on=hired):
-                        notes.reject(row, "base_salary", "salary_in_month", text=day.isoformat())
+            for day in sorted(dated):
+                row, amount = dated[day]
+                fine = salary_may_start(day, hired_on=self.said[number].hired_on)
+                if row and not fine and amount != before:
+                    notes.reject(row, "base_salary", "salary_in_month", text=day.isoformat())
                 before = amount
 
     def _check_chain(self, claims: Mapping[tuple[str, date], Claim], notes: Notes) -> None:
         links, rows = self._links(claims)
-        for index in sorted(unfit_chiefs(links)):
+        above = rungs_above(links)
+        for index in sorted(unfit_chiefs(links, above)):
             link = links[index]
             guilty = rows[index] or next(
                 (row for at, row in enumerate(rows) if row and links[at].person == link.chief), 0
             )
             if guilty:
                 notes.reject(guilty, "reports_to", "agent_as_chief", text=str(link.chief))
-        for index in sorted(circles(links)):
+        for index in sorted(circles(links, above)):
             if rows[index]:
                 notes.reject(rows[index], "reports_to", "circle", text=str(links[index].chief))
 
@@ -334,24 +369,24 @@ class PeopleResource(registry.Resource):
         """Return the chain as it would be, and the row of the file that each link comes from."""
         if self.chain is None:
             self.chain = list(queries.chain_rows())
-        places: dict[str, dict[date, tuple[str, str | None, int]]] = {}
-        for number, day, post, chief in self.chain:
-            places.setdefault(number, {})[day] = (post, chief, 0)
-        for (number, day), claim in sorted(claims.items(), key=lambda item: item[0]):
-            dated = places.setdefault(number, {})
-            chief = claim.chief
-            if not claim.says_chief:
-                before = max((each for each in dated if each <= day), default=None)
-                chief = dated[before][1] if before else None
-            dated[day] = (claim.post, chief, claim.row)
+        entries: list[tuple[str, date, str, str | None, int]] = [
+            (number, day, post, chief, 0)
+            for number, day, post, chief in self.chain
+            if (number, day) not in claims
+        ]
+        for (number, day), claim in claims.items():
+            chief = claim.chief if claim.says_chief else LEAVES
+            entries.append((number, day, claim.post, chief, claim.row))
+        entries.sort(key=lambda entry: entry[:2])
         links: list[Link] = []
-        rows: list[int] = []
-        for number, dated in places.items():
-            for first, last in spans(dated).items():
-                post, chief, row = dated[first]
-                links.append(Link(number, chief, Post(post).rank, first, last))
-                rows.append(row)
-        return links, rows
+        for at, (number, day, post, chief, _row) in enumerate(entries):
+            if chief == LEAVES:
+                before = links[-1] if links and links[-1].person == number else None
+                chief = str(before.chief) if before and before.chief else None
+            following = entries[at + 1] if at + 1 < len(entries) else None
+            last = following[1] - ONE_DAY if following and following[0] == number else None
+            links.append(Link(number, chief, RANKS[post], day, last))
+        return links, [entry[4] for entry in entries]
 
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:
         if sweep:
@@ -380,6 +415,7 @@ class PeopleResource(registry.Resource):
             from_day=day,
             post=row.values["post"],
             team=row.values.get("team", team),
+            chief=row.get("reports_to"),
             base_fen=row.get("base_salary"),
         )
 
@@ -532,7 +568,7 @@ def export_stores(context: Context) -> Iterator[Mapping[str, Any]]:
     chosen = list(stores.select_related("brand").order_by("name"))
     served = queries.services_by_store([store.pk for store in chosen])
     for store in chosen:
-        for service in [*reversed(served.get(store.pk, []))] or [None]:
+        for service in _dated(served.get(store.pk, [])):
             yield {
                 "store": store.name,
                 "brand": store.brand.name if store.brand else None,
@@ -540,6 +576,11 @@ def export_stores(context: Context) -> Iterator[Mapping[str, Any]]:
                 "team": service.team.name if service and service.team else None,
                 "from": service.valid_from if service else None,
             }
+
+
+def _dated(served: Sequence[StoreService]) -> Sequence[StoreService | None]:
+    """Return the services from the oldest on; one empty row for a store that never had any."""
+    return [*reversed(served)] or [None]
 
 
 STORES = registry.register(

@@ -80,14 +80,10 @@ def overlapped(spans: Sequence[Span], wanted: Span) -> Span | None:
 def short_rests(spans: Sequence[Span], *, least: timedelta) -> list[Span]:
     """Return the spans, of those sorted by start, that begin too soon after the one before
     (SHIFT-6)."""
-    return [
-        after for before, after in pairwise(spans) if after.start - before.end < least
-    ]
+    return [after for before, after in pairwise(spans) if after.start - before.end < least]
 
 
-def times_of(
-    day: date, *, starts: time, ends: time, zone: tzinfo
-) -> tuple[datetime, datetime]:
+def times_of(day: date, *, starts: time, ends: time, zone: tzinfo) -> tuple[datetime, datetime]:
     """Return the moments of a shift on a day; an end not after the start lies on the next day."""
     last = day if ends > starts else day + timedelta(days=1)
     return (

@@ -97,9 +97,7 @@ class RosterResource(registry.Resource):
         people = Person.objects.filter(number__in={row.values["number"] for row in rows})
         workers = {
             number: Worker(pk, hired, left)
-            for pk, number, hired, left in people.values_list(
-                "pk", "number", "hired_on", "left_on"
-            )
+            for pk, number, hired, left in people.values_list("pk", "number", "hired_on", "left_on")
         }
         ids = {worker.person_id for worker in workers.values()}
         days = [row.values["date"] for row in rows]
@@ -199,10 +197,9 @@ class RosterResource(registry.Resource):
     def finish(self, notes: Notes, rejected: AbstractSet[int]) -> None:
         stored = self._stored_leads()
         for shift, rows in self.leads.items():
-            standing = [row for row in sorted(rows) if row not in rejected]
-            in_file = {rows[row] for row in standing}
-            taken = bool(stored.get(shift, set()) - in_file)
-            for row in standing if taken else standing[1:]:
+            left = [row for row in sorted(rows) if row not in rejected]
+            taken = bool(stored.get(shift, set()) - {rows[row] for row in left})
+            for row in left if taken else left[1:]:
                 notes.reject(row, "lead", "has_lead", text="")
         for person in self.spans:
             standing = self._standing(person, rejected)
@@ -234,11 +231,11 @@ class RosterResource(registry.Resource):
         if not days:
             return found
         leads = Assignment.objects.filter(day__range=(days[0], days[-1]), is_lead=True)
-        for pk, person, *shift in leads.values_list(
+        for pk, person, team, day, kind in leads.values_list(
             "pk", "person_id", "team_id", "day", "shift_type_id"
         ):
-            if pk not in self.said_no:
-                found[tuple(shift)].add(person)
+            if team and pk not in self.said_no:
+                found[team, day, kind].add(person)
         return found
 
     def _week(self, person: int, rejected: AbstractSet[int]) -> list[Span]:

@@ -1,10 +1,11 @@
 """Many people or stores at once, for imports: a constant number of queries for a batch."""
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection, models, transaction
 from django.utils import timezone
 
@@ -23,13 +24,17 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRow:
-    """A person and the place from a day on. `team` is a name; None: no team. `base_fen` None
-    leaves the salary."""
+    """A person and the place from a day on.
+
+    `team` is a name; None: no team. `chief` is a number, used where that person exists by then.
+    `base_fen` None leaves the salary.
+    """
 
     personal: Personal
     from_day: date
     post: Post
     team: str | None
+    chief: str | None
     base_fen: Fen | None
 
 
@@ -55,7 +60,8 @@ def import_people(
     _sites(set(sites.values()))
     known = states({row.personal.number for row in rows})
     added, changed = _put_people(known, rows, actor=actor, now=now)
-    _put_places(known, rows, teams, actor=actor, now=now)
+    chiefs = ids_of({row.chief for row in rows if row.chief})
+    _put_places(known, rows, (teams, chiefs), actor=actor, now=now)
     _put_salaries(known, rows, actor=actor, now=now)
     if added or changed:
         audit.record(
@@ -74,16 +80,14 @@ def set_chiefs(
     numbers = {number for number, _day in chiefs}
     keys = ids_of({chief for chief in chiefs.values() if chief})
     wrong = []
-    rows = Posting.objects.filter(person__number__in=numbers).select_related("person")
-    for posting in rows:
-        key = (posting.person.number, posting.valid_from)
-        if key not in chiefs:
-            continue
-        chief = chiefs[key]
-        chief_id = keys.get(chief) if chief else None
-        if posting.chief_id != chief_id:
-            posting.chief_id = chief_id
-            wrong.append(posting)
+    rows = Posting.objects.filter(person__number__in=numbers)
+    for pk, number, day, chief_id in rows.values_list(
+        "pk", "person__number", "valid_from", "chief_id"
+    ):
+        if (number, day) in chiefs:
+            wanted = keys.get(chiefs[number, day] or "")
+            if wanted != chief_id:
+                wrong.append(Posting(pk=pk, chief_id=wanted))
     Posting.objects.bulk_update(wrong, ["chief_id"], batch_size=AT_ONCE)
     write_history(Posting, [posting.pk for posting in wrong], "~", actor=actor, now=now)
     if wrong:
@@ -148,7 +152,12 @@ def write_history(
                 f" SELECT {', '.join(columns)}, %s, %s, %s, NULL"
                 f" FROM {quote(model._meta.db_table)}"
                 f" WHERE id IN ({', '.join(['%s'] * len(some))})",
-                [connection.ops.adapt_datetimefield_value(now), kind, actor.pk if actor else None, *some],
+                [
+                    connection.ops.adapt_datetimefield_value(now),
+                    kind,
+                    actor.pk if actor else None,
+                    *some,
+                ],
             )
 
 
@@ -224,7 +233,7 @@ def _create(people: Mapping[str, Person], *, today: date) -> None:
                 username=number,
                 first_name=person.name[:150],
                 email=person.email,
-                password=make_password(None),
+                password=f"{UNUSABLE_PASSWORD_PREFIX}{secrets.token_urlsafe(30)}",
                 is_active=_is_open(person, today),
             )
             for number, person in people.items()
@@ -250,11 +259,12 @@ def _let_users_follow(people: Iterable[Person], *, today: date) -> None:
 def _put_places(
     known: Mapping[str, State],
     rows: Sequence[PersonRow],
-    teams: Mapping[str, int],
+    keys: tuple[Mapping[str, int], Mapping[str, int]],
     *,
     actor: User | None,
     now: datetime,
 ) -> None:
+    teams, chiefs = keys
     fresh: list[Posting] = []
     changed: dict[int, Posting] = {}
     touched: list[State] = []
@@ -266,7 +276,7 @@ def _put_places(
             before = state.posting_on(row.from_day)
             posting = Posting(
                 person=state.person, valid_from=row.from_day, post=row.post, team_id=team_id,
-                chief_id=before.chief_id if before else None,
+                chief_id=chiefs.get(row.chief or "", before.chief_id if before else None),
             )  # fmt: skip
             state.postings[row.from_day] = posting
             fresh.append(posting)

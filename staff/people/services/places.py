@@ -12,7 +12,14 @@ from portal.models import User
 from portal.money import Fen
 from staff.people.enums import Post
 from staff.people.models import Person, Posting, Salary, StoreService
-from staff.people.policies import Link, circles, salary_may_start, spans, unfit_chiefs
+from staff.people.policies import (
+    Link,
+    circles,
+    rungs_above,
+    salary_may_start,
+    spans,
+    unfit_chiefs,
+)
 from staff.people.services.refusals import Refused
 
 
@@ -169,14 +176,15 @@ def must_be_sound(person_ids: Collection[int]) -> None:
     def concerned(index: int) -> bool:
         return links[index].person in person_ids or links[index].chief in person_ids
 
-    wrong = [index for index in sorted(unfit_chiefs(links)) if concerned(index)]
+    above = rungs_above(links)
+    wrong = [index for index in sorted(unfit_chiefs(links, above)) if concerned(index)]
     if wrong:
         link = links[wrong[0]]
         raise AgentAsChief(
             person=str(Person.objects.get(pk=link.person)),
             chief=str(Person.objects.get(pk=link.chief or 0)),
         )
-    if any(concerned(index) for index in circles(links)):
+    if any(concerned(index) for index in circles(links, above)):
         raise Circle
 
 
