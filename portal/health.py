@@ -1,8 +1,10 @@
 """Is everything alive: for probes and for the banner that supervisors see."""
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from celery import current_app
 from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,52 +12,60 @@ from django.utils.translation import gettext_lazy as _
 from portal import ticking
 from portal.models import OutboxMessage
 
+log = logging.getLogger(__name__)
+
 LATE = timedelta(seconds=60)
 OUTBOX_STALLED = timedelta(seconds=120)
+BROKER_WAITS = 1.0  # seconds
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing that is looked at; `says` is for people, `name` for machines."""
-
-    name: str
-    is_well: bool
-    says: str | Promise
-
-
-def _heartbeat(now: datetime) -> Check:
+def _tick_beats(now: datetime) -> bool:
     last = ticking.last_beat(ticking.HEARTBEAT)
-    return Check(
-        "tick",
-        is_well=last is not None and now - last <= LATE,
-        says=_("The clockwork that sends reminders has stopped. Please tell the administrator."),
-    )
+    return last is not None and now - last <= LATE
 
 
-def _oldest(now: datetime) -> Check:
+def _nothing_is_late(now: datetime) -> bool:
     oldest = ticking.oldest_due(now)
-    return Check(
-        "due",
-        is_well=oldest is None or now - oldest <= LATE,
-        says=_("Reminders are late by more than a minute."),
-    )
+    return oldest is None or now - oldest <= LATE
 
 
-def _outbox(now: datetime) -> Check:
-    stuck = OutboxMessage.objects.waiting().filter(next_try_at__lt=now - OUTBOX_STALLED, attempts=0)
-    return Check(
-        "outbox",
-        is_well=not stuck.exists(),
-        says=_("Messages to mail and group robots are not going out."),
-    )
+def _outbox_moves(now: datetime) -> bool:
+    """Messages that nobody is sending although they are due; the undeliverable do not count."""
+    return not OutboxMessage.objects.due(now).filter(next_try_at__lt=now - OUTBOX_STALLED).exists()
 
 
-def checks(now: datetime) -> list[Check]:
-    """Return all checks; a database that does not answer is one failed check."""
+CHECKS: dict[str, Callable[[datetime], bool]] = {
+    "tick": _tick_beats,
+    "due": _nothing_is_late,
+    "outbox": _outbox_moves,
+}
+WORDS: dict[str, Promise] = {
+    "database": _("The database does not answer."),
+    "tick": _("The clockwork that sends reminders has stopped. Please tell the administrator."),
+    "due": _("Reminders are late by more than a minute."),
+    "outbox": _("Messages to mail and group robots are not going out."),
+}
+
+
+def says(name: str) -> Promise:
+    """Return the sentence for a failed check."""
+    return WORDS[name]
+
+
+def failed(now: datetime) -> tuple[str, ...]:
+    """Return the names of the failed checks; a silent database is one failed check."""
     try:
-        return [Check("database", is_well=True, says=""), *(c(now) for c in CHECKS)]
+        return tuple(name for name, is_well in CHECKS.items() if not is_well(now))
     except DatabaseError:
-        return [Check("database", is_well=False, says=_("The database does not answer."))]
+        log.exception("the database does not answer")
+        return ("database",)
 
 
-CHECKS = (_heartbeat, _oldest, _outbox)
+def broker_answers() -> bool:
+    """Try to reach the broker for about a second. Without it the tick has its fall-back."""
+    try:
+        with current_app.connection_for_write(connect_timeout=BROKER_WAITS) as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_WAITS)
+    except (OSError, *current_app.connection_for_write().connection_errors):
+        return False
+    return True

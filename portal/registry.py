@@ -1,34 +1,25 @@
 """What the portal itself adds to the shell."""
 
-from datetime import datetime, timedelta
-
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from portal import health, robots, shell
 
-LOOK_AGAIN = timedelta(seconds=10)
-_seen: dict[str, tuple[datetime, bool]] = {}
-
-
-def _is_well(now: datetime) -> bool:
-    """Look at the health at most every ten seconds in each process."""
-    last = _seen.get("health")
-    if last is None or now - last[0] > LOOK_AGAIN:
-        last = (now, all(check.is_well for check in health.checks(now)))
-        _seen["health"] = last
-    return last[1]
+LOOK_AGAIN = 10  # seconds
 
 
 def _banner(request: HttpRequest) -> str:
-    """Say what is not well to those who can do something about it."""
+    """Say what is not well to those who can do something about it.
+
+    Each process looks at most every ten seconds.
+    """
     if not shell.reach_of(request).operator:
         return ""
     now = timezone.now()
-    if _is_well(now):
-        return ""
-    return " ".join(str(check.says) for check in health.checks(now) if not check.is_well)
+    failed = cache.get_or_set("kefu:health", lambda: health.failed(now), LOOK_AGAIN)
+    return " ".join(str(health.says(name)) for name in failed or ())
 
 
 def fill() -> None:

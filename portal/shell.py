@@ -3,14 +3,16 @@
 Apps register their entries from `apps.py`; an entry is shown to whom its `shown` says.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
+from portal import news
 from portal.models import Notice, SavedView, User
 
 
@@ -48,14 +50,23 @@ class Tile:
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """Whose acts and messages somebody may look at (§10): ids of users below, robots of own teams.
+    """Whose acts and messages somebody may look at (§10).
 
-    `operator` is who hears when the portal is not well: deputy, supervisor, administrator.
+    `operator` is who hears when the portal is not well: deputy, supervisor, administrator. The
+    ids are looked up when a page needs them: users below, and robots of one's teams.
     """
 
-    user_ids: frozenset[int] = frozenset()
-    robot_ids: frozenset[int] = frozenset()
     operator: bool = False
+    find_users: Callable[[], Collection[int]] = tuple
+    find_robots: Callable[[], Collection[int]] = tuple
+
+    @cached_property
+    def user_ids(self) -> frozenset[int]:
+        return frozenset(self.find_users())
+
+    @cached_property
+    def robot_ids(self) -> frozenset[int]:
+        return frozenset(self.find_robots())
 
 
 @dataclass(frozen=True)
@@ -157,13 +168,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-MOST_COUNTED = 100
-
-
 def _unread(request: HttpRequest) -> list[int]:
     """Return the keys of the unread notices, newest first, at most 100."""
     unread = Notice.objects.filter(receiver_id=request.user.pk, read_at=None)
-    return list(unread.order_by("-pk").values_list("pk", flat=True)[:MOST_COUNTED])
+    return list(unread.order_by("-pk").values_list("pk", flat=True)[: news.MOST_COUNTED])
 
 
 _pages: dict[str, str] = {}

@@ -8,11 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from portal import shell, texts
+from portal import news, shell, texts
 from portal.forms import AuditFilter
 from portal.models import AuditEntry, User
 from portal.querysets import AuditQuerySet
-from portal.views.notices import _number
 
 PAGE = 50
 
@@ -41,7 +40,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     form = AuditFilter(request.GET or None)
     rows = AuditEntry.objects.visible_to(cast("User", request.user), below=reach.user_ids)
     rows = _filtered(rows, form)
-    if before := _number(request.GET.get("before", "")):
+    if before := news.number(request.GET.get("before", "")):
         rows = rows.filter(pk__lt=before)
     found = list(rows.select_related("actor").order_by("-pk")[: PAGE + 1])
     page = found[:PAGE]

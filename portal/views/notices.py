@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from portal import notices as kinds
-from portal import services
+from portal import news, services
 from portal.models import Notice, User
 
 PAGE = 30
@@ -57,36 +57,25 @@ def lines_of(rows: Sequence[Notice]) -> list[Line]:
     ]
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004 -- what a key may have
-
-
 @require_GET
 def poll(request: HttpRequest) -> HttpResponse:
     """Answer 204 when nothing is new since the page was told last; else the bell and toasts."""
     user = cast("User", request.user)
-    ids = list(
-        Notice.objects.filter(receiver_id=user.pk, read_at=None)
-        .order_by("-pk")
-        .values_list("pk", flat=True)[:100]
-    )
-    cursor = _number(request.GET.get("cursor", ""))
-    newest = max(ids[0] if ids else 0, cursor)
-    if newest == cursor and len(ids) == _number(request.GET.get("unread", "")):
+    shown = news.Shown.of(request)
+    mine = Notice.objects.visible_to(user).unread()
+    ids = list(mine.order_by("-pk").values_list("pk", flat=True)[: news.MOST_COUNTED])
+    if shown.is_current(ids):
         return HttpResponse(status=204)
-    fresh: list[dict[str, object]] = []
-    if cursor and newest > cursor:
-        rows = Notice.objects.visible_to(user).filter(
-            pk__in=[pk for pk in ids if pk > cursor][:MOST_FRESH]
-        )
-        fresh = [
-            {"text": line.text, "url": reverse("portal:notice", args=[line.pk]), "at": line.at}
-            for line in lines_of(list(rows.order_by("pk")))
-        ]
+    told = [pk for pk in ids if pk > shown.cursor][:MOST_FRESH]
+    rows = list(mine.filter(pk__in=told).order_by("pk")) if told else []
+    fresh = [
+        {"text": line.text, "url": reverse("portal:notice", args=[line.pk]), "at": line.at}
+        for line in lines_of(rows)
+    ]
     return render(
         request,
         "portal/components/poll.html",
-        {"unread": len(ids), "cursor": newest, "fresh": fresh},
+        {"unread": len(ids), "cursor": max([shown.cursor, *ids[:1]]), "fresh": fresh},
     )
 
 
@@ -98,7 +87,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     rows = Notice.objects.visible_to(user)
     if only_unread:
         rows = rows.unread()
-    if before := _number(request.GET.get("before", "")):
+    if before := news.number(request.GET.get("before", "")):
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: PAGE + 1])
     page = found[:PAGE]
@@ -132,6 +121,6 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """Mark one notice, or all, as read."""
     user = cast("User", request.user)
-    chosen = _number(request.POST.get("notice", ""))
+    chosen = news.number(request.POST.get("notice", ""))
     services.mark_read(user=user, notice_ids=[chosen] if chosen else None, now=timezone.now())
     return redirect("portal:notices")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from portal import notices, shell
+from portal import news, notices, shell
 from portal import outbox as sending
 from portal.models import OutboxMessage, User
 from portal.querysets import OutboxQuerySet
@@ -45,9 +45,7 @@ def retry(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     chosen = request.POST.get("message", "")
     if chosen:
-        if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):  # noqa: PLR2004 -- what a key may have
-            raise Http404
-        targets = [get_object_or_404(rows, pk=int(chosen))]
+        targets = [get_object_or_404(rows, pk=news.number(chosen))]
     else:
         targets = list(rows[:500])
     done = sum(sending.try_again(actor=user, message=row, now=timezone.now()) for row in targets)
