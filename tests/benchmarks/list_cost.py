@@ -1,0 +1,140 @@
+"""What lists and pages of cases cost on a database filled by tests.benchmarks.seed_cases.
+
+    DATABASE_URL=postgres://... python -m tests.benchmarks.list_cost [--rounds 9]
+
+Prints for each page and post the queries, the processor time of the web process and the time
+spent waiting for the database (median and worst, in ms). Exit status 1 beyond 12 queries or
+40 ms of processor time.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+import django
+
+django.setup()
+
+from django.contrib.auth import get_user_model  # noqa: E402 -- after the setup
+from django.db import connection  # noqa: E402 -- the same
+from django.test import Client  # noqa: E402 -- the same
+from django.urls import reverse  # noqa: E402 -- the same
+
+from complaints.models import Complaint, Customer, Order  # noqa: E402 -- the same
+
+MOST_QUERIES, MOST_MS = 12, 40.0
+POSTS = {
+    "supervisor": "S001",
+    "lead": "L000",
+    "agent with few": "A401",
+    "agent with none": "A501",
+}
+
+
+class Meter:
+    """Counts queries and the time until the database answers."""
+
+    def __init__(self) -> None:
+        self.queries = 0
+        self.waited = 0.0
+        self.slowest: tuple[float, str] = (0.0, "")
+
+    def __call__(self, execute, sql, params, many, context):
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            taken = time.perf_counter() - began
+            self.queries += 1
+            self.waited += taken
+            self.slowest = max(self.slowest, (taken, sql))
+
+
+def pages() -> dict[str, str]:
+    middle = Complaint.objects.order_by("registered_at")[Complaint.objects.count() // 10]
+    order = Order.objects.filter(complaints__isnull=False).order_by("pk")[1000]
+    customer = Customer.objects.filter(complaints__isnull=False).order_by("pk")[1000]
+    listed = reverse("complaints:list")
+    micros = int(middle.registered_at.timestamp() * 1_000_000)
+    return {
+        "list, first page": listed,
+        "list, deep page": f"{listed}?after={micros}.{middle.pk}",
+        "list, oldest first": f"{listed}?sort=oldest",
+        "list, last changed": f"{listed}?sort=changed",
+        "list, without owner": f"{listed}?owner=none",
+        "list, mine": f"{listed}?owner=mine",
+        "list, critical": f"{listed}?severity=CRITICAL",
+        "search, complaint number": f"{listed}?q={middle.number}",
+        "search, order number": f"{listed}?q={order.number}",
+        "search, customer": f"{listed}?q={customer.name}",
+        "search, phone": f"{listed}?q={customer.phone}",
+        "search, frequent word": f"{listed}?q=不错",
+        "search, frequent, deep": f"{listed}?q=的&after={micros}.{middle.pk}",
+        "search, two words": f"{listed}?q=质量 客服",
+        "search, rare word": f"{listed}?q=押韵",
+        "search, unknown word": f"{listed}?q=zzzzqq",
+        "case": reverse("complaints:case", args=[middle.number]),
+        "home": reverse("portal:home"),
+        "tile, my cases": reverse("complaints:tile_cases"),
+        "tile, without owner": reverse("complaints:tile_unowned"),
+        "portal search": f"{reverse('portal:search')}?q=不错",
+        "customers while typing": f"{reverse('complaints:find')}?name={customer.name[:4]}",
+        "orders": reverse("complaints:orders"),
+    }
+
+
+def measure(
+    client: Client, path: str, rounds: int
+) -> tuple[int, int, list[float], list[float], str]:
+    client.get(path)
+    busy, waited = [], []
+    queries, slowest = 0, (0.0, "")
+    status = 0
+    for _ in range(rounds):
+        meter = Meter()
+        with connection.execute_wrapper(meter):
+            began = time.process_time()
+            status = client.get(path).status_code
+            busy.append((time.process_time() - began) * 1000)
+        waited.append(meter.waited * 1000)
+        queries = max(queries, meter.queries)
+        slowest = max(slowest, meter.slowest)
+    return status, queries, busy, waited, slowest[1]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--slow", action="store_true", help="print the slowest query of each page")
+    chosen = parser.parse_args()
+    bad = 0
+    print(f"{Complaint.objects.count()} complaints on {connection.vendor}")
+    print(
+        f"{'page':26}{'post':18}status queries  cpu ms (median, worst)  database ms (median, worst)"
+    )
+    for name, path in pages().items():
+        if chosen.only and chosen.only not in name:
+            continue
+        for post, number in POSTS.items():
+            client = Client()
+            client.force_login(get_user_model().objects.get(username=number))
+            status, queries, busy, waited, slowest = measure(client, path, chosen.rounds)
+            middle = statistics.median(busy)
+            mark = "" if queries <= MOST_QUERIES and middle <= MOST_MS else "  <-- too much"
+            bad += bool(mark)
+            print(
+                f"{name:26}{post:18}{status:6}{queries:8}{middle:9.1f}{max(busy):9.1f}"
+                f"{statistics.median(waited):15.1f}{max(waited):9.1f}{mark}"
+            )
+            if chosen.slow:
+                print(f"    {slowest[:600]}")
+    return int(bool(bad))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
