@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.account_urls")),
     path("admin/", admin.site.urls),
     path("complaints/", include("complaints.urls")),
     path("staff/", include("staff.urls")),

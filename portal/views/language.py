@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -18,7 +18,7 @@ def language(request: HttpRequest) -> HttpResponse:
     safe = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    response = redirect(target if safe else "/")
+    response = HttpResponseRedirect(iri_to_uri(target) if safe else "/")
     if chosen in Language.values:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import cast
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django_htmx.middleware import HtmxDetails
@@ -27,7 +27,7 @@ class StaffRequest(HttpRequest):
 
 
 def _person(request: HttpRequest) -> Person:
-    person = Person.objects.filter(user_id=request.user.pk).first()
+    person = Person.objects.filter(user=cast("User", request.user)).first()
     if person is None:
         raise Http404
     return person
@@ -52,8 +52,13 @@ class PersonMiddleware:
         return self.get_response(request)
 
 
+HAS_SECOND_FACTOR = "has_second_factor"
+
+
 class SecondFactorMiddleware:
     """Supervisors, deputies and the administrator set up a second factor before all else."""
+
+    FREE = ("/accounts/", "/static/", "/health/", "/language/", "/poll")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -64,11 +69,18 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def _is_missing(self, request: HttpRequest) -> bool:
-        if not request.user.is_authenticated or request.path.startswith(
-            (reverse("account_logout"), "/accounts/", "/static/", "/health/", "/i18n/")
+        """Look once in each session; the answer "there is one" is remembered there."""
+        if (
+            not request.user.is_authenticated
+            or request.path.startswith(self.FREE)
+            or request.session.get(HAS_SECOND_FACTOR) == request.user.pk
         ):
             return False
         scope = cast("StaffRequest", request).scope
         if not (scope.is_admin or scope.rank >= Post.DEPUTY.rank):
             return False
-        return not request.user.authenticator_set.filter(type="totp").exists()
+        found = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP)
+        if not found.exists():
+            return True
+        request.session[HAS_SECOND_FACTOR] = request.user.pk
+        return False
