@@ -1,5 +1,6 @@
 """How people sign in: by staff number or e-mail; nobody signs up by themselves."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -30,11 +31,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untype
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401 -- allauth's signature
         """Note for which account, if there is one: what else was typed may be a password."""
         super().authentication_failed(request, **credentials)
-        typed = str(credentials.get("username") or credentials.get("email") or "")
-        typed = typed.replace("\x00", "").encode("utf-8", "ignore").decode()
-        known = User.objects.filter(username=typed).first()
-        known = known or User.objects.filter(email__iexact=typed).exclude(email="").first()
-        if known:
+        if known := _known(_typed(credentials)):
             self._note(request, user=known, verb="account.sign_in_failed")
 
     def logout(self, request: HttpRequest) -> None:
@@ -54,6 +51,23 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untype
             return
         with audit.coming_from(address_of(request)):
             audit.record(actor=actor, verb=verb, target=user, at=timezone.now())
+
+
+def _typed(credentials: Mapping[str, Any]) -> str:
+    typed = str(credentials.get("username") or credentials.get("email") or "")
+    return typed.replace("\x00", "").encode("utf-8", "ignore").decode()[:150]
+
+
+def _known(typed: str) -> User | None:
+    by_number = User.objects.filter(username=typed).first()
+    return by_number or User.objects.filter(email__iexact=typed).exclude(email="").first()
+
+
+def account_of(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """Return the account whose failed tries are counted, by number also when typed as e-mail."""
+    typed = _typed(credentials or {"username": request.POST.get("login", "")})
+    known = _known(typed)
+    return known.username if known else typed
 
 
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ANN401 -- axes' signature

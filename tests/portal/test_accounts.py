@@ -195,6 +195,8 @@ def test_a_second_factor_is_set_up_before_all_else(settings, who, needed):
     if not needed:
         return
     assert response.url == reverse("mfa_activate_totp")
+    asked = client.get(response.url)
+    client.post(asked.url, {"password": PASSWORD})
     page = client.get(response.url)
     assert "data:image/svg" in page.content.decode()
     secret = page.context["form"].secret
