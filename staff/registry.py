@@ -1,32 +1,79 @@
-"""What the staff app adds to the shell: how far somebody's look reaches."""
+"""What staff adds to the shell: navigation, tile, reach, and the end of sign-ins."""
 
 from typing import cast
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from portal import shell
-from portal.models import User
-from staff.people.access import may_manage
+from portal import shell, ticking
+from staff.people import access, queries, services
 from staff.people.http import StaffRequest
-from staff.people.models import Team
+from staff.people.models import Person, Team
 
 
 def fill() -> None:
-    """Make everything known; called once when the app is ready."""
+    """Make staff's places known; called once when the app is ready."""
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("People"),
+            icon="people",
+            view="staff:people",
+            prefix="/staff/",
+            position=60,
+            shown=_belongs,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Today's shift"),
+            icon="calendar-day",
+            view="staff:tile_shift",
+            link="staff:people",
+            position=5,
+            shown=_is_person,
+        )
+    )
+    shell.register_finder("people", shell.Finder(label=_("People"), position=30, find=_find))
     shell.register_reach(_reach)
+    ticking.register(
+        ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
+    )
+
+
+def _belongs(request: HttpRequest) -> bool:
+    scope = cast("StaffRequest", request).scope
+    return scope.person_id is not None or scope.is_admin
+
+
+def _is_person(request: HttpRequest) -> bool:
+    return cast("StaffRequest", request).scope.person_id is not None
 
 
 def _reach(request: HttpRequest) -> shell.Reach:
-    """Deputy and supervisor look at the people below and at the robots of their teams (§10)."""
-    if not request.user.is_authenticated:
-        return shell.Reach()
+    """Acts are seen by deputies and supervisors, of the people below (§10)."""
     scope = cast("StaffRequest", request).scope
-    if not may_manage(scope):
+    if not access.may_manage(scope):
         return shell.Reach()
-    below = User.objects.filter(person__in=scope.below_ids)
-    robots = Team.objects.filter(pk__in=scope.team_ids).exclude(robot=None)
+    users = Person.objects.filter(pk__in=scope.below_ids, user__isnull=False)
+    robots = Team.objects.visible_to(scope).filter(robot__isnull=False)
     return shell.Reach(
+        user_ids=frozenset(user for user in users.values_list("user_id", flat=True) if user),
+        robot_ids=frozenset(robot for robot in robots.values_list("robot_id", flat=True) if robot),
         operator=True,
-        find_users=lambda: below.values_list("pk", flat=True),
-        find_robots=lambda: robots.values_list("robot_id", flat=True),
     )
+
+
+def _find(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
+    """People by number or name, for the search of the whole portal."""
+    scope = cast("StaffRequest", request).scope
+    found = queries.narrowed(Person.objects.visible_to(scope), {"q": text}, day=scope.today)
+    return [
+        shell.Hit(
+            title=f"{row.number} {row.name}",
+            text=row.team or "",
+            url=reverse("staff:person", args=[row.number]),
+            icon="person",
+        )
+        for row in queries.rows_of(found, sort="number", start=0, size=most)
+    ]

@@ -1,3 +1,8 @@
+"""The door to the pages of the rooms."""
+
+from staff.people.urls import urlpatterns as people
+from staff.roster.urls import urlpatterns as roster
+
 app_name = "staff"
 
-urlpatterns: list[object] = []
+urlpatterns = [*people, *roster]

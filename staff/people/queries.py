@@ -5,13 +5,22 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import F, FilteredRelation, Q
 
 from staff.people.enums import Post
-from staff.people.models import Person, Posting, Salary, Site, StoreService, Team
+from staff.people.models import Person, Posting, Salary, StoreService, Team
 from staff.people.policies import latest
+from staff.people.querysets import PersonQuerySet, StoreQuerySet
 
 LONGEST_CHAIN = 10
+EMPLOYED, LEFT, ALL = "employed", "left", "all"
+SORTS = {
+    "number": ["number"],
+    "-number": ["-number"],
+    "name": ["name"],
+    "team": [F("now__team__name").asc(nulls_last=True)],
+    "hired": ["-hired_on"],
+}
 
 
 @dataclass
@@ -159,11 +168,6 @@ def stores_of(team_id: int | None, *, day: date) -> Sequence[StoreService]:
     return list(served.select_related("store", "store__brand").order_by("store__name"))
 
 
-def sites_with_teams() -> list[Site]:
-    """Return the sites that have teams."""
-    return list(Site.objects.annotate(size=Count("teams")).filter(size__gt=0).order_by("name"))
-
-
 def services_by_store(store_ids: Collection[int]) -> dict[int, list[StoreService]]:
     """Return who served each of the stores, newest first, in one query."""
     found: dict[int, list[StoreService]] = defaultdict(list)
@@ -171,3 +175,77 @@ def services_by_store(store_ids: Collection[int]) -> dict[int, list[StoreService
     for service in rows.order_by("-valid_from"):
         found[service.store_id].append(service)
     return found
+
+
+def listed(people: PersonQuerySet, *, day: date) -> PersonQuerySet:
+    """Join the posting of a day as `now`; who has none that day stays in the list."""
+    holds = Q(postings__valid_until=None) | Q(postings__valid_until__gte=day)
+    return people.annotate(
+        now=FilteredRelation("postings", condition=holds & Q(postings__valid_from__lte=day))
+    )
+
+
+def narrowed(people: PersonQuerySet, wanted: Mapping[str, str], *, day: date) -> PersonQuerySet:
+    """Apply search and filters of the list of people, given as in its address."""
+    people = listed(people, day=day)
+    if text := wanted.get("q", "").strip():
+        people = people.filter(Q(number__icontains=text) | Q(name__icontains=text))
+    if (team := wanted.get("team", "")).isdecimal():
+        people = people.filter(now__team_id=int(team))
+    if (site := wanted.get("site", "")).isdecimal():
+        people = people.filter(now__team__site_id=int(site))
+    if wanted.get("post"):
+        people = people.filter(now__post=wanted["post"])
+    state = wanted.get("state") or EMPLOYED
+    if state == LEFT:
+        return people.filter(left_on__lt=day)
+    if state == EMPLOYED:
+        return people.filter(Q(left_on=None) | Q(left_on__gte=day))
+    return people
+
+
+@dataclass(frozen=True)
+class ListedPerson:
+    """A row of the list of people."""
+
+    person_id: int
+    number: str
+    name: str
+    hired_on: date
+    left_on: date | None
+    post: str | None
+    team: str | None
+    site: str | None
+    chief_number: str | None
+    chief_name: str | None
+
+
+def rows_of(people: PersonQuerySet, *, sort: str, start: int, size: int) -> list[ListedPerson]:
+    """Return a page of the list in one query; `people` come from `narrowed`."""
+    order = SORTS[sort]
+    rows = people.order_by(*order, "number").values_list(
+        "pk", "number", "name", "hired_on", "left_on", "now__post", "now__team__name",
+        "now__team__site__name", "now__chief__number", "now__chief__name",
+    )[start : start + size]  # fmt: skip
+    return [ListedPerson(*row) for row in rows]
+
+
+def team_choices() -> list[tuple[int, str, int | None, str | None]]:
+    """Return all teams with their sites: key and name of both."""
+    rows = Team.objects.order_by("site__name", "name")
+    return list(rows.values_list("pk", "name", "site_id", "site__name"))
+
+
+def found_stores(stores: StoreQuerySet, wanted: Mapping[str, str], *, day: date) -> StoreQuerySet:
+    """Apply search and filters of the list of stores, given as in its address."""
+    stores = stores.select_related("brand")
+    if text := wanted.get("q", "").strip():
+        stores = stores.filter(Q(name__icontains=text) | Q(brand__name__icontains=text))
+    if wanted.get("platform"):
+        stores = stores.filter(platform=wanted["platform"])
+    if (team := wanted.get("team", "")).isdecimal():
+        served = StoreService.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gte=day), team_id=int(team), valid_from__lte=day
+        )
+        stores = stores.filter(pk__in=served.values("store_id"))
+    return stores

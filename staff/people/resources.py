@@ -442,6 +442,8 @@ def export_people(context: Context) -> Iterator[Mapping[str, Any]]:
     """Give a row for each posting; contact and salary only to whom they are shown."""
     scope: Scope | None = context.scope
     people = Person.objects.visible_to(scope) if scope else Person.objects.all()
+    if context.filters:
+        people = queries.narrowed(people, context.filters, day=context.today)
     numbers = list(people.order_by("number").values_list("number", flat=True))
     for start in range(0, len(numbers), EXPORTED_AT_ONCE):
         found = queries.states(numbers[start : start + EXPORTED_AT_ONCE])
