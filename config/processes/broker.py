@@ -122,7 +122,7 @@ def answers(broker: Broker, *, within: float) -> bool:
     if not broker.socket:
         return True
     until = time.monotonic() + within
-    with redis.Redis(unix_socket_path=broker.socket, socket_timeout=1, retry=None) as client:
+    with redis.Redis(unix_socket_path=broker.socket, socket_timeout=1) as client:
         while time.monotonic() < until:
             with suppress(redis.RedisError):
                 return bool(client.ping())

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from config.processes.child import Child, Program
@@ -53,7 +53,7 @@ def pause_after(failures: int) -> float:
 
 
 class Watch:
-    """Starts programs in the order given, looks after them, and stops them from last to first."""
+    """Starts programs, looks after them, and stops them in turn."""
 
     def __init__(
         self,
@@ -80,9 +80,10 @@ class Watch:
             if kept.child is None and self._clock() >= kept.start_after:
                 self._start(kept)
 
-    def stop(self) -> None:
-        """Stop all, the last one started first."""
-        for kept in reversed(list(self)):
+    def stop(self, *, order: Sequence[str] = ()) -> None:
+        """Stop all: first the ones named, in that order, then the others."""
+        named = [self._kept[name] for name in order if name in self._kept]
+        for kept in [*named, *self]:
             if kept.child is not None:
                 kept.child.stop()
                 kept.child = None
