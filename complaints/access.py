@@ -1,6 +1,6 @@
-"""Who may do what with a case, a customer or an order. Seeing is `visible_to` (§10)."""
+"""Who may do what with a case, an order or a follow-up. Seeing is `visible_to` (§10)."""
 
-from complaints.models import Attachment, Complaint, Order
+from complaints.models import Attachment, Complaint, FollowUp, HandoverOffer, Order
 from staff.people.access import Scope
 
 
@@ -53,3 +53,32 @@ def can_remove(scope: Scope, attachment: Attachment) -> bool:
 
 def can_edit_order(scope: Scope, order: Order) -> bool:
     return scope.post is not None and serves(scope, order.store_id)
+
+
+def can_assign(scope: Scope) -> bool:
+    """Whether one may make follow-ups at all; an agent does so for themselves (FUP-1)."""
+    return scope.post is not None
+
+
+def can_assign_to(scope: Scope, person_id: int) -> bool:
+    """Oneself; leads and above also the people below."""
+    if not can_assign(scope):
+        return False
+    return person_id == scope.person_id or (scope.leads and person_id in scope.below_ids)
+
+
+def can_change_followup(scope: Scope, followup: FollowUp) -> bool:
+    """Finish, reschedule, hand over: the owner, those above, and leads of the store."""
+    if scope.person_id is None:
+        return False
+    if followup.owner_id == scope.person_id:
+        return True
+    below = followup.owner_id in scope.below_ids
+    return scope.leads and (below or serves(scope, followup.store_id))
+
+
+def can_settle(scope: Scope, offer: HandoverOffer) -> bool:
+    """Whoever an offer was made to, and those above."""
+    if scope.person_id is None:
+        return False
+    return offer.lead_id == scope.person_id or offer.lead_id in scope.below_ids

@@ -81,12 +81,15 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, scope: Scope) -> Self:
-        """Follow-ups of the stores of one's teams, one's own, and those that one assigned (§10)."""
+        """Follow-ups of the stores of one's teams, those that one assigned, one's own (§10).
+
+        Those of the people below, too, whatever the store: reminders go up to their chiefs.
+        """
         if scope.person_id is None:
             return self.none()
         return self.filter(
             Q(store_id__in=scope.store_ids)
-            | Q(owner_id=scope.person_id)
+            | Q(owner_id__in=scope.below_ids | {scope.person_id})
             | Q(assigned_by_id=scope.person_id)
         )
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from portal.servicetime import NeverOpens, Timetable
+
 FARTHEST = timedelta(days=730)
 
 
@@ -20,6 +22,52 @@ class Refusal(StrEnum):
 
 
 UNDO_WITHIN = timedelta(minutes=10)
+
+
+class Pick(StrEnum):
+    """A due time that is chosen with one touch; the spans are service time of the desk."""
+
+    HALF_HOUR = "HALF_HOUR"
+    HOUR = "HOUR"
+    TWO_HOURS = "TWO_HOURS"
+    FOUR_HOURS = "FOUR_HOURS"
+    NEXT_SHIFT = "NEXT_SHIFT"
+    EXACT = "EXACT"
+
+
+PICKED_SPANS = {
+    Pick.HALF_HOUR: timedelta(minutes=30),
+    Pick.HOUR: timedelta(hours=1),
+    Pick.TWO_HOURS: timedelta(hours=2),
+    Pick.FOUR_HOURS: timedelta(hours=4),
+}
+
+
+def picked_due(
+    pick: Pick,
+    *,
+    now: datetime,
+    desk: Timetable,
+    next_shift: datetime | None,
+    exact: datetime | None,
+) -> datetime | None:
+    """Return the due time that a pick means, to the minute above; None where it means none.
+
+    `next_shift` is when the owner's first shift after today begins.
+    """
+    if pick == Pick.EXACT:
+        return exact
+    if pick == Pick.NEXT_SHIFT:
+        return next_shift
+    try:
+        return _whole_minute(desk.add(now, PICKED_SPANS[pick]))
+    except NeverOpens:
+        return None
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    rest = timedelta(seconds=moment.second, microseconds=moment.microsecond)
+    return moment + timedelta(minutes=1) - rest if rest else moment
 
 
 @dataclass(frozen=True, kw_only=True)

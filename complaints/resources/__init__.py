@@ -1,5 +1,5 @@
-"""Import and export of the complaints app: the kinds `orders`, `complaints`, `followups`."""
+"""Import and export of the complaints app: orders, complaints, followups, deliveries."""
 
-from complaints.resources import cases, orders
+from complaints.resources import cases, deliveries, followups, orders
 
-__all__ = ["cases", "orders"]
+__all__ = ["cases", "deliveries", "followups", "orders"]

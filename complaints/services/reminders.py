@@ -106,8 +106,7 @@ def _rank(duty: Duty, person_id: int) -> int:
 def silence(followup_ids: Collection[int], *, now: datetime) -> None:
     """Silence what was planned and told about follow-ups: at once and for everybody (FUP-1)."""
     Reminder.objects.waiting().filter(followup_id__in=followup_ids).update(silenced_at=now)
-    for followup_id in followup_ids:
-        notices.settle(subject_of(followup_id), now=now)
+    notices.settle_all([subject_of(followup_id) for followup_id in followup_ids], now=now)
 
 
 @transaction.atomic
