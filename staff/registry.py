@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import shell, ticking
+from portal.transfer import registry as transfer
 from staff.people import access, queries, services
+from staff.people.access import Scope
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
 
@@ -36,6 +38,7 @@ def fill() -> None:
     )
     shell.register_finder("people", shell.Finder(label=_("People"), position=30, find=_find))
     shell.register_reach(_reach)
+    transfer.register_scope(lambda user, today: access.scope_of(user, today=today))
     ticking.register(
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
     )
@@ -55,13 +58,21 @@ def _reach(request: HttpRequest) -> shell.Reach:
     scope = cast("StaffRequest", request).scope
     if not access.may_manage(scope):
         return shell.Reach()
-    users = Person.objects.filter(pk__in=scope.below_ids, user__isnull=False)
-    robots = Team.objects.visible_to(scope).filter(robot__isnull=False)
     return shell.Reach(
-        user_ids=frozenset(user for user in users.values_list("user_id", flat=True) if user),
-        robot_ids=frozenset(robot for robot in robots.values_list("robot_id", flat=True) if robot),
         operator=True,
+        find_users=lambda: _users_below(scope),
+        find_robots=lambda: _robots_of(scope),
     )
+
+
+def _users_below(scope: Scope) -> list[int]:
+    users = Person.objects.filter(pk__in=scope.below_ids).values_list("user_id", flat=True)
+    return [user for user in users if user]
+
+
+def _robots_of(scope: Scope) -> list[int]:
+    robots = Team.objects.visible_to(scope).values_list("robot_id", flat=True)
+    return [robot for robot in robots if robot]
 
 
 def _find(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import cast
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +17,9 @@ from portal.models import User
 from staff.people.access import Scope, scope_of
 from staff.people.enums import Post
 from staff.people.models import Person
+
+CHECKED = "second_factor_checked_on"
+FREE_PATHS = ("/accounts/", "/language/", "/health/", "/poll")
 
 
 class StaffRequest(HttpRequest):
@@ -56,31 +61,31 @@ HAS_SECOND_FACTOR = "has_second_factor"
 
 
 class SecondFactorMiddleware:
-    """Supervisors, deputies and the administrator set up a second factor before all else."""
+    """Supervisors, deputies and the administrator set up a second factor before all else.
 
-    FREE = ("/accounts/", "/static/", "/health/", "/language/", "/poll")
+    Looked up once a day and session, because posts change with the day; again after every change
+    of the second factor.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.REQUIRE_SECOND_FACTOR and self._is_missing(request):
-            return redirect("mfa_activate_totp")
+        if not settings.REQUIRE_SECOND_FACTOR or not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.path_info.startswith(FREE_PATHS):
+            response = self.get_response(request)
+            if request.method == "POST" and CHECKED in request.session:
+                del request.session[CHECKED]
+            return response
+        today = timezone.localdate().isoformat()
+        if request.session.get(CHECKED) != today:
+            if self._is_missing(cast("StaffRequest", request)):
+                return redirect("mfa_activate_totp")
+            request.session[CHECKED] = today
         return self.get_response(request)
 
-    def _is_missing(self, request: HttpRequest) -> bool:
-        """Look once in each session; the answer "there is one" is remembered there."""
-        if (
-            not request.user.is_authenticated
-            or request.path.startswith(self.FREE)
-            or request.session.get(HAS_SECOND_FACTOR) == request.user.pk
-        ):
+    def _is_missing(self, request: StaffRequest) -> bool:
+        if not (request.scope.is_admin or request.scope.rank >= Post.DEPUTY.rank):
             return False
-        scope = cast("StaffRequest", request).scope
-        if not (scope.is_admin or scope.rank >= Post.DEPUTY.rank):
-            return False
-        found = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP)
-        if not found.exists():
-            return True
-        request.session[HAS_SECOND_FACTOR] = request.user.pk
-        return False
+        return not is_mfa_enabled(request.user, [Authenticator.Type.TOTP])

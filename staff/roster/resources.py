@@ -322,6 +322,7 @@ ROSTER = registry.register(
         identity=registry.by("date", "number", "shift"),
         resource=RosterResource,
         export=export_roster,
+        by_month=True,
         sentences=texts.ROWS,
         may_import=_publishers,
         may_export=_readers,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from portal import audit
+from portal import accounts, audit
 from portal.models import User
 from portal.money import Fen
 from staff.people.models import Person, Posting, Salary
@@ -141,8 +141,7 @@ def end_sign_ins(now: datetime) -> int:
     """End the sign-ins of those whose last day is over; returns how many. Safe to run twice."""
     ended = 0
     for person in _still_open(now).select_related("user")[:ENDED_AT_ONCE]:
-        if User.objects.filter(pk=person.user_id, is_active=True).update(is_active=False):
-            audit.record(actor=None, verb="person.sign_in_ended", target=person, at=now)
+        if person.user is not None and accounts.end_sign_in(user=person.user, now=now):
             ended += 1
     return ended
 
@@ -194,6 +193,8 @@ def _follow(person: Person, changed: set[str], *, now: datetime) -> None:
     if "left_on" in changed:
         user.is_active = not _is_over(person, now=now)
     user.save(update_fields=["username", "first_name", "email", "is_active"])
+    if not user.is_active:
+        accounts.end_sessions(user)
 
 
 def _audited(person: Person, names: set[str]) -> dict[str, object]:

@@ -1,0 +1,93 @@
+"""The sections of the admin for shift types and shifts."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import ForeignKey, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.models import User
+from staff.people.admin import scope_of, teams
+from staff.people.models import Person
+from staff.roster import services
+from staff.roster.forms import AssignmentForm
+from staff.roster.models import Assignment, ShiftType
+from staff.rulebook.admin import ManagedAdmin
+
+
+@admin.register(ShiftType)
+class ShiftTypeAdmin(ManagedAdmin):
+    list_display = ("code", "name_zh", "name_en", "starts", "ends", "is_active")
+    ordering = ("starts", "code")
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ManagedAdmin):
+    form = AssignmentForm
+    list_display = ("day", "shift_type", "person", "team", "is_lead")
+    list_select_related = ("shift_type", "person", "team")
+    list_filter = ("shift_type", "is_lead")
+    search_fields = ("person__number", "person__name")
+    date_hierarchy = "day"
+    ordering = ("-day", "shift_type", "person")
+    autocomplete_fields = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
+        scope = scope_of(request)
+        if scope.is_admin:
+            return Assignment.objects.all()
+        return Assignment.objects.filter(person_id__in={scope.person_id, *scope.below_ids})
+
+    def formfield_for_foreignkey(
+        self,
+        db_field: ForeignKey[Any, Any],
+        request: HttpRequest,
+        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+    ) -> Any:  # noqa: ANN401 -- Django's signature
+        scope = scope_of(request)
+        if db_field.name == "person":
+            people = Person.objects.employed(scope.today)
+            if not scope.is_admin:
+                people = people.filter(pk__in={scope.person_id, *scope.below_ids})
+            kwargs["queryset"] = people.order_by("number")
+        if db_field.name == "team":
+            kwargs["queryset"] = teams(scope)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401 -- Django's signature
+        return self.has_change_permission(request, obj)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: bool = False,
+        **kwargs: Any,  # noqa: ANN401, FBT001, FBT002 -- Django's signature
+    ) -> Any:  # noqa: ANN401 -- Django's signature
+        form = super().get_form(request, obj, change, **kwargs)
+
+        def apply(filled: AssignmentForm) -> Assignment:
+            return self._write(request, filled)
+
+        form.apply = apply
+        return form
+
+    def _write(self, request: HttpRequest, form: AssignmentForm) -> Assignment:
+        return services.assign(
+            actor=cast("User", request.user), turn=form.turn(), replaces=form.instance.pk,
+            now=timezone.now(),
+        )  # fmt: skip
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:  # noqa: ANN401, ARG002 -- as in ManagedAdmin
+        obj.pk = self._write(request, form).pk
+        obj.refresh_from_db()
+
+    def delete_model(self, request: HttpRequest, obj: Assignment) -> None:
+        services.unassign(
+            actor=cast("User", request.user), assignment_id=obj.pk, now=timezone.now()
+        )
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Assignment]) -> None:
+        for assignment in queryset:
+            self.delete_model(request, assignment)

@@ -1,0 +1,184 @@
+"""The sections of the admin for policy and calendars, and what all sections have in common."""
+
+import uuid
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from portal import submissions
+from portal.models import Submission, User
+from staff.rulebook import services
+from staff.rulebook.forms import CalendarForm, CarefulForm
+from staff.rulebook.models import Calendar, CalendarDay, Policy
+
+SHOWN_CHANGES = 10
+DEPUTY_RANK = 2
+
+
+def manages(request: HttpRequest) -> bool:
+    """Deputy, supervisor and administrator; who may come into the admin at all."""
+    scope = getattr(request, "scope", None)
+    return scope is not None and bool(scope.is_admin or scope.rank >= DEPUTY_RANK)
+
+
+class ManagedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only for the type checker
+    """A section for those who manage; subclasses narrow `get_queryset` to one's own.
+
+    What is not in the queryset is not there: 404. Saving goes through a service; a form that is
+    sent twice acts once.
+    """
+
+    form = CarefulForm
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return manages(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- Django's signature
+        return manages(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- inlines are asked with the parent
+        return manages(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- Django's signature
+        return manages(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- Django's signature
+        return False
+
+    def _get_obj_does_not_exist_redirect(self, *_args: object) -> HttpResponse:
+        raise Http404
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        if request.method == "POST" and object_id is None:
+            earlier = self._sent_before(request)
+            if earlier is not None:
+                return redirect(earlier.result or self._list())
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except submissions.AlreadySubmitted as sent:
+            return redirect(sent.result or self._list())
+
+    def _list(self) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def _sent_before(self, request: HttpRequest) -> Submission | None:
+        key = request.POST.get("form_key", "")
+        try:
+            return Submission.objects.filter(pk=uuid.UUID(key), user=request.user).first()
+        except ValueError:
+            return None
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 -- Django's signature
+        key = form.cleaned_data.get("form_key")
+        claimed = None
+        if not change and key:
+            claimed = submissions.claim(
+                key=key, user=cast("User", request.user), now=timezone.now()
+            )
+        self.store(request, obj, form, change=change)
+        if claimed:
+            submissions.finish(claimed, result=self._list())
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:  # noqa: ANN401, ARG002 -- rows and forms of all sections
+        """Call the service of this section."""
+        names = [name for name in form.changed_data if name not in {"seen", "form_key"}]
+        services.save_setting(
+            actor=cast("User", request.user), row=obj, changed=names, now=timezone.now()
+        )
+
+
+class HistoryAdmin(SimpleHistoryAdmin, ManagedAdmin):  # type: ignore[misc]  # simple-history is untyped
+    """A section whose rows keep their history, shown beside the form and on a page of its own."""
+
+    def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- simple-history's signature
+        """A look into the past does not save: that would go round the services."""
+        return True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ANN401 -- any row
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return (*fields, "latest_changes") if obj else fields
+
+    @admin.display(description=_("latest changes"))
+    def latest_changes(self, obj: Any) -> SafeString:  # noqa: ANN401 -- any row with history
+        """Return who changed what when, newest first."""
+        rows = list(
+            obj.history.select_related("history_user").order_by("-history_id")[: SHOWN_CHANGES + 1]
+        )
+        lines = []
+        for at, row in enumerate(rows[:SHOWN_CHANGES]):
+            before = rows[at + 1] if at + 1 < len(rows) else None
+            fields = row.diff_against(before).changed_fields if before else []
+            labels = ", ".join(str(self.opts.get_field(name).verbose_name) for name in fields)
+            who = row.history_user or "–"
+            when = timezone.localtime(row.history_date)
+            lines.append((f"{when:%Y-%m-%d %H:%M}", who, labels or row.get_history_type_display()))
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} · {} · {}</li>", lines))
+
+
+class CarefulInline(admin.TabularInline):  # type: ignore[type-arg]  # generic only for the type checker
+    """Rows beside a form, for whoever may change the form."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401, ARG002 -- Django's signature
+        return manages(request)
+
+    has_add_permission = has_view_permission
+    has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
+
+
+@admin.register(Policy)
+class PolicyAdmin(HistoryAdmin):
+    """Versions of the policy. One that has begun stays as it was; a new one is added."""
+
+    list_display = (
+        "valid_from",
+        "remind_before_minutes",
+        "lead_after_minutes",
+        "deputy_after_minutes",
+        "supervisor_after_minutes",
+        "note",
+    )
+    ordering = ("-valid_from",)
+
+
+class CalendarDayInline(CarefulInline):
+    model = CalendarDay
+    ordering = ("-day",)
+
+
+@admin.register(Calendar)
+class CalendarAdmin(ManagedAdmin):
+    form = CalendarForm
+    list_display = ("code", "name", "weekdays")
+    search_fields = ("code", "name")
+    ordering = ("code",)
+    inlines = (CalendarDayInline,)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 -- Django's signature
+        now, actor = timezone.now(), cast("User", request.user)
+        for row in formset.save(commit=False):
+            services.save_setting(actor=actor, row=row, changed=["day", "kind", "name"], now=now)
+        for row in formset.deleted_objects:
+            services.remove_setting(actor=actor, row=row, now=now)
+
+
+__all__ = ["CarefulInline", "HistoryAdmin", "ManagedAdmin", "manages"]
