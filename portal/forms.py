@@ -3,7 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal import texts
+from portal import robots, texts
+from portal.models import Robot
 
 
 class PlainText(forms.CharField):
@@ -41,3 +42,50 @@ class AuditFilter(forms.Form):
 class SavedViewForm(forms.Form):
     name = PlainText(label=_("Name of the view"), max_length=40)
     query = PlainText(max_length=1000, required=False)
+
+
+class RobotForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A group robot. Its address is a secret: it is typed in, never shown again."""
+
+    address = PlainText(
+        label=_("Address"),
+        max_length=500,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "size": 80}),
+        help_text=_(
+            "DingTalk: dingtalk://secret@token, WeCom: wecombot://key, Feishu: feishu://token."
+            " The address is not shown again; leave this empty to keep it."
+        ),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Robot
+        fields = ["name", "kind", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        address = data.get("address") or (self.instance.address if self.instance.pk else "")
+        if "kind" in data and "address" in data:
+            self._check_address(data["kind"], address)
+        if self.instance.pk and data.get("version") != self.instance.version:
+            raise forms.ValidationError(
+                _("Somebody else has changed this robot meanwhile. Please load the page again."),
+                code="stale",
+            )
+        return data
+
+    def _check_address(self, kind: str, address: str) -> None:
+        if not address:
+            self.add_error("address", _("A robot needs an address."))
+        elif address.startswith("wecom://"):
+            self.add_error(
+                "address",
+                _("wecom:// belongs to another service (Pushplus). WeCom is wecombot://key."),
+            )
+        elif not robots.is_address(kind, address):
+            self.add_error("address", _("This is not an address of a robot of this kind."))

@@ -8,6 +8,7 @@ from celery import current_app
 from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from kombu.exceptions import OperationalError
 
 from portal import ticking
 from portal.models import OutboxMessage
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 
 LATE = timedelta(seconds=60)
 OUTBOX_STALLED = timedelta(seconds=120)
-BROKER_WAITS = 1.0  # seconds
+BROKER_WAITS = 1  # seconds
 
 
 def _tick_beats(now: datetime) -> bool:
@@ -66,6 +67,6 @@ def broker_answers() -> bool:
     try:
         with current_app.connection_for_write(connect_timeout=BROKER_WAITS) as connection:
             connection.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_WAITS)
-    except (OSError, *current_app.connection_for_write().connection_errors):
+    except (OSError, OperationalError):
         return False
     return True

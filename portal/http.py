@@ -2,26 +2,28 @@
 
 import time
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, logout
-from django.contrib.sessions.backends.db import SessionStore
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 
 from portal import audit, news
 from portal.models import User
+from portal.sessions import KEY, SessionStore
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SEEN = "seen_at"
 SIGNED_IN = "signed_in_at"
 QUIET_PATHS = ("/poll",)  # asking for news is not activity
+NOWHERE = "0.0.0.0"  # noqa: S104 -- a visitor without an address, behind a socket
 SEEN_STEP = 60  # seconds between two writes of the last activity
 
 
@@ -56,7 +58,7 @@ class QuietPollMiddleware:
 
     def _is_quiet(self, request: HttpRequest) -> bool:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        if not key:
+        if not KEY.fullmatch(key):
             return False
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:
@@ -96,6 +98,18 @@ class LanguageMiddleware:
         return response
 
 
+class PlainAddressMiddleware:
+    """Refuses addresses with a NUL, which no page has and PostgreSQL takes for an error."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("NUL in the address")
+        return self.get_response(request)
+
+
 class SessionLimitsMiddleware:
     """Ends sessions that were idle or lasted too long; signed-in pages are not stored."""
 
@@ -109,7 +123,7 @@ class SessionLimitsMiddleware:
         session = request.session
         if is_over(session, now=now):
             logout(request)
-            return redirect(settings.LOGIN_URL)
+            return self.get_response(request)
         session.setdefault(SIGNED_IN, now)
         if not request.path.startswith(QUIET_PATHS) and now - session.get(SEEN, 0) >= SEEN_STEP:
             session[SEEN] = now
@@ -132,8 +146,12 @@ class OriginMiddleware:
 
 def address_of(request: HttpRequest) -> str:
     """Return the visitor's address; behind a known number of proxies, the one they saw."""
-    hops = settings.AXES_IPWARE_PROXY_COUNT
+    hops = settings.PROXY_COUNT
     chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    if hops and len(chain) >= hops and chain[-hops]:
-        return str(chain[-hops])[:64]
-    return str(request.META.get("REMOTE_ADDR", ""))[:64]
+    seen = [chain[-hops]] if hops and len(chain) >= hops else []
+    for text in (*seen, str(request.META.get("REMOTE_ADDR", ""))):
+        try:
+            return str(ip_address(text))
+        except ValueError:
+            continue
+    return NOWHERE

@@ -1,11 +1,16 @@
 """What the portal itself adds to the shell."""
 
+from datetime import datetime
+from typing import cast
+
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from portal import health, robots, shell
+from portal import accounts, health, notices, robots, shell, tasks, ticking
+from portal.models import User
+from portal.transfer import uploads
 
 LOOK_AGAIN = 10  # seconds
 
@@ -22,9 +27,23 @@ def _banner(request: HttpRequest) -> str:
     return " ".join(str(health.says(name)) for name in failed or ())
 
 
+def _may_transfer(request: HttpRequest) -> bool:
+    user, scope = cast("User", request.user), getattr(request, "scope", None)
+    return bool(uploads.importable(user, scope) or uploads.exportable(user, scope))
+
+
+def _ring_for_imports(now: datetime) -> int:
+    """Ring again for imports whose bell was lost, or whose process was killed."""
+    waiting = uploads.overdue(now=now)
+    for run_id, dry_run in waiting:
+        tasks.ring_for(run_id, dry_run=dry_run)
+    return len(waiting)
+
+
 def fill() -> None:
     """Make the portal's own places known; called once when the app is ready."""
     robots.use_bases()
+    notices.register(accounts.RESET_KIND)
     shell.register_banner(_banner)
     shell.register_nav(
         shell.NavEntry(
@@ -33,6 +52,16 @@ def fill() -> None:
             view="portal:home",
             prefix="/",
             position=0,
+        )
+    )
+    shell.register_nav(
+        shell.NavEntry(
+            label=gettext_lazy("Import & export"),
+            icon="arrow-down-up",
+            view="portal:transfers",
+            prefix="/transfers/",
+            position=80,
+            shown=_may_transfer,
         )
     )
     shell.register_nav(
@@ -53,4 +82,7 @@ def fill() -> None:
             position=91,
             shown=lambda request: shell.reach_of(request).operator,
         )
+    )
+    ticking.register(
+        ticking.Step(name="imports", run=_ring_for_imports, oldest_due=lambda _now: None)
     )

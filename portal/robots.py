@@ -1,5 +1,6 @@
 """Group robots of DingTalk, WeCom and Feishu, through apprise."""
 
+from typing import Any
 from urllib.parse import unquote
 
 from apprise.plugins.base import NotifyBase
@@ -13,11 +14,11 @@ from portal.enums import RobotKind
 from portal.models import Robot
 
 
-class SignedDingTalk(NotifyDingTalk):  # type: ignore[misc]  # apprise is untyped
+class SignedDingTalk(NotifyDingTalk):  # type: ignore[no-untyped-call]  # apprise is untyped
     """DingTalk with a signature that is quoted once; the library's own is quoted twice."""
 
     def get_signature(self) -> tuple[str, str]:
-        timestamp, signature = super().get_signature()
+        timestamp, signature = super().get_signature()  # type: ignore[no-untyped-call]  # the same
         return timestamp, unquote(signature)
 
 
@@ -28,7 +29,7 @@ SCHEMES = {
     RobotKind.JSON: "json",
 }
 # The classes by name: asking apprise to look through all its services takes seconds.
-PLUGINS = {
+PLUGINS: dict[RobotKind, Any] = {
     RobotKind.DINGTALK: SignedDingTalk,
     RobotKind.WECOM: NotifyWeComBot,
     RobotKind.FEISHU: NotifyFeishu,

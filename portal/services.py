@@ -1,17 +1,27 @@
 """Writes of the shell: reading notices, saved views, cleaning up."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Max
 
-from portal.models import Heartbeat, Notice, OutboxMessage, SavedView, Submission, User
+from portal import audit
+from portal.models import (
+    Heartbeat,
+    ImportRun,
+    Notice,
+    OutboxMessage,
+    Robot,
+    SavedView,
+    Submission,
+    User,
+)
 
 KEEP_SUBMISSIONS = timedelta(days=2)
 KEEP_READ_NOTICES = timedelta(days=180)
 KEEP_SENT = timedelta(days=90)
+KEEP_IMPORT_FILES = timedelta(days=7)
 MOST_VIEWS = 20
 
 
@@ -43,6 +53,30 @@ def save_view(*, user: User, page: str, name: str, query: str) -> SavedView:
     return SavedView.objects.create(user=user, page=page, name=name, query=query)
 
 
+@transaction.atomic
+def save_robot(
+    *, actor: User, robot: Robot, address: str, changed: Sequence[str], now: datetime
+) -> Robot:
+    """Save a group robot and audit it. An empty address keeps the one that it has.
+
+    `changed` are the names of its other fields that changed.
+    """
+    added = robot.pk is None
+    if address:
+        robot.address = address
+    robot.version = 1 if added else robot.version + 1
+    robot.save()
+    audit.record(
+        actor=actor,
+        verb="robot.added" if added else "robot.changed",
+        target=robot,
+        at=now,
+        after={name: str(getattr(robot, name)) for name in changed if name != "address"}
+        | ({"address": "****"} if address else {}),
+    )
+    return robot
+
+
 def clean_up(*, now: datetime) -> None:
     """Delete what has served its time: old form keys, sessions, read notices, sent messages."""
     Submission.objects.filter(created_at__lt=now - KEEP_SUBMISSIONS).delete()
@@ -50,8 +84,12 @@ def clean_up(*, now: datetime) -> None:
     Heartbeat.objects.filter(name__startswith="proof:", beat_at__lt=now - KEEP_SUBMISSIONS).delete()
     Notice.objects.filter(read_at__lt=now - KEEP_READ_NOTICES).delete()
     OutboxMessage.objects.filter(sent_at__lt=now - KEEP_SENT).delete()
+    OutboxMessage.objects.filter(withdrawn_at__lt=now - KEEP_SENT).delete()
+    _delete_import_files(moved_before=now - KEEP_IMPORT_FILES)
 
 
-def newest_notice(user: User) -> int:
-    """Return the key of a user's newest notice, 0 without any."""
-    return Notice.objects.visible_to(user).aggregate(newest=Max("pk"))["newest"] or 0
+def _delete_import_files(*, moved_before: datetime) -> None:
+    """Remove uploaded files, which hold personal data; the record of the import stays."""
+    for run in ImportRun.objects.filter(moved_at__lt=moved_before).exclude(file="")[:1000]:
+        run.file.delete(save=False)
+        ImportRun.objects.filter(pk=run.pk).update(file="")

@@ -7,14 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 _verbs: dict[str, str | Promise] = {
     "outbox.try_again": _("Undeliverable message tried again"),
+    "robot.added": _("Group robot added"),
+    "robot.changed": _("Group robot changed"),
     "account.signed_in": _("Signed in"),
     "account.sign_in_failed": _("Sign-in failed"),
+    "account.locked_out": _("Locked out after failed tries"),
     "account.signed_out": _("Signed out"),
     "account.password_changed": _("Password changed"),
     "account.password_reset": _("Password reset"),
     "account.sign_in_ended": _("Sign-in ended"),
-    "import.run": _("File imported"),
-    "export.run": _("Data exported"),
+    "import.confirmed": _("Import given the go-ahead"),
+    "import.discarded": _("Upload discarded"),
+    "import.done": _("File imported"),
+    "export.done": _("Data exported"),
 }
 
 

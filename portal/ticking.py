@@ -53,19 +53,25 @@ def last_beat(name: str) -> datetime | None:
     return Heartbeat.objects.filter(pk=name).values_list("beat_at", flat=True).first()
 
 
-def run(*, clock: Callable[[], datetime], most_batches: int = 1000) -> int:
+def last_beat_by(name: str) -> tuple[datetime, str] | None:
+    """Return when it was last alive and who said so, or None when never."""
+    return Heartbeat.objects.filter(pk=name).values_list("beat_at", "detail").first()
+
+
+def run(*, clock: Callable[[], datetime], by: str = "", most_batches: int = 1000) -> int:
     """Do everything that is due and return the number of rows dealt with.
 
-    A step that fails does not keep the others from running. `clock` is read for each batch.
+    A step that fails does not keep the others from running. `clock` is read for each batch; `by`
+    says who rings, which the fall-back looks at.
     """
-    beat(HEARTBEAT, now=clock())
+    beat(HEARTBEAT, now=clock(), detail=by)
     done = 0
     for step in _steps.values():
         try:
             for _batch in range(most_batches):
                 count = step.run(clock())
                 done += count
-                beat(HEARTBEAT, now=clock())
+                beat(HEARTBEAT, now=clock(), detail=by)
                 if not count:
                     break
         except Exception:  # whatever it is, the other steps and the next tick go on

@@ -22,6 +22,4 @@ def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django's sig
     names = ["database", *(health.CHECKS if "database" not in failed else ())]
     lines = [f"{name}: {'failed' if name in failed else 'ok'}\n" for name in names]
     lines.append(f"broker: {'ok' if health.broker_answers() else 'warning'}\n")
-    return HttpResponse(
-        "".join(lines), status=503 if failed else 200, content_type="text/plain"
-    )
+    return HttpResponse("".join(lines), status=503 if failed else 200, content_type="text/plain")

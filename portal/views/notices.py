@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import cast
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from portal import notices as kinds
 from portal import news, services
+from portal import notices as kinds
 from portal.models import Notice, User
 
 PAGE = 30
@@ -58,8 +59,14 @@ def lines_of(rows: Sequence[Notice]) -> list[Line]:
 
 
 @require_GET
+@login_not_required
 def poll(request: HttpRequest) -> HttpResponse:
-    """Answer 204 when nothing is new since the page was told last; else the bell and toasts."""
+    """Answer 204 when nothing is new since the page was told last; else the bell and toasts.
+
+    Whoever is signed out gets 401: a page that asks must not follow to the sign-in page.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401, headers={"Cache-Control": "no-store"})
     user = cast("User", request.user)
     shown = news.Shown.of(request)
     mine = Notice.objects.visible_to(user).unread()
@@ -121,6 +128,10 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """Mark one notice, or all, as read."""
     user = cast("User", request.user)
-    chosen = news.number(request.POST.get("notice", ""))
-    services.mark_read(user=user, notice_ids=[chosen] if chosen else None, now=timezone.now())
-    return redirect("portal:notices")
+    chosen = request.POST.get("notice")
+    if chosen is not None and not Notice.objects.visible_to(user).filter(pk=news.number(chosen)):
+        raise Http404
+    ids = None if chosen is None else [news.number(chosen)]
+    services.mark_read(user=user, notice_ids=ids, now=timezone.now())
+    back = reverse("portal:notices")
+    return redirect(f"{back}?show=unread" if request.POST.get("show") == "unread" else back)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from portal import news, notices, shell
@@ -14,6 +14,7 @@ from portal.models import OutboxMessage, User
 from portal.querysets import OutboxQuerySet
 
 PAGE = 50
+MOST = 500  # tried again by one press
 
 
 def _reachable(request: HttpRequest) -> OutboxQuerySet:
@@ -21,7 +22,8 @@ def _reachable(request: HttpRequest) -> OutboxQuerySet:
     reach = shell.reach_of(request)
     if not reach.operator:
         raise Http404
-    rows = OutboxMessage.objects.exclude(gave_up_at=None).filter(sent_at=None)
+    rows = OutboxMessage.objects.exclude(gave_up_at=None).filter(sent_at=None, withdrawn_at=None)
+    rows = rows.select_related("user", "robot").defer("robot__address")
     if cast("User", request.user).is_superuser:
         return rows
     users = {*reach.user_ids, request.user.pk}
@@ -31,11 +33,22 @@ def _reachable(request: HttpRequest) -> OutboxQuerySet:
 @require_GET
 def outbox(request: HttpRequest) -> HttpResponse:
     """List what could not be delivered, newest first."""
-    rows = _reachable(request).select_related("user", "robot").order_by("-gave_up_at", "-pk")
-    found = [
-        {"row": row, "text": notices.kind_of(row.kind).text(row.params)} for row in rows[:PAGE]
-    ]
-    return render(request, "portal/outbox.html", {"entries": found})
+    rows = _reachable(request)
+    if before := news.number(request.GET.get("before", "")):
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    page = found[:PAGE]
+    return render(
+        request,
+        "portal/outbox.html",
+        {
+            "entries": [
+                {"row": row, "text": notices.kind_of(row.kind).text(row.params)} for row in page
+            ],
+            "next": f"?before={page[-1].pk}" if len(found) > PAGE else "",
+            "prev": "?" if before else "",
+        },
+    )
 
 
 @require_POST
@@ -44,10 +57,11 @@ def retry(request: HttpRequest) -> HttpResponse:
     rows = _reachable(request)
     user = cast("User", request.user)
     chosen = request.POST.get("message", "")
-    if chosen:
-        targets = [get_object_or_404(rows, pk=news.number(chosen))]
-    else:
-        targets = list(rows[:500])
+    targets = [get_object_or_404(rows, pk=news.number(chosen))] if chosen else list(rows[:MOST])
     done = sum(sending.try_again(actor=user, message=row, now=timezone.now()) for row in targets)
-    messages.success(request, _("Messages that are tried again: %(n)d") % {"n": done})
+    messages.success(
+        request,
+        ngettext("%(n)d message is tried again.", "%(n)d messages are tried again.", done)
+        % {"n": done},
+    )
     return redirect("portal:outbox")

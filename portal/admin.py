@@ -1,0 +1,95 @@
+"""What the system administrator sees: group robots, what goes out, and what was done."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal import services
+from portal.forms import RobotForm
+from portal.models import AuditEntry, OutboxMessage, Robot, User
+
+
+class AdministratorOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Rows that the administrator looks at; nobody adds, changes or deletes them here."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 -- Django's signature
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- Django's signature
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 -- Django's signature
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 -- Django's signature
+        return False
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(AdministratorOnly):
+    list_display = ["at", "actor", "verb", "target_label", "origin"]
+    list_select_related = ["actor"]
+    search_fields = ["=verb", "target_label__startswith", "=actor__username"]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(AdministratorOnly):
+    list_display = [
+        "key",
+        "channel",
+        "user",
+        "robot",
+        "created_at",
+        "attempts",
+        "sent_at",
+        "gave_up_at",
+    ]
+    list_filter = ["channel"]
+    list_select_related = ["user", "robot"]
+    search_fields = ["=key"]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMessage]:
+        return super().get_queryset(request).defer("robot__address")
+
+
+@admin.register(Robot)
+class RobotAdmin(AdministratorOnly):
+    """Robots are added and changed, and switched off instead of deleted."""
+
+    form = RobotForm
+    fields = ["name", "kind", "address", "is_active", "version"]
+    list_display = ["name", "kind", "is_active"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["name"]
+    ordering = ["name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 -- Django's signature
+        return self.has_module_permission(request)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Robot,
+        form: Any,  # noqa: ANN401 -- Django's signature
+        change: bool,  # noqa: ARG002, FBT001 -- the same
+    ) -> None:
+        services.save_robot(
+            actor=cast("User", request.user),
+            robot=obj,
+            address=form.cleaned_data["address"],
+            changed=form.changed_data,
+            now=timezone.now(),
+        )

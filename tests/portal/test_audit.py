@@ -1,0 +1,165 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from portal import audit, texts
+from portal.models import AuditEntry
+from tests.factories.portal import NOW, AuditEntryFactory, UserFactory
+from tests.factories.staff import Department
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "portal:audit"
+
+
+def shown(response):
+    return [entry["row"].pk for entry in response.context["entries"]]
+
+
+@pytest.fixture
+def boss(client):
+    user = UserFactory(is_superuser=True, language="en")
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        ("agent", {"agent"}),
+        ("lead", {"lead"}),
+        ("deputy", {"deputy", "lead", "agent", "mate", "other_lead", "stranger"}),
+        ("supervisor", {"supervisor", "deputy", "lead", "agent", "mate", "other_lead", "stranger"}),
+    ],
+)
+def test_everybody_sees_what_the_house_rules_say(client, who, sees):
+    department = Department()
+    names = ["supervisor", "deputy", "lead", "agent", "mate", "other_lead", "stranger"]
+    acts = {name: AuditEntryFactory(actor=getattr(department, name).user) for name in names}
+    AuditEntryFactory(actor=department.outsider)
+    AuditEntryFactory(actor=None)
+    client.force_login(getattr(department, who).user)
+    found = shown(client.get(reverse(PAGE)))
+    assert {name for name, row in acts.items() if row.pk in found} == sees
+    assert len(found) == len(sees)
+
+
+def test_the_administrator_sees_all(client, boss):
+    rows = [AuditEntryFactory().pk, AuditEntryFactory(actor=None).pk]
+    assert shown(client.get(reverse(PAGE))) == rows[::-1]
+
+
+@pytest.mark.parametrize(
+    ("query", "hits"),
+    [
+        ({"q": "C2026"}, [0]),
+        ({"q": "E0007"}, [1]),
+        ({"verb": "import.run"}, [2]),
+        ({"since": "2026-11-02"}, [0, 1, 2]),
+        ({"until": "2026-11-01"}, [3]),
+        ({"since": "2026-11-03"}, []),
+        ({"since": "9999-12-31"}, []),
+        ({"until": "9999-12-31"}, [0, 1, 2, 3]),
+        ({"q": "nobody"}, []),
+    ],
+)
+def test_filters_stay_in_the_address(client, boss, query, hits):
+    rows = [
+        AuditEntryFactory(target_label="C20261102-0001"),
+        AuditEntryFactory(actor=UserFactory(username="E0007")),
+        AuditEntryFactory(verb="import.run"),
+        AuditEntryFactory(at=NOW - timedelta(days=1)),
+    ]
+    found = shown(client.get(reverse(PAGE), query))
+    assert sorted(found) == sorted(rows[hit].pk for hit in hits)
+
+
+@pytest.mark.parametrize(
+    "query", [{"since": "yesterday"}, {"verb": "no.such"}, {"q": "\x00"}, {"before": "x"}]
+)
+def test_hostile_filters_are_answered_with_a_page(client, boss, query):
+    AuditEntryFactory()
+    assert client.get(reverse(PAGE), query).status_code == 200
+
+
+def test_a_day_is_a_day_of_the_department(client, boss):
+    inside = AuditEntryFactory(at=datetime(2026, 11, 1, 16, 0, tzinfo=UTC))
+    AuditEntryFactory(at=datetime(2026, 11, 1, 15, 59, tzinfo=UTC))
+    day = {"since": "2026-11-02", "until": "2026-11-02"}
+    assert shown(client.get(reverse(PAGE), day)) == [inside.pk]
+
+
+def test_pages_follow_a_key_and_keep_the_filters(client, boss):
+    rows = AuditEntryFactory.create_batch(120, verb="import.run", actor=boss)
+    AuditEntryFactory.create_batch(3, actor=boss)
+    seen, address = [], "?verb=import.run"
+    while address:
+        response = client.get(reverse(PAGE) + address)
+        seen += shown(response)
+        address = response.context["next"]
+    assert seen == [row.pk for row in reversed(rows)]
+
+
+def test_verbs_are_words_and_an_unknown_one_its_code(client, boss):
+    AuditEntryFactory(verb="import.run")
+    AuditEntryFactory(verb="gone.verb")
+    page = client.get(reverse(PAGE)).content.decode()
+    assert str(texts.verb("import.run")) in page
+    assert texts.verb("gone.verb") == "gone.verb"
+
+
+def test_what_was_written_is_escaped(client, boss):
+    AuditEntryFactory(target_label="<script>", before={"<k>": "<v>"}, origin="<o>")
+    page = client.get(reverse(PAGE)).content.decode()
+    assert "&lt;script&gt;" in page
+    assert "<script>" not in page
+    assert "<v>" not in page
+
+
+def test_an_empty_log_says_what_would_be_here(client):
+    client.force_login(UserFactory(language="en"))
+    assert "Nothing recorded" in client.get(reverse(PAGE)).content.decode()
+
+
+def test_an_act_notes_who_what_and_from_where():
+    user = UserFactory()
+    with audit.coming_from("10.0.0.7"):
+        row = audit.record(
+            actor=user, verb="user.renamed", target=user, at=NOW, before={"n": 1}, after={"n": 2}
+        )
+    assert (row.origin, row.target_type, row.target_id) == ("10.0.0.7", "portal.user", str(user.pk))
+    assert (row.before, row.after, row.target_label) == ({"n": 1}, {"n": 2}, str(user))
+    assert audit.record(actor=None, verb="x", at=NOW).origin == ""
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE portal_auditentry SET verb = 'x'",
+        "DELETE FROM portal_auditentry",
+        "TRUNCATE portal_auditentry",
+    ],
+)
+def test_the_database_itself_refuses_to_change_the_log(statement):
+    if statement.startswith("TRUNCATE") and connection.vendor != "postgresql":
+        return
+    AuditEntryFactory()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert AuditEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_for_any_number_of_rows(rows, django_assert_num_queries):
+    client, department = Client(), Department()
+    client.force_login(department.supervisor.user)
+    for _ in range(rows):
+        AuditEntryFactory(actor=department.agent.user)
+    client.get(reverse(PAGE))
+    with django_assert_num_queries(8):
+        response = client.get(reverse(PAGE))
+    assert len(shown(response)) == rows
