@@ -17,7 +17,7 @@ from complaints.services.attachments import Checked, FileRefused
 from complaints.services.cases import CaseFacts
 from complaints.services.customers import Buyer, Shipment
 from complaints.texts import cases as texts
-from portal.money import NotAnAmount, display_yuan, parse_yuan
+from portal.money import Fen, NotAnAmount, display_yuan, parse_yuan
 
 NUL = "\x00"
 
@@ -38,7 +38,7 @@ class YuanField(forms.CharField):
         return amount
 
     def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
-        return display_yuan(value) if isinstance(value, int) else value
+        return display_yuan(Fen(value)) if isinstance(value, int) else value
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -50,7 +50,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[Checked]:  # type: ignore[override]  # noqa: ANN401, ARG002 -- Django's signature; a list instead of one file
+    def clean(self, data: Any, initial: Any = None) -> list[Checked]:  # noqa: ANN401, ARG002 -- Django's signature; a list instead of one file
         files = data if isinstance(data, list | tuple) else [data]
         found: list[Checked] = []
         for one in files:
@@ -139,7 +139,7 @@ class CaseForm(forms.Form):
         required=False,
     )
     reference = _text(_("External number"), 80)
-    files = FilesField(
+    uploads = FilesField(
         label=_("Chat logs, mails, photos"),
         required=False,
         help_text=_("Images, PDF, office documents, mails, texts, sound and short films."),
@@ -150,7 +150,7 @@ class CaseForm(forms.Form):
         self.fields["store"].choices = [("", "---------"), *choices.stores]  # type: ignore[attr-defined]  # a choice field
         self.fields["type"].choices = [("", "---------"), *choices.grouped_types()]  # type: ignore[attr-defined]  # a choice field
         if editing:
-            for name in ("form_key", "files", "registered_at"):
+            for name in ("form_key", "uploads", "registered_at"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -236,7 +236,7 @@ GOODS = section(
     _row(("product", HALF), ("specification", HALF)),
     _row(("produced_on", THIRD), ("batch", THIRD), ("used_since", THIRD)),
 )
-REST_NEW = section(_row(("files", HALF), ("reference", THIRD), ("registered_at", THIRD)))
+REST_NEW = section(_row(("uploads", HALF), ("reference", THIRD), ("registered_at", THIRD)))
 REST_OLD = section(_row(("reference", THIRD)))
 
 
@@ -245,7 +245,7 @@ class NoteForm(forms.Form):
 
 
 class AttachForm(forms.Form):
-    files = FilesField(label=_("Files"))
+    uploads = FilesField(label=_("Files"))
 
 
 class OwnerForm(forms.Form):

@@ -247,7 +247,7 @@ def choices_for(scope: Scope, *, today: date, all_stores: bool = False) -> Choic
     if not all_stores:
         stores = stores.filter(pk__in=scope.store_ids)
     people = Person.objects.employed(today).filter(
-        Q(pk__in=scope.below_ids if scope.leads else []) | Q(pk=scope.person_id)
+        Q(pk__in=scope.below_ids if scope.leads else []) | Q(pk=scope.person_id or 0)
     )
     nothing = Value(None, IntegerField())
     as_text = CharField()
@@ -287,7 +287,7 @@ def case_page(
         .annotate(number_of=Count("pk"))
         .values("number_of")
     )
-    watching = Watch.objects.filter(complaint=OuterRef("pk"), person_id=scope.person_id)
+    watching = Watch.objects.filter(complaint=OuterRef("pk"), person_id=scope.person_id or 0)
     return (
         Complaint.objects.visible_to(scope)
         .filter(number=number)

@@ -87,7 +87,7 @@ def clean_name(name: str) -> str:
 
 def _has_macros(file: File) -> bool:  # type: ignore[type-arg]  # bytes
     try:
-        with zipfile.ZipFile(file) as archive:  # type: ignore[arg-type]  # File has read and seek
+        with zipfile.ZipFile(file) as archive:
             return any(name.endswith("vbaProject.bin") for name in archive.namelist())
     except zipfile.BadZipFile:
         return False
@@ -148,7 +148,7 @@ def _office_kind(file: File, kind: str) -> str:  # type: ignore[type-arg]  # byt
     if kind != "application/zip":
         return kind
     try:
-        with zipfile.ZipFile(file) as archive:  # type: ignore[arg-type]  # File has read and seek
+        with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
     except zipfile.BadZipFile:
         return ""

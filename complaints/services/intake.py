@@ -167,7 +167,7 @@ def _newest(keys: Collection[int]) -> dict[int, Moment]:
     """Return each customer's latest order or case; of several at one moment, the last made."""
     newest: dict[int, Moment] = {}
     for rank, model, field in ((ORDERS, Order, "bought_at"), (CASES, Complaint, "registered_at")):
-        rows = model.objects.filter(customer__in=keys).exclude(**{field: None})  # type: ignore[attr-defined]  # both have objects
+        rows = model.objects.filter(customer__in=keys).exclude(**{field: None})
         latest = dict(rows.values("customer").annotate(at=Max(field)).values_list("customer", "at"))
         last = (
             rows.filter(**{f"{field}__in": set(latest.values())})

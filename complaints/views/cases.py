@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -110,7 +110,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: StaffRequest) -> HttpResponse:
+def export(request: StaffRequest) -> HttpResponseBase:
     """The filtered list as a file, in the columns of the import, without personal data."""
     form, found = _filtered(request)
     kind = files_out.COMPLAINTS
@@ -251,7 +251,7 @@ def _register(request: StaffRequest, form: forms.CaseForm) -> HttpResponse:
             facts=facts,
             now=timezone.now(),
             form_key=form.cleaned_data["form_key"],
-            files=form.cleaned_data["files"],
+            files=form.cleaned_data["uploads"],
         )
     except submissions.AlreadySubmitted as error:
         messages.info(request, _("This complaint was registered already; it was sent twice."))
@@ -349,8 +349,7 @@ def _conflict(request: StaffRequest, form: forms.CaseForm, current: Complaint) -
         and name != "version"
         and (stored[name] or None) != (form.cleaned_data.get(name) or None)
     ]
-    form.data = form.data.copy()
-    form.data["version"] = current.version  # type: ignore[index]  # a copied QueryDict can be written
+    form.data = {**request.POST.dict(), "version": current.version}
     context = {
         **_form_context(request, form, editing=True),
         "complaint": current,
@@ -494,11 +493,11 @@ def attach(request: StaffRequest, number: str) -> HttpResponse:
     complaint = _case(request, number)
     form = forms.AttachForm(request.POST, request.FILES)
     if not form.is_valid():
-        for error in form.errors.get("files", []):
+        for error in form.errors.get("uploads", []):
             messages.error(request, str(error))
         return redirect("complaints:case", number=number)
     kept = 0
-    for checked in form.cleaned_data["files"]:
+    for checked in form.cleaned_data["uploads"]:
         try:
             attachments.attach(
                 actor=request.person,
@@ -524,7 +523,7 @@ def _attachment(request: StaffRequest, number: str, pk: int) -> Attachment:
 
 
 @require_GET
-def download(request: StaffRequest, number: str, pk: int) -> HttpResponse:
+def download(request: StaffRequest, number: str, pk: int) -> HttpResponseBase:
     """A private file, always as a download: the browser never shows it in the portal's name."""
     attachment = _attachment(request, number, pk)
     try:

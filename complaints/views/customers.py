@@ -113,8 +113,7 @@ def edit_order(request: StaffRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
     except customers.OrderChangedMeanwhile as error:
-        form.data = form.data.copy()
-        form.data["version"] = error.current.version  # type: ignore[index]  # a copied QueryDict can be written
+        form.data = {**request.POST.dict(), "version": error.current.version}
         stored = [(form.fields[name].label, getattr(error.current, name)) for name in names[1:]]
         context = {"order": error.current, "form": form, "stored": stored}
         return render(request, "complaints/orders/form.html", context, status=409)

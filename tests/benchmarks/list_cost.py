@@ -14,6 +14,7 @@ import sys
 import time
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+os.environ.setdefault("KEFU_DATA_KEY", "benchmark-data-key-that-stays-the-same")
 
 import django
 
@@ -121,7 +122,7 @@ def main() -> int:
         if chosen.only and chosen.only not in name:
             continue
         for post, number in POSTS.items():
-            client = Client()
+            client = Client(headers={"host": "localhost"})
             client.force_login(get_user_model().objects.get(username=number))
             status, queries, busy, waited, slowest = measure(client, path, chosen.rounds)
             middle = statistics.median(busy)

@@ -47,7 +47,8 @@ def exported(kind):
 
 def complaint(number, *, phone="", address="", customer="小王", at="2026-10-08 10:00", **more):
     kind, order = more.get("type", ""), more.get("order", "")
-    return f"{at},phone,一号店,{customer},{phone},{address},杯子破了 {number},R{number},{kind},{order}\n"
+    story = f"杯子破了 {number},R{number},{kind},{order}"
+    return f"{at},phone,一号店,{customer},{phone},{address},{story}\n"
 
 
 def test_complaints_added_then_unchanged(tmp_path):

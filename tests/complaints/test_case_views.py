@@ -51,7 +51,7 @@ def test_create_registers_a_signed_complaint_with_its_files(client, department):
     data = filled(
         department,
         order_number="TB123",
-        files=[
+        uploads=[
             SimpleUploadedFile("chat.txt", "你好".encode()),
             SimpleUploadedFile("cup.png", PNG),
         ],
@@ -120,7 +120,8 @@ def test_find_shows_only_customers_of_own_stores(client, department, typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "field"), [("买家甲", "name"), ("+86 138 0000 1111", "phone"), ("T991", "order_number")]
+    ("typed", "field"),
+    [("买家甲", "name"), ("+86 138 0000 1111", "phone"), ("T991", "order_number")],
 )
 def test_find_finds_by_name_phone_and_order(client, department, typed, field):
     customer = CustomerFactory(name="买家甲", phone="13800001111")
@@ -209,7 +210,7 @@ def test_case_page_costs_a_constant_number_of_queries(
         FollowUpFactory(complaint=case, store=department.store)
         client.post(
             reverse("complaints:attach", args=[case.number]),
-            {"files": SimpleUploadedFile("a.txt", f"text {number}".encode())},
+            {"uploads": SimpleUploadedFile("a.txt", f"text {number}".encode())},
         )
     sign_in(client, getattr(department, who))
     client.get(reverse("complaints:list"))  # the first page of a session writes it
@@ -277,7 +278,7 @@ def test_attaching_refuses_by_content(client, department, name, content):
 
     client.post(
         reverse("complaints:attach", args=[case.number]),
-        {"files": SimpleUploadedFile(name, content)},
+        {"uploads": SimpleUploadedFile(name, content)},
     )
 
     assert not case.attachments.exists()
@@ -289,7 +290,7 @@ def test_attachment_is_a_private_download(client, department):
     hostile = b"<html><script>alert(1)</script></html>"
     url = reverse("complaints:attach", args=[case.number])
     for _ in range(2):
-        client.post(url, {"files": SimpleUploadedFile("../../x\r\n.html", hostile)})
+        client.post(url, {"uploads": SimpleUploadedFile("../../x\r\n.html", hostile)})
     file = case.attachments.get()
     link = reverse("complaints:download", args=[case.number, file.pk])
 
