@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal import outbox, services, ticking
+from portal.transfer import uploads
 
 
 @shared_task(ignore_result=True, acks_late=True)
@@ -22,9 +23,27 @@ def send_outbox(**_: object) -> None:
 def housekeeping(**_: object) -> None:
     """Delete what is no longer needed. Safe to run twice or side by side."""
     services.clean_up(now=timezone.now())
+    uploads.clean_up(now=timezone.now())
 
 
 @shared_task(ignore_result=True, acks_late=True)
 def prove(token: str, **_: object) -> None:
     """Leave a mark that says: a worker took this task. Safe to run twice."""
     ticking.beat(f"proof:{token}"[:40], now=timezone.now())
+
+
+@shared_task(ignore_result=True, acks_late=True)
+def check_import(run_id: int, **_: object) -> None:
+    """Check one upload that waits for it. Safe to run twice or side by side: runs are taken."""
+    uploads.carry_out(run_id=run_id, dry_run=True, clock=timezone.now)
+
+
+@shared_task(ignore_result=True, acks_late=True)
+def write_import(run_id: int, **_: object) -> None:
+    """Write one import, from its mark on. Safe to run twice or side by side: runs are taken."""
+    uploads.carry_out(run_id=run_id, dry_run=False, clock=timezone.now)
+
+
+def ring_for(run_id: int, *, dry_run: bool) -> None:
+    """Ring for a run; where the bell cannot be heard, the tick rings again."""
+    (check_import if dry_run else write_import).delay(run_id)

@@ -92,6 +92,7 @@ DELIVERIES = registry.register(
             Column("identifier", "标识", values.Text(160)),
         ),
         export=export,
+        by_month=True,
         may_export=staff_exports,
     )
 )

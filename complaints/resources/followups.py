@@ -341,6 +341,7 @@ FOLLOWUPS = registry.register(
         identity=identity,
         resource=FollowUpResource,
         export=export,
+        by_month=True,
         sentences={
             "unknown_complaint": _('there is no complaint "%(text)s"'),
             "ambiguous_complaint": _(

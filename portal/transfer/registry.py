@@ -291,6 +291,8 @@ class Kind:
     sheet: str | None = None
     """The sheet of a workbook to read and write; None for the first."""
     sweeps: int = 1
+    by_month: bool = False
+    """Whether an export can be narrowed to a month."""
     may_import: Callable[[User, Any], bool] = nobody
     may_export: Callable[[User, Any], bool] = nobody
     """Who may in the portal, from user and scope; the command line may everything."""
@@ -358,3 +360,16 @@ def get(name: str) -> Kind:
 def kinds() -> list[Kind]:
     """Return all kinds by name."""
     return sorted(_kinds.values(), key=lambda kind: kind.name)
+
+
+_scopes: list[Callable[[User, date], Any]] = []
+
+
+def register_scope(provider: Callable[[User, date], Any]) -> None:
+    """Say what somebody may reach on a day, for tasks, which have no request."""
+    _scopes[:] = [provider]
+
+
+def scope_of_user(user: User, today: date) -> Any:  # noqa: ANN401 -- staff's scope, handed through
+    """Return what staff's middleware would put on this user's request; None without a provider."""
+    return _scopes[0](user, today) if _scopes else None

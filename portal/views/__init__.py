@@ -1,6 +1,7 @@
 """Pages of the shell."""
 
 from portal.views.audit import audit
+from portal.views.exports import export_kind
 from portal.views.health import live, ready
 from portal.views.home import home, search
 from portal.views.language import language
@@ -8,10 +9,18 @@ from portal.views.notices import notice, notices, poll, read
 from portal.views.outbox import outbox, retry
 from portal.views.saved import delete as delete_view
 from portal.views.saved import save as save_view
+from portal.views.transfers import (
+    transfer_act,
+    transfer_rejections,
+    transfer_run,
+    transfers,
+    upload,
+)
 
 __all__ = [
     "audit",
     "delete_view",
+    "export_kind",
     "home",
     "language",
     "live",
@@ -24,4 +33,9 @@ __all__ = [
     "retry",
     "save_view",
     "search",
+    "transfer_act",
+    "transfer_rejections",
+    "transfer_run",
+    "transfers",
+    "upload",
 ]
