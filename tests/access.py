@@ -1,0 +1,188 @@
+"""Every URL, who may, who may not. A URL without a line fails the build.
+
+The scene is tests.factories.staff.Department: agent, mate and lead of one team under deputy and
+supervisor; stranger and other_lead of the other team; the administrator without a person; and
+somebody who is not signed in. The objects of a line belong to the agent and the team's store.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+TEAM = ("agent", "mate", "lead", "deputy", "supervisor")
+OTHERS = ("stranger", "other_lead")
+PEOPLE = (*TEAM, *OTHERS)
+ROLES = (*PEOPLE, "administrator", "anonymous")
+TO_SIGN_IN = 302
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What each role is answered. `args` makes the URL's arguments from the scene."""
+
+    expected: Mapping[str, int]
+    args: Callable[[Any], list[object]] = lambda _scene: []
+    method: str = "get"
+    data: Callable[[Any], dict[str, object]] = field(default=lambda _scene: {})
+
+
+def _by(default: int, *, anonymous: int = TO_SIGN_IN, **roles: int) -> dict[str, int]:
+    return {role: roles.get(role, default) for role in ROLES} | {"anonymous": anonymous}
+
+
+def open_to_all(status: int = 200) -> Mapping[str, int]:
+    return _by(status, anonymous=status)
+
+
+def signed_in(status: int = 200, **roles: int) -> Mapping[str, int]:
+    return _by(status, **roles)
+
+
+def people(status: int = 200, *, administrator: int = 404, **roles: int) -> Mapping[str, int]:
+    return _by(status, administrator=administrator, **roles)
+
+
+def team(status: int = 200, **roles: int) -> Mapping[str, int]:
+    """The team and those above it; for everybody else the thing does not exist."""
+    return _by(status, **{"administrator": 404, "stranger": 404, "other_lead": 404, **roles})
+
+
+def case(scene: Any) -> list[object]:
+    return [scene.case.number]
+
+
+def order(scene: Any) -> list[object]:
+    return [scene.order.pk]
+
+
+def followup(scene: Any) -> list[object]:
+    return [scene.followup.number]
+
+
+def agent_number(scene: Any) -> list[object]:
+    return [scene.agent.number]
+
+
+ACCESS: dict[str, list[Line]] = {
+    # --- account: own pages of whoever is signed in --------------------------------------
+    "account_login": [Line(expected=_by(302, anonymous=200))],
+    "account_logout": [Line(expected=signed_in(200, anonymous=302))],
+    "account_inactive": [Line(expected=open_to_all())],
+    "account_reauthenticate": [Line(expected=signed_in(200))],
+    "account_change_password": [Line(expected=signed_in(200))],
+    "account_reset_password": [Line(expected=open_to_all())],
+    "account_reset_password_done": [Line(expected=open_to_all())],
+    "account_reset_password_from_key": [
+        Line(args=lambda _scene: ["1", "abc-def"], expected=open_to_all())
+    ],
+    "account_reset_password_from_key_done": [Line(expected=open_to_all())],
+    "mfa_index": [Line(expected=signed_in(200))],
+    "mfa_authenticate": [Line(expected=open_to_all(302))],
+    "mfa_reauthenticate": [Line(expected=signed_in(302))],
+    "mfa_activate_totp": [Line(expected=signed_in(302))],
+    "mfa_deactivate_totp": [Line(expected=signed_in(404))],
+    "mfa_view_recovery_codes": [Line(expected=signed_in(404))],
+    "mfa_generate_recovery_codes": [Line(expected=signed_in(302))],
+    "mfa_download_recovery_codes": [Line(expected=signed_in(404))],
+    "usersessions_list": [Line(expected=signed_in(200))],
+    # --- shell ----------------------------------------------------------------------------
+    "portal:home": [Line(expected=signed_in())],
+    "portal:poll": [Line(expected=_by(204, anonymous=401))],
+    "portal:search": [Line(expected=signed_in())],
+    "portal:language": [
+        Line(method="post", data=lambda _scene: {"language": "en"}, expected=open_to_all(302))
+    ],
+    "portal:notices": [Line(expected=signed_in())],
+    "portal:read": [Line(method="post", expected=signed_in(302))],
+    "portal:notice": [Line(args=lambda scene: [scene.notice.pk], expected=_by(404, agent=302))],
+    "portal:audit": [Line(expected=signed_in())],
+    "portal:outbox": [
+        Line(expected=_by(404, deputy=200, supervisor=200, administrator=200))
+    ],
+    "portal:retry": [
+        Line(
+            method="post", expected=_by(404, deputy=302, supervisor=302, administrator=302)
+        )
+    ],
+    "portal:save_view": [
+        Line(
+            args=lambda _scene: ["complaints"],
+            method="post",
+            data=lambda _scene: {"name": "view", "query": "q=1"},
+            expected=signed_in(302),
+        )
+    ],
+    "portal:delete_view": [
+        Line(args=lambda _scene: ["complaints"], method="post", expected=signed_in(404))
+    ],
+    "portal:live": [Line(expected=open_to_all())],
+    "portal:ready": [Line(expected=open_to_all(503))],
+    # --- people -----------------------------------------------------------------------------
+    "staff:people": [Line(expected=signed_in())],
+    "staff:person": [Line(args=agent_number, expected=signed_in())],
+    "staff:chart": [Line(expected=signed_in())],
+    "staff:stores": [Line(expected=signed_in())],
+    "staff:export": [
+        Line(
+            args=lambda _scene: ["people"],
+            expected=_by(404, deputy=200, supervisor=200, administrator=200),
+        )
+    ],
+    "staff:tile_shift": [Line(expected=people())],
+    "staff:shifts": [Line(args=agent_number, expected=team())],
+    # --- complaints -------------------------------------------------------------------------
+    "complaints:list": [Line(expected=signed_in())],
+    "complaints:create": [Line(expected=people())],
+    "complaints:choose": [Line(expected=people())],
+    "complaints:find": [Line(expected=signed_in())],
+    "complaints:export": [Line(expected=signed_in())],
+    "complaints:give": [
+        Line(
+            method="post",
+            data=lambda scene: {"pick": [scene.case.number], "owner": scene.mate.pk},
+            expected=people(
+                403, administrator=403, lead=302, deputy=302, supervisor=302, other_lead=302
+            ),
+        )
+    ],
+    "complaints:tile_cases": [Line(expected=people())],
+    "complaints:tile_unowned": [
+        Line(expected=people(404, lead=200, deputy=200, supervisor=200, other_lead=200))
+    ],
+    "complaints:customer": [Line(args=lambda scene: [scene.customer.pk], expected=team())],
+    "complaints:orders": [Line(expected=signed_in())],
+    "complaints:order": [Line(args=order, expected=team())],
+    "complaints:edit_order": [Line(args=order, expected=team(200, agent=403, mate=403))],
+    "complaints:case": [Line(args=case, expected=team())],
+    "complaints:edit": [Line(args=case, expected=team(200, mate=403))],
+    "complaints:timeline": [Line(args=case, expected=team())],
+    "complaints:note": [
+        Line(args=case, method="post", data=lambda _scene: {"text": "好"}, expected=team(302))
+    ],
+    "complaints:attach": [Line(args=case, method="post", expected=team(302))],
+    "complaints:download": [
+        Line(args=lambda scene: [scene.case.number, scene.attachment.pk], expected=team())
+    ],
+    "complaints:remove_file": [
+        Line(
+            args=lambda scene: [scene.case.number, scene.attachment.pk],
+            method="post",
+            expected=team(302, agent=403, mate=403),
+        )
+    ],
+    "complaints:watch": [Line(args=case, method="post", expected=team(302))],
+    "complaints:take": [Line(args=case, method="post", expected=team(302, mate=403))],
+    "complaints:set_owner": [
+        Line(
+            args=case,
+            method="post",
+            data=lambda scene: {"owner": scene.mate.pk},
+            expected=team(302, agent=403, mate=403),
+        )
+    ],
+    "complaints:show": [
+        Line(
+            args=lambda scene: [scene.case.number, "phone"], method="post", expected=team(200)
+        )
+    ],
+}

@@ -1,0 +1,110 @@
+"""Every URL is tried as every role; what is not yours does not exist."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from complaints.models import Watch
+from tests.access import ACCESS, ROLES
+from tests.factories.complaints import (
+    AttachmentFactory,
+    ComplaintFactory,
+    CustomerFactory,
+    FollowUpFactory,
+    HandoverOfferFactory,
+    OrderFactory,
+)
+from tests.factories.portal import ImportRunFactory, NoticeFactory
+from tests.factories.staff import Department
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+def names(patterns, namespace=""):
+    for entry in patterns:
+        if hasattr(entry, "url_patterns"):
+            inside = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            if entry.namespace != "admin":  # the admin has its own table
+                yield from names(entry.url_patterns, inside)
+        else:
+            yield f"{namespace}{entry.name}"
+
+
+def test_every_url_has_a_line_and_every_line_a_url():
+    assert set(names(get_resolver().url_patterns)) == set(ACCESS)
+
+
+def make_scene():
+    department = Department()
+    customer = CustomerFactory()
+    order = OrderFactory(store=department.store, customer=customer)
+    case = ComplaintFactory(
+        store=department.store,
+        customer=customer,
+        order=order,
+        recorder=department.agent,
+        owner=department.agent,
+    )
+    followup = FollowUpFactory(
+        complaint=case, store=department.store, owner=department.agent, assigned_by=department.lead
+    )
+    return SimpleNamespace(
+        **vars(department),
+        customer=customer,
+        order=order,
+        case=case,
+        followup=followup,
+        attachment=AttachmentFactory(complaint=case),
+        offer=HandoverOfferFactory(
+            followup=followup, lead=department.lead, owner=department.agent
+        ),
+        notice=NoticeFactory(receiver=department.agent.user),
+        run=ImportRunFactory(actor=department.lead.user),
+    )
+
+
+def client_of(scene, role):
+    client = Client(raise_request_exception=True)
+    if role == "administrator":
+        client.force_login(scene.outsider)
+    elif role != "anonymous":
+        client.force_login(getattr(scene, role).user)
+    return client
+
+
+@pytest.mark.parametrize("name", sorted(ACCESS))
+def test_each_role_is_answered_as_the_table_says(name):
+    scene = make_scene()
+    for number, line in enumerate(ACCESS[name]):
+        url = reverse(name, args=line.args(scene))
+        answers = {}
+        for role in ROLES:
+            client = client_of(scene, role)
+            with transaction.atomic():
+                response = getattr(client, line.method)(url, line.data(scene))
+                answers[role] = response.status_code
+                response.close()
+                transaction.set_rollback(True)
+        assert answers == dict(line.expected), (name, number)
+
+
+def test_a_person_of_another_team_learns_nothing_from_the_answer():
+    scene = make_scene()
+    client = client_of(scene, "stranger")
+    for number in (scene.case.number, "C20991231-9999"):
+        response = client.get(reverse("complaints:case", args=[number]))
+        assert response.status_code == 404
+        content = response.content.decode()
+        assert scene.case.customer.name not in content
+        assert scene.case.description not in content
+
+
+def test_watching_opens_the_case_to_the_watcher_only():
+    scene = make_scene()
+    Watch.objects.create(complaint=scene.case, person=scene.stranger, since=scene.case.changed_at)
+    url = reverse("complaints:case", args=[scene.case.number])
+    assert client_of(scene, "stranger").get(url).status_code == 200
+    assert client_of(scene, "other_lead").get(url).status_code == 404
