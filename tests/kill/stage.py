@@ -168,13 +168,13 @@ def bundled_broker(folder: Path) -> list[str] | None:
 
 
 def portal_commands(folder: Path) -> dict[str, list[str]]:
-    """Return how web, worker and beat are run, as the demo and the README run them."""
+    """Return how web, worker and beat are run: as by the demo, with a single web worker."""
     celery = [sys.executable, "-m", "celery", "-A", "config.celery"]
     return {
         "web": [
             *(sys.executable, "-m", "gunicorn", "config.wsgi:application"),
             *("--bind", f"unix:{folder / 'web.sock'}", "--worker-class", "gthread"),
-            *("--workers", "2", "--threads", "4", "--no-control-socket"),
+            *("--workers", "1", "--threads", "4", "--no-control-socket"),
         ],
         "worker": [
             *(*celery, "worker", "--pool", "threads", "--concurrency", "4"),
