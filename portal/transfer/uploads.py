@@ -70,7 +70,9 @@ def plain_name(name: str) -> str:
     return "".join(char for char in last if char.isprintable()).strip()[:LONGEST_NAME] or "-"
 
 
-def receive(*, actor: User, kind: Kind, upload: UploadedFile, form_key: UUID, now: datetime) -> str:
+def receive(
+    *, actor: User, kind: Kind, upload: "UploadedFile[Any]", form_key: UUID, now: datetime
+) -> str:
     """Keep an upload, to be checked, and return the path of its page.
 
     A form that is sent twice keeps one file and leads to the same page.
