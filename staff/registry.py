@@ -37,6 +37,8 @@ def fill() -> None:
         )
     )
     shell.register_finder("people", shell.Finder(label=_("People"), position=30, find=_find))
+    shell.register_page("people", "staff:people")
+    shell.register_page("stores", "staff:stores")
     shell.register_reach(_reach)
     transfer.register_scope(lambda user, today: access.scope_of(user, today=today))
     ticking.register(

@@ -67,9 +67,8 @@ def poll(request: HttpRequest) -> HttpResponse:
     """
     if not request.user.is_authenticated:
         return HttpResponse(status=401, headers={"Cache-Control": "no-store"})
-    user = cast("User", request.user)
     shown = news.Shown.of(request)
-    mine = Notice.objects.visible_to(user).unread()
+    mine = Notice.objects.visible_to(request.user).unread()
     ids = list(mine.order_by("-pk").values_list("pk", flat=True)[: news.MOST_COUNTED])
     if shown.is_current(ids):
         return HttpResponse(status=204)
