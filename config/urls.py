@@ -1,8 +1,14 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from portal import accounts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("portal.account_urls")),
+    path("admin/login/", accounts.admin_sign_in),  # the admin's own door knows no second factor
+    path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("complaints/", include("complaints.urls")),
     path("staff/", include("staff.urls")),

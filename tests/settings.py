@@ -19,3 +19,4 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
 else:
     # A file rather than memory: tests use several connections and processes.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["KEFU_VAR"], "test.sqlite3")}  # noqa: PTH118 -- a plain string is wanted
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

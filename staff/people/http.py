@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import cast
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
