@@ -26,29 +26,31 @@ def po_files() -> list[Path]:
 
 
 def collect() -> None:
-    """Run makemessages in each app, so that each carries its own texts."""
+    """Run makemessages; each text goes to the locale folder of its app."""
     for app in APPS:
-        folder = ROOT / app
-        if not any(folder.rglob("*.html")) and app not in {"portal", "staff", "complaints"}:
-            continue
-        (folder / "locale").mkdir(exist_ok=True)
-        subprocess.run(  # noqa: S603 -- our own command
-            [
-                sys.executable,
-                str(ROOT / "manage.py"),
-                "makemessages",
-                "--locale",
-                LOCALE,
-                "--no-obsolete",
-                "--no-location",
-                "--no-wrap",
-                "--ignore",
-                "vendor/*",
-            ],
-            cwd=folder,
-            check=True,
-            env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)},
-        )
+        (ROOT / app / "locale").mkdir(exist_ok=True)
+    ignored = [
+        option
+        for folder in (".venv", "var", "tests", "vendor", "sample")
+        for option in ("--ignore", f"{folder}/*")
+    ]
+    subprocess.run(  # noqa: S603 -- our own command
+        [
+            sys.executable,
+            "manage.py",
+            "makemessages",
+            "--locale",
+            LOCALE,
+            "--no-obsolete",
+            "--no-location",
+            "--no-wrap",
+            *ignored,
+        ],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+    )
 
 
 def read(path: Path):
@@ -67,25 +69,33 @@ def compile_all() -> None:
         path.with_suffix(".mo").write_bytes(compiled(path))
 
 
+def wrong_with(message, catalog) -> str:
+    """Return what is wrong with one translated text, or an empty text."""
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    if not all(texts):
+        return "not translated"
+    if message.fuzzy:
+        return "unsure"
+    return next((str(error) for error in message.check(catalog)), "")
+
+
+def messages_of(source) -> dict[str, object]:
+    return {str(message.id): message.string for message in mofile.read_mo(source) if message.id}
+
+
 def problems() -> list[str]:
     found = []
     for path in po_files():
         catalog = read(path)
         app = path.relative_to(ROOT).parts[0]
-        for message in catalog:
-            if not message.id:
-                continue
-            texts = message.string if isinstance(message.string, tuple) else (message.string,)
-            if not all(texts):
-                found.append(f"{app}: not translated: {message.id!r}")
-            elif message.fuzzy:
-                found.append(f"{app}: unsure: {message.id!r}")
-            elif wrong := list(message.check(catalog)):
-                found.append(f"{app}: {wrong[0]}: {message.id!r}")
-        with path.with_suffix(".mo").open("rb") as source:
-            stored = {m.id: m.string for m in mofile.read_mo(source) if m.id}
-        fresh = {m.id: m.string for m in mofile.read_mo(io.BytesIO(compiled(path))) if m.id}
-        if stored != fresh:
+        found += [
+            f"{app}: {wrong}: {message.id!r}"
+            for message in catalog
+            if message.id and (wrong := wrong_with(message, catalog))
+        ]
+        compiled_file = path.with_suffix(".mo")
+        stored = messages_of(io.BytesIO(compiled_file.read_bytes()))
+        if stored != messages_of(io.BytesIO(compiled(path))):
             found.append(f"{app}: the compiled file does not follow the texts")
     return found
 
@@ -99,8 +109,7 @@ def uncollected() -> list[str]:
             f"{path.relative_to(ROOT).parts[0]}: not collected: {message.id!r}"
             for path, content in before.items()
             for message in read(path)
-            if message.id
-            and message.id not in {m.id for m in pofile.read_po(io.BytesIO(content))}
+            if message.id and message.id not in {m.id for m in pofile.read_po(io.BytesIO(content))}
         ]
     finally:
         for path, content in before.items():
