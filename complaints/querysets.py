@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import connections, models
-from django.db.models import BooleanField, Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
@@ -38,21 +38,42 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(store_id__in=scope.store_ids)
 
 
+class _ArrayOf(Subquery):
+    """The rows of a subquery as an array that PostgreSQL fetches once, before all else."""
+
+    template = "ARRAY(%(subquery)s)"
+
+
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, scope: Scope) -> Self:
-        """Cases of the stores of one's teams, and one's own (§10).
+        """Cases of one's teams' stores, and any that one recorded, owns or watches (§10).
 
-        Who recorded, owns or watches a case sees it whatever its store.
+        On PostgreSQL the watched ones are an array: only then each part finds its own index.
         """
         if scope.person_id is None:
             return self.none()
-        watches = apps.get_model("complaints", "Watch").objects
-        watched = watches.filter(person_id=scope.person_id).values("complaint_id")
+        watched = (
+            apps.get_model("complaints", "Watch")
+            .objects.filter(person_id=scope.person_id)
+            .values("complaint_id")
+        )
+        if connections[self.db].vendor == "postgresql":
+            is_watched = Q(
+                Func(
+                    F("pk"),
+                    _ArrayOf(watched),
+                    template="%(expressions)s)",
+                    arg_joiner=" = ANY(",
+                    output_field=BooleanField(),
+                )
+            )
+        else:
+            is_watched = Q(pk__in=watched)
         return self.filter(
             Q(store_id__in=scope.store_ids)
             | Q(recorder_id=scope.person_id)
             | Q(owner_id=scope.person_id)
-            | Q(pk__in=watched)
+            | is_watched
         )
 
     def matching(self, tokens: Sequence[str]) -> Self:

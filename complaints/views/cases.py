@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from complaints import access, filters
+from complaints import access, filters, tables
 from complaints.enums import Channel, Mood, Severity, ShippingState
 from complaints.forms import cases as forms
 from complaints.models import Attachment, Complaint, Customer, Order
@@ -79,13 +79,13 @@ def index(request: StaffRequest) -> HttpResponse:
     except queries.BadCursor:
         raise Http404 from None
     query = form.query(sort=sort)
-    labels = severities()
-    channels = {str(one): str(one.label) for one in Channel}
     leads = request.scope.leads
-    rows = [(row, labels[row.severity], channels[row.channel]) for row in page.rows]
+    now = timezone.now()
     context = {
         "form": form,
-        "rows": rows,
+        "rows": page.rows,
+        "heads": tables.heads(),
+        "table": tables.rows(page.rows, severities=severities(), pick=leads, now=now),
         "count": queries.count_of(found),
         "next_url": f"?{form.query(sort=sort, after=page.after)}" if page.after else "",
         "previous_url": f"?{form.query(sort=sort, before=page.before)}" if page.before else "",
@@ -102,7 +102,6 @@ def index(request: StaffRequest) -> HttpResponse:
         "keep": {"sort": sort} if sort != queries.NEWEST else {},
         "people": form.offered.people if leads else [],
         "leads": leads,
-        "now": timezone.now(),
         **_saved_views(request, query),
     }
     template = "complaints/list.html#rows" if request.htmx else "complaints/list.html"
