@@ -6,12 +6,56 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import shell, ticking
+from portal import shell, texts, ticking
 from portal.transfer import registry as transfer
 from staff.people import access, queries, services
 from staff.people.access import Scope
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
+
+
+VERBS = {
+    "brand.added": _("Brand added"),
+    "brand.changed": _("Brand changed"),
+    "brand.removed": _("Brand removed"),
+    "calendar.added": _("Calendar added"),
+    "calendar.changed": _("Calendar changed"),
+    "calendar.removed": _("Calendar removed"),
+    "calendarday.added": _("Day of a calendar added"),
+    "calendarday.changed": _("Day of a calendar changed"),
+    "calendarday.removed": _("Day of a calendar removed"),
+    "people.chiefs_set": _("Chiefs set by an import"),
+    "people.imported": _("People imported"),
+    "person.absence_recorded": _("Absence recorded"),
+    "person.absence_withdrawn": _("Absence withdrawn"),
+    "person.changed": _("Person changed"),
+    "person.hired": _("Person hired"),
+    "person.posted": _("Post, team or chief changed"),
+    "person.posting_withdrawn": _("Posting withdrawn"),
+    "person.salary_set": _("Base salary set"),
+    "person.sign_in_opened": _("Sign-in opened"),
+    "policy.added": _("Policy added"),
+    "policy.changed": _("Policy changed"),
+    "policy.removed": _("Policy removed"),
+    "roster.assigned": _("Shift assigned"),
+    "roster.imported": _("Roster imported"),
+    "roster.unassigned": _("Shift taken away"),
+    "shifttype.added": _("Shift type added"),
+    "shifttype.changed": _("Shift type changed"),
+    "shifttype.removed": _("Shift type removed"),
+    "site.added": _("Site added"),
+    "site.changed": _("Site changed"),
+    "site.removed": _("Site removed"),
+    "store.added": _("Store added"),
+    "store.changed": _("Store changed"),
+    "store.removed": _("Store removed"),
+    "store.served": _("Store given to a team"),
+    "store.service_withdrawn": _("Serving of a store withdrawn"),
+    "stores.imported": _("Stores imported"),
+    "team.added": _("Team added"),
+    "team.changed": _("Team changed"),
+    "team.removed": _("Team removed"),
+}
 
 
 def fill() -> None:
@@ -37,6 +81,7 @@ def fill() -> None:
         )
     )
     shell.register_finder("people", shell.Finder(label=_("People"), position=30, find=_find))
+    texts.add_verbs(VERBS)
     shell.register_page("people", "staff:people")
     shell.register_page("stores", "staff:stores")
     shell.register_reach(_reach)

@@ -5,7 +5,7 @@ from typing import Any, cast
 from allauth.account.forms import ResetPasswordForm
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import ForeignKey, Q, QuerySet
+from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -298,7 +298,9 @@ class TeamAdmin(ManagedAdmin):
         scope = scope_of(request)
         if scope.is_admin:
             return Team.objects.all()
-        return Team.objects.filter(Q(pk__in=scope.team_ids) | Q(postings=None))
+        return Team.objects.filter(
+            Q(pk__in=scope.team_ids) | ~Exists(Posting.objects.filter(team=OuterRef("pk")))
+        )
 
 
 class ServiceInline(DatedInline):
@@ -334,7 +336,9 @@ class StoreAdmin(ManagedAdmin):
         scope = scope_of(request)
         if scope.is_admin:
             return Store.objects.all()
-        return Store.objects.filter(Q(pk__in=scope.store_ids) | Q(services=None))
+        return Store.objects.filter(
+            Q(pk__in=scope.store_ids) | ~Exists(StoreService.objects.filter(store=OuterRef("pk")))
+        )
 
     def get_inlines(self, request: HttpRequest, obj: Store | None) -> Any:  # noqa: ANN401, ARG002 -- Django's signature
         return [] if obj is None else [ServiceInline]

@@ -42,11 +42,13 @@ def tried(act: Callable[[], object]) -> None:
         raise ValidationError(texts.sentence(refusal), code=refusal.code) from None
 
 
-class YuanField(forms.CharField):
+class YuanField(forms.Field):
     """An amount in yuan that becomes fen."""
 
+    widget = forms.TextInput
+
     def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
             return None
         try:
@@ -66,7 +68,7 @@ class PersonForm(CarefulForm):
     chief = forms.ModelChoiceField(
         label=_("reports to"), queryset=Person.objects.none(), required=False
     )
-    base_salary = YuanField(label=_("base salary (yuan)"), required=False, max_length=20)
+    base_salary = YuanField(label=_("base salary (yuan)"), required=False)
     apply: Callable[["PersonForm"], object]
 
     class Meta:
@@ -128,7 +130,7 @@ class PostingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
 class SalaryForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the type checker
     """A base salary in yuan; the day of a stored row stays."""
 
-    amount = YuanField(label=_("base salary (yuan)"), max_length=20)
+    amount = YuanField(label=_("base salary (yuan)"))
 
     class Meta:
         model = Salary

@@ -119,10 +119,12 @@ def _comes_back(links: Sequence[Link], above: Sequence[Sequence[int]], start: in
         for chief in above[index]:
             link = links[chief]
             step = (chief, max(first, link.first), min(last, link.end))
-            if step[1] > step[2] or step in seen:
+            if step[1] > step[2]:
                 continue
             if link.person == home.person:
                 return True
+            if step in seen:
+                continue
             seen.add(step)
             waiting.append(step)
     return False

@@ -407,14 +407,12 @@ class PeopleResource(registry.Resource):
         )
 
     def _row(self, row: Row, state: State | None) -> PersonRow:
-        day = from_day(row)
-        held = state.posting_on(day) if state else None
-        team = held.team.name if held and held.team else None
         return PersonRow(
             personal=personal_of(row, state.person if state else None),
-            from_day=day,
+            from_day=from_day(row),
             post=row.values["post"],
-            team=row.values.get("team", team),
+            says_team="team" in row.values,
+            team=row.get("team"),
             chief=row.get("reports_to"),
             base_fen=row.get("base_salary"),
         )

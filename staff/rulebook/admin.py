@@ -4,6 +4,7 @@ import uuid
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -106,6 +107,34 @@ class ManagedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only 
 
 class HistoryAdmin(SimpleHistoryAdmin, ManagedAdmin):  # type: ignore[misc]  # simple-history is untyped
     """A section whose rows keep their history, shown beside the form and on a page of its own."""
+
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        self._must_be_there(request, object_id)
+        found: HttpResponseBase = super().history_view(request, object_id, extra_context)
+        return found
+
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        self._must_be_there(request, object_id)
+        found: HttpResponseBase = super().history_form_view(
+            request, object_id, version_id, extra_context
+        )
+        return found
+
+    def _must_be_there(self, request: HttpRequest, object_id: str) -> None:
+        """simple-history looks past the queryset of the section."""
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
 
     def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- simple-history's signature
         """A look into the past does not save: that would go round the services."""

@@ -26,13 +26,14 @@ AT_ONCE = 500
 class PersonRow:
     """A person and the place from a day on.
 
-    `team` is a name; None: no team. `chief` is a number, used where that person exists by then.
+    `team` is a name; None: no team; it counts only where the row says so. `chief` is a number, used where that person exists by then.
     `base_fen` None leaves the salary.
     """
 
     personal: Personal
     from_day: date
     post: Post
+    says_team: bool
     team: str | None
     chief: str | None
     base_fen: Fen | None
@@ -270,14 +271,19 @@ def _put_places(
     touched: list[State] = []
     for row in sorted(rows, key=lambda row: (row.personal.number, row.from_day)):
         state = known[row.personal.number]
-        team_id = teams[row.team] if row.team else None
+        held = state.posting_on(row.from_day)
+        team_id = held.team_id if held else None
+        if row.says_team:
+            team_id = teams[row.team] if row.team else None
         posting = state.postings.get(row.from_day)
         if posting is None:
-            before = state.posting_on(row.from_day)
             posting = Posting(
-                person=state.person, valid_from=row.from_day, post=row.post, team_id=team_id,
-                chief_id=chiefs.get(row.chief or "", before.chief_id if before else None),
-            )  # fmt: skip
+                person=state.person,
+                valid_from=row.from_day,
+                post=row.post,
+                team_id=team_id,
+                chief_id=chiefs.get(row.chief or "", held.chief_id if held else None),
+            )
             state.postings[row.from_day] = posting
             fresh.append(posting)
             touched.append(state)

@@ -190,9 +190,13 @@ def _follow(person: Person, changed: set[str], *, now: datetime) -> None:
     if user is None:
         return
     user.username, user.first_name, user.email = person.number, person.name[:150], person.email
-    if "left_on" in changed:
-        user.is_active = not _is_over(person, now=now)
-    user.save(update_fields=["username", "first_name", "email", "is_active"])
+    user.save(update_fields=["username", "first_name", "email"])
+    if "left_on" not in changed:
+        return
+    if _is_over(person, now=now):
+        accounts.end_sign_in(user=user, now=now)
+    else:
+        User.objects.filter(pk=user.pk).update(is_active=True)
     if not user.is_active:
         accounts.end_sessions(user)
 

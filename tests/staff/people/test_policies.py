@@ -59,6 +59,10 @@ def judged(*links):
     return policies.circles(links, above), policies.unfit_chiefs(links, above)
 
 
+def test_circle_of_one_is_found():
+    assert judged(Link("a", "a", 2, JAN, None))[0] == {0}
+
+
 def test_circle_of_two_is_found():
     links = [Link("a", "b", 2, JAN, None), Link("b", "a", 2, JAN, None)]
     assert judged(*links) == ({0, 1}, set())

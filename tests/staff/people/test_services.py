@@ -229,7 +229,7 @@ def test_leaving_today_ends_the_sign_in_tomorrow_and_once():
     assert [services.end_sign_ins(midnight), services.end_sign_ins(midnight)] == [1, 0]
     person.user.refresh_from_db()
     assert not person.user.is_active
-    assert AuditEntry.objects.filter(verb="person.sign_in_ended").count() == 1
+    assert AuditEntry.objects.filter(verb="account.sign_in_ended").count() == 1
 
 
 def test_coming_back_opens_the_sign_in_again():
