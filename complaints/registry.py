@@ -10,8 +10,9 @@ from complaints.models import Complaint
 from complaints.queries import cases as queries
 from complaints.services import followups, reminders
 from complaints.texts import cases as case_texts
-from complaints.texts.followups import KINDS
+from complaints.texts.followups import KINDS, VERBS
 from portal import notices, shell, ticking
+from portal import texts as portal_texts
 from staff.people.http import StaffRequest
 
 
@@ -25,7 +26,59 @@ def fill() -> None:
     ticking.register(
         ticking.Step("offers", run=followups.sweep_offers, oldest_due=lambda _now: None)
     )
+    portal_texts.add_verbs(VERBS)
+    portal_texts.add_verbs(case_texts.VERBS)
     _fill_shell()
+    _fill_shell_with_followups()
+
+
+def _fill_shell_with_followups() -> None:
+    shell.register_page("complaints", "complaints:list")
+    shell.register_page("followups", "complaints:followups")
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Follow-ups"),
+            icon="alarm",
+            view="complaints:followups",
+            prefix="/complaints/followups/",
+            position=10,
+            shown=_has_post,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("My follow-ups"),
+            icon="alarm",
+            view="complaints:tile_followups",
+            link="complaints:followups",
+            position=10,
+            shown=_has_post,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Follow-ups of the shift"),
+            icon="people",
+            view="complaints:tile_team",
+            link="complaints:followups",
+            position=15,
+            shown=_leads,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Offered hand-overs"),
+            icon="arrow-left-right",
+            view="complaints:tile_offers",
+            link="complaints:offers",
+            position=16,
+            shown=_leads,
+        )
+    )
+
+
+def _leads(request: HttpRequest) -> bool:
+    return cast("StaffRequest", request).scope.leads
 
 
 def _fill_shell() -> None:

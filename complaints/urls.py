@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import cases, customers
+from complaints.views import cases, customers, followups
 
 app_name = "complaints"
 
@@ -20,6 +20,23 @@ customer_pages = [
     path("orders/<int:pk>/", customers.order, name="order"),
     path("orders/<int:pk>/edit/", customers.edit_order, name="edit_order"),
 ]
+followup_urls = [
+    path("followups/", followups.index, name="followups"),
+    path("followups/export", followups.export, name="export_followups"),
+    path("followups/give", followups.hand_over_many, name="hand_over_many"),
+    path("followups/assign", followups.assign, name="assign"),
+    path("followups/assign/many", followups.assign, name="assign_many"),
+    path("followups/assign/presence", followups.presence, name="presence"),
+    path("followups/offers/", followups.offers, name="offers"),
+    path("followups/tiles/mine", followups.tile_followups, name="tile_followups"),
+    path("followups/tiles/team", followups.tile_team, name="tile_team"),
+    path("followups/tiles/offers", followups.tile_offers, name="tile_offers"),
+    path("followups/<str:number>/", followups.followup, name="followup"),
+    path("followups/<str:number>/finish", followups.finish, name="finish"),
+    path("followups/<str:number>/reschedule", followups.reschedule, name="reschedule"),
+    path("followups/<str:number>/give", followups.hand_over, name="hand_over"),
+    path("followups/<str:number>/undo", followups.undo_finish, name="undo_finish"),
+]
 case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/", cases.case, name="case"),
     path("<str:number>/edit/", cases.edit, name="edit"),
@@ -34,4 +51,4 @@ case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/show/<str:what>", cases.show, name="show"),
 ]
 
-urlpatterns = [*case_lists, *customer_pages, *case_pages]
+urlpatterns = [*case_lists, *customer_pages, *followup_urls, *case_pages]

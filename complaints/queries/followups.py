@@ -1,9 +1,10 @@
 """What lists and pages of follow-ups show, in a constant number of queries."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.fields import CharField, IntegerField
@@ -383,7 +384,7 @@ def end_of_day(now: datetime) -> datetime:
     return max(end, now + timedelta(minutes=1))
 
 
-def offer_counts(scope: Scope) -> list[Mapping[str, object]]:
+def offer_counts(scope: Scope) -> list[dict[str, Any]]:
     """Return how many open offers there are by owner and reason."""
     rows = HandoverOffer.objects.visible_to(scope).filter(state=OfferState.OPEN)
     counted = rows.order_by().values("reason", name=F("owner__name"))

@@ -1,5 +1,6 @@
 """Writes of follow-ups: assign, finish, reschedule, hand over, undo, and what is offered."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from complaints.models import (
 from complaints.policies import followups as policies
 from complaints.policies.followups import Facts, Refusal
 from complaints.services import numbering, reminders
-from portal import audit, notices
+from portal import audit, notices, submissions
 from portal.models import Heartbeat, User
 from staff.people.enums import AbsenceState, Half
 from staff.people.models import Absence, Person
@@ -128,6 +129,27 @@ def assign(
             at=now,
             after={"count": len(made), "first": made[0].number, "last": made[-1].number},
         )
+    return made
+
+
+@transaction.atomic
+def assign_once(
+    promises: Sequence[Promise],
+    *,
+    form_key: uuid.UUID,
+    actor: Person,
+    now: datetime,
+    result: str,
+) -> list[FollowUp]:
+    """Make follow-ups from a form, however often it is sent; `result` is the path it leads to.
+
+    Raises AlreadySubmitted for a second send, Refused.
+    """
+    if actor.user is None:
+        raise ValueError("whoever sends a form has a sign-in")
+    submission = submissions.claim(key=form_key, user=actor.user, now=now)
+    made = assign(promises, actor=actor, now=now)
+    submissions.finish(submission, result=result)
     return made
 
 

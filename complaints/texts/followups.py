@@ -10,9 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from complaints.enums import OfferReason, Stage
-from complaints.models import FollowUp
+from complaints.enums import EntryKind, OfferReason, Stage
+from complaints.models import FollowUp, FollowUpMove
 from complaints.policies.followups import Refusal
+from complaints.queries.followups import Presence
 from complaints.services import followups, reminders
 from portal import notices
 
@@ -120,6 +121,49 @@ def _list(_params: Params) -> str:
 
 def _offers(_params: Params) -> str:
     return reverse("complaints:offers")
+
+
+def of_move(move: FollowUpMove) -> str:
+    """Return the line of a follow-up's history."""
+    values = {
+        "owner": move.to_owner.name if move.to_owner else "–",
+        "before": move.from_owner.name if move.from_owner else "–",
+        "due": _moment(move.to_due_at.isoformat()) if move.to_due_at else "–",
+        "old": _moment(move.from_due_at.isoformat()) if move.from_due_at else "–",
+    }
+    sentences = {
+        EntryKind.ASSIGNED: _("Assigned to %(owner)s, due at %(due)s"),
+        EntryKind.RESCHEDULED: _("Rescheduled from %(old)s to %(due)s"),
+        EntryKind.HANDED_OVER: _("Handed over from %(before)s to %(owner)s"),
+        EntryKind.DONE: _("Done"),
+        EntryKind.REOPENED: _("Taken up again"),
+    }
+    return sentences[EntryKind(move.kind)] % values
+
+
+def of_presence(presence: Presence) -> str:
+    """Return the warning where an owner will not be there at the due time, else nothing."""
+    if presence.away:
+        return _("The owner is away at the due time: the lead will be offered the hand-over.")
+    if presence.off_shift:
+        return _("The owner is off shift at the due time: the lead on duty will hear of it.")
+    return ""
+
+
+def reason_of(code: object) -> str:
+    return str(OfferReason(code).label)
+
+
+VERBS = {
+    "followup.assigned": gettext_lazy("follow-up assigned"),
+    "followup.assigned_many": gettext_lazy("follow-ups assigned"),
+    "followup.done": gettext_lazy("follow-up done"),
+    "followup.reopened": gettext_lazy("follow-up taken up again"),
+    "followup.rescheduled": gettext_lazy("follow-up rescheduled"),
+    "followup.handed_over": gettext_lazy("follow-up handed over"),
+    "followup.revised": gettext_lazy("follow-ups changed by an import"),
+    "followup.offer_declined": gettext_lazy("offered hand-over declined"),
+}
 
 
 def _purposes(params: Sequence[Params]) -> list[str]:
