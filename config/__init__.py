@@ -6,5 +6,8 @@ package but the interpreter: the web server, the worker and manage.py.
 """
 
 from config.celery import app as celery_app
+from config.env import refuse_wrong_start
+
+refuse_wrong_start()
 
 __all__ = ["celery_app"]

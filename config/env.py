@@ -2,15 +2,31 @@
 
 import os
 import secrets
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+
+class Environment(environ.Env):  # type: ignore[misc]  # environ is untyped
+    """Says which value it cannot read."""
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- environ's signature
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} has a value that cannot be read.") from error
+
+
+env = Environment()
+ENVIRONMENTS = ("development", "production")
+MINIMUM_KEY = 50
+BOOT_ERROR = 3
 
 
 @dataclass(frozen=True)
@@ -44,7 +60,7 @@ def why_refuse(basics: Basics) -> str:
         (basics.demo, "KEFU_DEMO is on: production must not have known sign-ins."),
         (not basics.allowed_hosts, "ALLOWED_HOSTS is not set: name the host that visitors type."),
         (
-            any(host in {"*", "."} for host in basics.allowed_hosts),
+            any(host.startswith((".", "*")) for host in basics.allowed_hosts),
             "ALLOWED_HOSTS holds a wildcard: name the hosts that visitors type.",
         ),
         (
@@ -53,9 +69,6 @@ def why_refuse(basics: Basics) -> str:
         ),
     ]
     return next((sentence for wrong, sentence in reasons if wrong), "")
-
-
-MINIMUM_KEY = 50
 
 
 def kept_secret(folder: Path, name: str) -> str:
@@ -79,7 +92,10 @@ def kept_secret(folder: Path, name: str) -> str:
 
 def read_basics(var_dir: Path) -> Basics:
     """Read what decides about starting. Raises ImproperlyConfigured with the reason."""
-    production = env.str("KEFU_ENV", "development") == "production"
+    name = env.str("KEFU_ENV", "development")
+    if name not in ENVIRONMENTS:
+        raise ImproperlyConfigured("KEFU_ENV must be development or production.")
+    production = name == "production"
     secret_key = env.str("SECRET_KEY", "")
     data_key = env.str("KEFU_DATA_KEY", "")
     if not production:
@@ -99,3 +115,18 @@ def read_basics(var_dir: Path) -> Basics:
     if sentence := why_refuse(basics):
         raise ImproperlyConfigured(sentence)
     return basics
+
+
+def refuse_wrong_start() -> None:
+    """End the process with one sentence where production must not start like this.
+
+    Called before anything is loaded, so that web server, worker and commands all end without a
+    traceback; the exit code is the one at which gunicorn does not try again.
+    """
+    if env.str("KEFU_ENV", "development") == "development":
+        return
+    try:
+        read_basics(BASE_DIR)  # nothing is read from or written to a folder here
+    except ImproperlyConfigured as error:
+        sys.stderr.write(f"error: {error}\n")
+        raise SystemExit(BOOT_ERROR) from None

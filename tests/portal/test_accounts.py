@@ -6,6 +6,7 @@ import time_machine
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import is_mfa_enabled
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core import mail
@@ -255,5 +256,8 @@ def test_the_second_factor_is_asked_for_and_must_not_be_switched_off_for_good(se
     assert again.get(reverse("portal:home")).status_code == 302
     again.post(asked.url, {"code": codes[0]})
     assert again.get(reverse("portal:home")).status_code == 200
+    asked = again.post(reverse("mfa_deactivate_totp"))
+    again.post(asked.url, {"password": PASSWORD})
     again.post(reverse("mfa_deactivate_totp"))
+    assert not is_mfa_enabled(user)
     assert again.get(reverse("portal:home")).url == reverse("mfa_activate_totp")
