@@ -40,6 +40,9 @@ MADE_UP = [
     "颜色和图片不一样。",
 ]
 NUMBER = re.compile(r"F\d{8}-\d{4,}")
+REMINDER = re.compile(
+    r'class="bi bi-alarm"[^>]*></i>\s*<div class="notice-body">\s*<a[^>]*>([^<]*)<'
+)
 WITHIN = timedelta(seconds=15)
 STARTED_WITHIN = 180.0  # seconds, the sample department included
 LOOK_EVERY = 2.0  # seconds; an open page asks every five
@@ -73,7 +76,8 @@ class Reader:
     def look(self, url: str) -> None:
         page = self.session.get(f"{url}notices/", timeout=30)
         page.raise_for_status()
-        for number in NUMBER.findall(page.text):
+        told = " ".join(REMINDER.findall(page.text))  # not the notices of the assignment
+        for number in NUMBER.findall(told):
             self.seen.setdefault(number, datetime.now(ZONE))
 
 
@@ -146,7 +150,7 @@ def moment(at: datetime) -> str:
 
 def import_all(demo: Demo, owners: list[str], *, rows: int, minutes: float) -> dict[str, datetime]:
     """Import; return the due time of each follow-up by its external number."""
-    store = demo.rows("stores")[0]["name"]
+    store = demo.rows("stores")[0]["store"]
     start = datetime.now(ZONE).replace(microsecond=0)
     cases = [
         {
