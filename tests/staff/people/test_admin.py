@@ -24,10 +24,20 @@ def change(person):
 
 def fields(page):
     """Return what the browser would send back of the forms of an admin page."""
-    forms = [page.context["adminform"].form, *(s.formset for s in page.context["inline_admin_formsets"])]
+    forms = [
+        page.context["adminform"].form,
+        *(s.formset for s in page.context["inline_admin_formsets"]),
+    ]
     sent = {}
     for form in forms:
-        for each in [form, *([] if not hasattr(form, "management_form") else [form.management_form, *form.initial_forms])]:
+        for each in [
+            form,
+            *(
+                []
+                if not hasattr(form, "management_form")
+                else [form.management_form, *form.initial_forms]
+            ),
+        ]:
             if hasattr(each, "management_form"):
                 continue
             for bound in each:

@@ -92,7 +92,10 @@ def test_people_refer_to_others_of_the_file_in_any_order(tmp_path):
 def test_empty_cells_leave_and_a_dash_clears(tmp_path):
     bring(
         "people",
-        people("L,组长,lead,扬州,一组,,9,2024-01-01,,,,,", "E,员,presale,扬州,一组,L,9,2024-01-01,2030-01-01,e@x.cn,138,d,"),
+        people(
+            "L,组长,lead,扬州,一组,,9,2024-01-01,,,,,",
+            "E,员,presale,扬州,一组,L,9,2024-01-01,2030-01-01,e@x.cn,138,d,",
+        ),
         tmp_path,
     )
     assert bring("people", people("E,员,presale,,,,,2024-01-01,,,,,"), tmp_path)[0] == (0, 0, 1, 0)
@@ -181,9 +184,7 @@ def test_a_circle_across_the_file_is_refused(tmp_path):
 
 
 def test_contradicting_rows_of_a_person_are_refused(tmp_path):
-    text = people(
-        "A,甲,deputy,,,,9,2024-01-01,,,,,", "A,乙,deputy,,,,9,2024-01-01,,,,,2025-01-01"
-    )
+    text = people("A,甲,deputy,,,,9,2024-01-01,,,,,", "A,乙,deputy,,,,9,2024-01-01,,,,,2025-01-01")
     assert bring("people", text, tmp_path)[1] == [
         'row 3: name: "乙" differs from row 2 of the same person'
     ]
@@ -239,7 +240,12 @@ def test_the_administrator_cannot_probe_salaries(tmp_path):
 
 @pytest.mark.parametrize(
     ("who", "seen"),
-    [("supervisor", {"agent", "deputy"}), ("deputy", {"agent", "deputy"}), ("lead", set()), ("agent", {"agent"})],
+    [
+        ("supervisor", {"agent", "deputy"}),
+        ("deputy", {"agent", "deputy"}),
+        ("lead", set()),
+        ("agent", {"agent"}),
+    ],
 )
 def test_export_shows_salaries_by_the_house_rules(who, seen):
     them = Department()
@@ -252,9 +258,7 @@ def test_export_shows_salaries_by_the_house_rules(who, seen):
 
 
 @pytest.mark.parametrize("rows", [1, 40])
-def test_check_costs_the_same_for_any_number_of_rows(
-    tmp_path, rows, django_assert_max_num_queries
-):
+def test_check_costs_the_same_for_any_number_of_rows(tmp_path, rows, django_assert_max_num_queries):
     text = people(*(f"E{n},员,presale,扬州,一组,,9,2024-01-01,,,,," for n in range(rows)))
     with django_assert_max_num_queries(62):
         assert bring("people", text, tmp_path)[0] == (rows, 0, 0, 0)

@@ -191,9 +191,7 @@ def test_post_people_moves_those_who_are_elsewhere():
 def test_salary_within_a_month_is_refused(day):
     person = PersonFactory()
     with pytest.raises(services.SalaryInMonth):
-        services.set_salary(
-            actor=None, person_id=person.pk, base_fen=Fen(1), from_day=day, now=NOW
-        )
+        services.set_salary(actor=None, person_id=person.pk, base_fen=Fen(1), from_day=day, now=NOW)
 
 
 def test_salary_of_a_day_is_replaced_and_kept_in_its_history():
@@ -287,7 +285,11 @@ def test_open_sign_in_refuses_a_second():
 
 def test_store_changes_hands_with_history():
     store, first, second = StoreFactory(), TeamFactory(), TeamFactory()
-    for team, day in ((second, date(2026, 6, 1)), (first, date(2026, 1, 1)), (None, date(2027, 1, 1))):
+    for team, day in (
+        (second, date(2026, 6, 1)),
+        (first, date(2026, 1, 1)),
+        (None, date(2027, 1, 1)),
+    ):
         services.serve_store(
             actor=None, store_id=store.pk, team_id=team and team.pk, from_day=day, now=NOW
         )
