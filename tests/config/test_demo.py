@@ -61,7 +61,7 @@ class Demo:
     def pid_of(self, name):
         return self.state["children"].get(name, {}).get("pid")
 
-    def get(self, path, *, timeout=30):
+    def get(self, path, *, timeout=STARTED_WITHIN):
         web = http.client.HTTPConnection("127.0.0.1", self.state["port"], timeout=timeout)
         with contextlib.closing(web):
             web.request("GET", path)
