@@ -13,7 +13,6 @@ from staff.people.access import Scope
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
 
-
 VERBS = {
     "brand.added": _("Brand added"),
     "brand.changed": _("Brand changed"),

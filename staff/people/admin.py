@@ -176,7 +176,7 @@ class PersonAdmin(HistoryAdmin):
         change: bool = False,
         **kwargs: Any,  # noqa: ANN401, FBT001, FBT002 -- Django's signature
     ) -> Any:  # noqa: ANN401 -- Django's signature
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         scope = scope_of(request)
 
         def apply(filled: PersonForm) -> Person:

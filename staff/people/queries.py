@@ -15,11 +15,11 @@ from staff.people.querysets import PersonQuerySet, StoreQuerySet
 LONGEST_CHAIN = 10
 EMPLOYED, LEFT, ALL = "employed", "left", "all"
 SORTS = {
-    "number": ["number"],
-    "-number": ["-number"],
-    "name": ["name"],
-    "team": [F("now__team__name").asc(nulls_last=True)],
-    "hired": ["-hired_on"],
+    "number": F("number").asc(),
+    "-number": F("number").desc(),
+    "name": F("name").asc(),
+    "team": F("now__team__name").asc(nulls_last=True),
+    "hired": F("hired_on").desc(),
 }
 
 
@@ -191,11 +191,11 @@ def narrowed(people: PersonQuerySet, wanted: Mapping[str, str], *, day: date) ->
     if text := wanted.get("q", "").strip():
         people = people.filter(Q(number__icontains=text) | Q(name__icontains=text))
     if (team := wanted.get("team", "")).isdecimal():
-        people = people.filter(now__team_id=int(team))
+        people = people.filter(Q(now__team_id=int(team)))
     if (site := wanted.get("site", "")).isdecimal():
-        people = people.filter(now__team__site_id=int(site))
+        people = people.filter(Q(now__team__site_id=int(site)))
     if wanted.get("post"):
-        people = people.filter(now__post=wanted["post"])
+        people = people.filter(Q(now__post=wanted["post"]))
     state = wanted.get("state") or EMPLOYED
     if state == LEFT:
         return people.filter(left_on__lt=day)
@@ -223,7 +223,7 @@ class ListedPerson:
 def rows_of(people: PersonQuerySet, *, sort: str, start: int, size: int) -> list[ListedPerson]:
     """Return a page of the list in one query; `people` come from `narrowed`."""
     order = SORTS[sort]
-    rows = people.order_by(*order, "number").values_list(
+    rows = people.order_by(order, "number").values_list(
         "pk", "number", "name", "hired_on", "left_on", "now__post", "now__team__name",
         "now__team__site__name", "now__chief__number", "now__chief__name",
     )[start : start + size]  # fmt: skip

@@ -296,7 +296,7 @@ class PeopleResource(registry.Resource):
         fresh = {
             number
             for number, said in self.said.items()
-            if said.is_new and not rejected.issuperset(said.rows)
+            if said.is_new and not rejected >= set(said.rows)
         }
         wanted = {claim.chief for claim in claims.values() if claim.chief}
         left = queries.left_on(wanted)

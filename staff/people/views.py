@@ -101,7 +101,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: StaffRequest, kind: str) -> HttpResponse:
+def export(request: StaffRequest, kind: str) -> FileResponse:
     """A list as a file in the columns of its import, narrowed by the filters of the address."""
     try:
         chosen = registry.get(kind)

@@ -65,7 +65,7 @@ class AssignmentAdmin(ManagedAdmin):
         change: bool = False,
         **kwargs: Any,  # noqa: ANN401, FBT001, FBT002 -- Django's signature
     ) -> Any:  # noqa: ANN401 -- Django's signature
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
 
         def apply(filled: AssignmentForm) -> Assignment:
             return self._write(request, filled)

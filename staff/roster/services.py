@@ -59,8 +59,8 @@ def assign(
     if others.filter(person=person, starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
         raise Overlap
     team_id = turn.team_id or _team_on(person.pk, turn.day)
-    same_shift = others.filter(team_id=team_id, day=turn.day, shift_type=kind, is_lead=True)
-    if turn.is_lead and team_id and same_shift.exists():
+    leads = others.filter(day=turn.day, shift_type=kind, is_lead=True)
+    if turn.is_lead and team_id and leads.filter(team_id=team_id).exists():
         raise HasLead
     row = Assignment.objects.select_for_update().get(pk=replaces) if replaces else Assignment()
     row.person, row.shift_type, row.day, row.team_id = person, kind, turn.day, team_id
@@ -110,7 +110,8 @@ def import_roster(
 
 def _clear_leads(leads: Sequence[Assignment]) -> None:
     wanted = {(row.team_id, row.day, row.shift_type_id): row.pk for row in leads}
-    teams, days = {row.team_id for row in leads}, {row.day for row in leads}
+    teams = {row.team_id for row in leads if row.team_id}
+    days = {row.day for row in leads}
     standing = Assignment.objects.filter(team_id__in=teams, day__in=days, is_lead=True)
     in_the_way = [
         pk

@@ -31,11 +31,8 @@ def tile_shift(request: StaffRequest) -> HttpResponse:
     mine = list(of_today.filter(person=me).order_by("starts_at"))
     shifts = []
     for turn in mine:
-        team = [
-            each
-            for each in of_today.filter(team_id=turn.team_id, shift_type_id=turn.shift_type_id)
-            if turn.team_id and each.person_id != me.pk
-        ]
+        same = of_today.filter(shift_type_id=turn.shift_type_id).exclude(person=me)
+        team = list(same.filter(team_id=turn.team_id)) if turn.team_id else []
         lead = next((each.person for each in team if each.is_lead), None)
         others = [each.person for each in team if not each.is_lead]
         shifts.append((turn, _name(turn.shift_type), lead, others))

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -66,13 +66,16 @@ class ManagedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only 
         object_id: str | None = None,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         if request.method == "POST" and object_id is None:
             earlier = self._sent_before(request)
             if earlier is not None:
                 return redirect(earlier.result or self._list())
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return cast(
+                "HttpResponse",
+                super().changeform_view(request, object_id, form_url, extra_context),
+            )
         except submissions.AlreadySubmitted as sent:
             return redirect(sent.result or self._list())
 
@@ -82,7 +85,9 @@ class ManagedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only 
     def _sent_before(self, request: HttpRequest) -> Submission | None:
         key = request.POST.get("form_key", "")
         try:
-            return Submission.objects.filter(pk=uuid.UUID(key), user=request.user).first()
+            return Submission.objects.filter(
+                pk=uuid.UUID(key), user=cast("User", request.user)
+            ).first()
         except ValueError:
             return None
 
@@ -113,9 +118,9 @@ class HistoryAdmin(SimpleHistoryAdmin, ManagedAdmin):  # type: ignore[misc]  # s
         request: HttpRequest,
         object_id: str,
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         self._must_be_there(request, object_id)
-        found: HttpResponseBase = super().history_view(request, object_id, extra_context)
+        found: HttpResponse = super().history_view(request, object_id, extra_context)
         return found
 
     def history_form_view(
@@ -124,9 +129,9 @@ class HistoryAdmin(SimpleHistoryAdmin, ManagedAdmin):  # type: ignore[misc]  # s
         object_id: str,
         version_id: str,
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         self._must_be_there(request, object_id)
-        found: HttpResponseBase = super().history_form_view(
+        found: HttpResponse = super().history_form_view(
             request, object_id, version_id, extra_context
         )
         return found
@@ -144,6 +149,9 @@ class HistoryAdmin(SimpleHistoryAdmin, ManagedAdmin):  # type: ignore[misc]  # s
         fields = tuple(super().get_readonly_fields(request, obj))
         return (*fields, "latest_changes") if obj else fields
 
+    def _label(self, name: str) -> str:
+        return str(getattr(self.opts.get_field(name), "verbose_name", name))
+
     @admin.display(description=_("latest changes"))
     def latest_changes(self, obj: Any) -> SafeString:  # noqa: ANN401 -- any row with history
         """Return who changed what when, newest first."""
@@ -154,7 +162,7 @@ class HistoryAdmin(SimpleHistoryAdmin, ManagedAdmin):  # type: ignore[misc]  # s
         for at, row in enumerate(rows[:SHOWN_CHANGES]):
             before = rows[at + 1] if at + 1 < len(rows) else None
             fields = row.diff_against(before).changed_fields if before else []
-            labels = ", ".join(str(self.opts.get_field(name).verbose_name) for name in fields)
+            labels = ", ".join(self._label(name) for name in fields)
             who = row.history_user or "–"
             when = timezone.localtime(row.history_date)
             lines.append((f"{when:%Y-%m-%d %H:%M}", who, labels or row.get_history_type_display()))

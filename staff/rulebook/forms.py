@@ -2,12 +2,13 @@
 
 import hashlib
 from datetime import time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import model_to_dict
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -45,8 +46,9 @@ class CarefulForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
         stored = rows.get(pk=self.instance.pk)
         if data.get("seen") == mark_of(stored):
             return
-        self.data = self.data.copy()  # type: ignore[assignment]  # a QueryDict that may change
-        self.data[self.add_prefix("seen")] = mark_of(stored)  # type: ignore[index]  # the same
+        sent = cast("QueryDict", self.data).copy()
+        sent[self.add_prefix("seen")] = mark_of(stored)
+        self.data = sent
         kept = model_to_dict(stored)
         told = [gettext("Somebody else has saved this meanwhile. Save again to put yours over it.")]
         for name, field in self.fields.items():

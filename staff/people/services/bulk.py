@@ -167,7 +167,8 @@ def _named(model: type[Site] | type[Brand], names: Collection[str]) -> dict[str,
     known = dict(model.objects.filter(name__in=names).values_list("name", "pk"))
     missing = sorted(set(names) - set(known))
     if missing:
-        model.objects.bulk_create([model(name=name) for name in missing], ignore_conflicts=True)
+        for name in missing:
+            model.objects.get_or_create(name=name)
         known = dict(model.objects.filter(name__in=names).values_list("name", "pk"))
     return known
 

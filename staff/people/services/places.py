@@ -199,12 +199,12 @@ def mend_spans(model: type[Posting] | type[StoreService], owner: str, ids: Colle
     for _pk, owner_id, first, _last in rows:
         starts.setdefault(owner_id, []).append(first)
     ends = {owner_id: spans(days) for owner_id, days in starts.items()}
-    wrong = [
-        model(pk=pk, valid_until=ends[owner_id][first])
-        for pk, owner_id, first, last in rows
-        if last != ends[owner_id][first]
-    ]
-    model.objects.bulk_update(wrong, ["valid_until"], batch_size=300)
+    wrong: dict[date | None, list[int]] = {}
+    for pk, owner_id, first, last in rows:
+        if last != ends[owner_id][first]:
+            wrong.setdefault(ends[owner_id][first], []).append(pk)
+    for last, keys in wrong.items():
+        model.objects.filter(pk__in=keys).update(valid_until=last)
 
 
 def _end_of(person_id: int, from_day: date) -> date | None:

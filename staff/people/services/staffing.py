@@ -169,7 +169,7 @@ def _number_must_be_free(person: Person, changed: set[str]) -> None:
         return
     if (
         Person.objects.filter(number=person.number).exclude(pk=person.pk).exists()
-        or User.objects.filter(username=person.number).exclude(pk=person.user_id).exists()
+        or User.objects.filter(username=person.number).exclude(person=person).exists()
     ):
         raise NumberTaken(number=person.number)
 
