@@ -59,6 +59,10 @@ def followup(scene: Any) -> list[object]:
     return [scene.followup.number]
 
 
+def run(scene: Any) -> list[object]:
+    return [scene.run.pk]
+
+
 def agent_number(scene: Any) -> list[object]:
     return [scene.agent.number]
 
@@ -96,13 +100,9 @@ ACCESS: dict[str, list[Line]] = {
     "portal:read": [Line(method="post", expected=signed_in(302))],
     "portal:notice": [Line(args=lambda scene: [scene.notice.pk], expected=_by(404, agent=302))],
     "portal:audit": [Line(expected=signed_in())],
-    "portal:outbox": [
-        Line(expected=_by(404, deputy=200, supervisor=200, administrator=200))
-    ],
+    "portal:outbox": [Line(expected=_by(404, deputy=200, supervisor=200, administrator=200))],
     "portal:retry": [
-        Line(
-            method="post", expected=_by(404, deputy=302, supervisor=302, administrator=302)
-        )
+        Line(method="post", expected=_by(404, deputy=302, supervisor=302, administrator=302))
     ],
     "portal:save_view": [
         Line(
@@ -181,8 +181,79 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     "complaints:show": [
+        Line(args=lambda scene: [scene.case.number, "phone"], method="post", expected=team(200))
+    ],
+    # --- follow-ups -------------------------------------------------------------------------
+    "complaints:followups": [Line(expected=people())],
+    "complaints:export_followups": [Line(expected=people())],
+    "complaints:assign": [Line(method="post", expected=people(404))],
+    "complaints:assign_many": [Line(expected=people(302))],
+    "complaints:presence": [Line(expected=people())],
+    "complaints:offers": [
+        Line(expected=people(404, lead=200, deputy=200, supervisor=200, other_lead=200))
+    ],
+    "complaints:tile_followups": [Line(expected=people())],
+    "complaints:tile_team": [
+        Line(expected=people(404, lead=200, deputy=200, supervisor=200, other_lead=200))
+    ],
+    "complaints:tile_offers": [
+        Line(expected=people(404, lead=200, deputy=200, supervisor=200, other_lead=200))
+    ],
+    "complaints:followup": [Line(args=followup, expected=team())],
+    "complaints:finish": [
         Line(
-            args=lambda scene: [scene.case.number, "phone"], method="post", expected=team(200)
+            args=followup,
+            method="post",
+            data=lambda scene: {"outcome": "好", "version": scene.followup.version},
+            expected=team(302, mate=403),
         )
     ],
+    "complaints:reschedule": [
+        Line(
+            args=followup,
+            method="post",
+            data=lambda scene: {
+                "pick": "60",
+                "reason": "客户在开会",
+                "version": scene.followup.version,
+            },
+            expected=team(302, mate=403),
+        )
+    ],
+    "complaints:hand_over": [
+        Line(
+            args=followup,
+            method="post",
+            data=lambda scene: {
+                "to": scene.mate.pk,
+                "reason": "交班",
+                "version": scene.followup.version,
+            },
+            expected=team(302, mate=403),
+        )
+    ],
+    "complaints:undo_finish": [Line(args=followup, method="post", expected=team(302, mate=403))],
+    "complaints:hand_over_many": [
+        Line(
+            method="post",
+            data=lambda scene: {"pick": [scene.followup.number], "to": scene.mate.pk},
+            expected=people(404, lead=302, deputy=302, supervisor=302, other_lead=302),
+        )
+    ],
+    # --- imports and exports ------------------------------------------------------------------
+    "portal:transfers": [Line(expected=signed_in())],
+    "portal:upload": [Line(method="post", expected=signed_in(422))],
+    "portal:transfer_run": [Line(args=run, expected=_by(404, lead=200, administrator=200))],
+    "portal:transfer_act": [
+        Line(args=run, method="post", expected=_by(404, lead=302, administrator=403))
+    ],
+    "portal:transfer_rejections": [Line(args=run, expected=_by(404, lead=200, administrator=403))],
+    "portal:export_kind": [
+        Line(
+            args=lambda _scene: ["people"],
+            data=lambda _scene: {"format": "csv"},
+            expected=_by(404, deputy=200, supervisor=200, administrator=200),
+        )
+    ],
+    "account_set_password": [Line(expected=signed_in(302))],
 }
