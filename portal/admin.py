@@ -67,7 +67,7 @@ class RobotAdmin(AdministratorOnly):
     """Robots are added and changed, and switched off instead of deleted."""
 
     form = RobotForm
-    fields = ["name", "kind", "address", "is_active", "version"]
+    fields = ["name", "kind", "new_address", "is_active", "seen"]
     list_display = ["name", "kind", "is_active"]
     list_filter = ["kind", "is_active"]
     search_fields = ["name"]
@@ -89,7 +89,7 @@ class RobotAdmin(AdministratorOnly):
         services.save_robot(
             actor=cast("User", request.user),
             robot=obj,
-            address=form.cleaned_data["address"],
-            changed=form.changed_data,
+            address=form.cleaned_data["new_address"],
+            changed=[name for name in form.changed_data if name in RobotForm.Meta.fields],
             now=timezone.now(),
         )

@@ -47,7 +47,7 @@ class SavedViewForm(forms.Form):
 class RobotForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A group robot. Its address is a secret: it is typed in, never shown again."""
 
-    address = PlainText(
+    new_address = PlainText(
         label=_("Address"),
         max_length=500,
         required=False,
@@ -57,7 +57,7 @@ class RobotForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
             " The address is not shown again; leave this empty to keep it."
         ),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Robot
@@ -65,14 +65,14 @@ class RobotForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
+        self.fields["seen"].initial = self.instance.version
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        address = data.get("address") or (self.instance.address if self.instance.pk else "")
-        if "kind" in data and "address" in data:
+        address = data.get("new_address") or (self.instance.address if self.instance.pk else "")
+        if "kind" in data and "new_address" in data:
             self._check_address(data["kind"], address)
-        if self.instance.pk and data.get("version") != self.instance.version:
+        if self.instance.pk and data.get("seen") != self.instance.version:
             raise forms.ValidationError(
                 _("Somebody else has changed this robot meanwhile. Please load the page again."),
                 code="stale",
@@ -81,11 +81,11 @@ class RobotForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
 
     def _check_address(self, kind: str, address: str) -> None:
         if not address:
-            self.add_error("address", _("A robot needs an address."))
+            self.add_error("new_address", _("A robot needs an address."))
         elif address.startswith("wecom://"):
             self.add_error(
-                "address",
+                "new_address",
                 _("wecom:// belongs to another service (Pushplus). WeCom is wecombot://key."),
             )
         elif not robots.is_address(kind, address):
-            self.add_error("address", _("This is not an address of a robot of this kind."))
+            self.add_error("new_address", _("This is not an address of a robot of this kind."))

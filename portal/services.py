@@ -71,7 +71,7 @@ def save_robot(
         verb="robot.added" if added else "robot.changed",
         target=robot,
         at=now,
-        after={name: str(getattr(robot, name)) for name in changed if name != "address"}
+        after={name: str(getattr(robot, name)) for name in changed}
         | ({"address": "****"} if address else {}),
     )
     return robot

@@ -133,3 +133,17 @@ KINDS = [
         url=_page,
     )
 ]
+
+VERBS = {
+    "complaint.changed": gettext_lazy("Complaint changed"),
+    "complaint.imported": gettext_lazy("Complaints imported"),
+    "complaint.note": gettext_lazy("Note written"),
+    "complaint.owner": gettext_lazy("Owner of a complaint changed"),
+    "complaint.registered": gettext_lazy("Complaint registered"),
+    "customer.changed": gettext_lazy("Customer changed"),
+    "customer.created": gettext_lazy("Customer added"),
+    "customer.unmasked": gettext_lazy("Personal data looked at"),
+    "order.changed": gettext_lazy("Order changed"),
+    "order.created": gettext_lazy("Order added"),
+    "order.imported": gettext_lazy("Orders imported"),
+}

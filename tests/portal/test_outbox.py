@@ -1,7 +1,9 @@
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,11 +14,14 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 
 from portal import notices, outbox, robots
 from portal.enums import Channel, RobotKind
 from portal.models import AuditEntry, OutboxMessage
 from tests.factories.portal import OutboxMessageFactory, RobotFactory, UserFactory
+from tests.factories.staff import Department
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -164,7 +169,7 @@ def test_a_message_that_cannot_be_rendered_holds_nobody_up(robot_server):
     to_robot(robot_server)
     outbox.send_batch(clock=clock())
     broken.refresh_from_db()
-    assert broken.last_error.startswith("not rendered")
+    assert broken.last_error == "KeyError"
     assert len(robot_server.heard) == 1
 
 
@@ -259,3 +264,113 @@ def test_the_list_costs_the_same_for_any_number_of_rows(rows, django_assert_num_
     with django_assert_num_queries(6):
         response = client.get(reverse("portal:outbox"))
     assert response.content.count(b'name="message"') == rows
+
+
+def test_a_message_reads_in_the_language_of_its_receiver(monkeypatch):
+    kind = notices.Kind(
+        code="test.language",
+        icon="bell",
+        label=gettext_lazy("Notice"),
+        text=lambda _params: get_language(),
+        url=lambda _params: "/notices/",
+    )
+    monkeypatch.setitem(notices._kinds, kind.code, kind)  # noqa: SLF001 -- a kind for this test only
+    for language in ("en", "zh-hans", ""):
+        OutboxMessageFactory(kind=kind.code, user=UserFactory(language=language))
+    outbox.send_batch(clock=clock())
+    assert sorted(sent.body.split("\n")[0] for sent in mail.outbox) == ["en", "zh-hans", "zh-hans"]
+
+
+def test_a_mail_carries_an_identifier_for_the_mailboxes():
+    message = OutboxMessageFactory()
+    outbox.send_batch(clock=clock())
+    wanted = f"<{outbox.identifier(message.key)}@kefu>"
+    assert mail.outbox[0].extra_headers["Message-ID"] == wanted
+
+
+@pytest.mark.parametrize("values", [{"email": ""}, {"is_active": False}])
+def test_nobody_without_a_mailbox_is_written_to(values):
+    message = OutboxMessageFactory(user=UserFactory(**values))
+    outbox.send_batch(clock=clock())
+    message.refresh_from_db()
+    assert (mail.outbox, message.attempts, message.last_error) == ([], 1, "no address")
+
+
+def test_an_address_that_no_key_opens_stops_no_other(robot_server):
+    broken, good = to_robot(robot_server), to_robot(robot_server)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_robot SET address = 'no token' WHERE id = %s", [broken.robot_id]
+        )
+    outbox.send_batch(clock=clock())
+    rows = {row.pk: row for row in OutboxMessage.objects.all()}
+    assert rows[good.pk].sent_at == NOW
+    assert (rows[broken.pk].attempts, rows[broken.pk].last_error) == (1, "SealBroken")
+
+
+def test_a_mail_server_that_never_answers_is_given_up_in_time(settings, monkeypatch):
+    monkeypatch.setattr(outbox, "LONGEST_SEND", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        message = OutboxMessageFactory()
+        started = time.monotonic()
+        outbox.send_batch(clock=clock())
+    assert time.monotonic() - started < 15
+    message.refresh_from_db()
+    assert (message.attempts, message.sent_at) == (1, None)
+
+
+def test_a_withdrawn_message_stays_at_home():
+    OutboxMessageFactory(withdrawn_at=NOW)
+    assert outbox.send_batch(clock=clock()) == 0
+
+
+def listed(client, person):
+    client.force_login(getattr(person, "user", person))
+    response = client.get(reverse("portal:outbox"))
+    if response.status_code != 200:
+        return response.status_code
+    return {entry["row"].key for entry in response.context["entries"]}
+
+
+def test_undeliverable_messages_are_seen_by_those_above_only():
+    department, client = Department(), Client()
+    robot = RobotFactory()
+    department.team.robot = robot
+    department.team.save()
+    for name, person in (("agent", department.agent), ("deputy", department.deputy)):
+        OutboxMessageFactory(key=name, user=person.user, gave_up_at=NOW)
+    values = {"channel": Channel.ROBOT, "user": None, "gave_up_at": NOW}
+    OutboxMessageFactory(key="robot", robot=robot, **values)
+    OutboxMessageFactory(key="other robot", robot=RobotFactory(), **values)
+    OutboxMessageFactory(key="stranger", gave_up_at=NOW)
+    OutboxMessageFactory(key="sent", user=department.agent.user, sent_at=NOW)
+    everything = {"agent", "deputy", "robot", "other robot", "stranger"}
+    assert listed(client, department.outsider) == everything
+    assert listed(client, department.supervisor) == {"agent", "deputy", "robot"}
+    assert listed(client, department.deputy) == {"agent", "deputy", "robot"}
+    assert listed(client, department.lead) == 404
+    assert listed(client, department.agent) == 404
+
+
+def test_somebody_elses_message_is_not_tried_again():
+    department, client = Department(), Client()
+    message = OutboxMessageFactory(gave_up_at=NOW)
+    for who in (department.deputy, department.agent):
+        client.force_login(who.user)
+        response = client.post(reverse("portal:retry"), {"message": message.pk})
+        assert response.status_code == 404
+    client.force_login(department.deputy.user)
+    client.post(reverse("portal:retry"))
+    message.refresh_from_db()
+    assert message.gave_up_at == NOW
+
+
+def test_all_are_tried_again_at_once(client):
+    client.force_login(UserFactory(is_superuser=True))
+    OutboxMessageFactory.create_batch(3, gave_up_at=NOW, attempts=8)
+    client.post(reverse("portal:retry"))
+    client.post(reverse("portal:retry"))
+    assert OutboxMessage.objects.due(timezone.now()).count() == 3
+    assert AuditEntry.objects.count() == 3
