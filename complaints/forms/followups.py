@@ -202,6 +202,7 @@ class FollowUpFilter(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, choices: Choices, usual: str) -> None:
         super().__init__(data, auto_id="filter-%s")
         self.usual = usual
+        self.offered = choices
         self.fields["store"].choices = [ANY, *choices.stores]  # type: ignore[attr-defined]  # a choice field
         self.fields["owner"].choices = [ANY, *choices.people]  # type: ignore[attr-defined]  # a choice field
         self.is_valid()

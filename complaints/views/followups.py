@@ -82,7 +82,11 @@ def index(request: StaffRequest) -> HttpResponse:
         ],
         "tab": tab,
         "reset": f"?tab={tab}",
-        "people": queries.candidates(request.scope) if request.scope.leads else [],
+        "people": [
+            (key, name)
+            for key, name in form.offered.people
+            if access.can_assign_to(request.scope, key)
+        ],
         "bulk": request.scope.leads and tab != forms.DONE,
         "now": now,
         **shell.saved_views(request, PAGE),

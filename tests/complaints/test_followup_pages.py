@@ -72,7 +72,8 @@ def test_index_costs_the_same_for_any_number_of_rows(
     as_lead, department, rows, django_assert_max_num_queries
 ):
     FollowUpFactory.create_batch(rows, store=department.store, owner=department.agent)
-    with django_assert_max_num_queries(12):
+    as_lead.get(reverse("complaints:followups"))  # the first one stores when the session began
+    with django_assert_max_num_queries(11):
         response = as_lead.get(reverse("complaints:followups"))
     assert len(numbers(response)) == rows
 
@@ -178,6 +179,7 @@ def test_export_holds_the_filtered_rows(as_lead, department):
 def test_page_shows_history_reminders_and_acts_within_the_queries(
     as_agent, open_one, django_assert_max_num_queries
 ):
+    as_agent.get(address("followup", open_one))
     with django_assert_max_num_queries(12):
         page = as_agent.get(address("followup", open_one))
     assert page.status_code == 200
@@ -382,6 +384,7 @@ def test_tiles_cost_the_same_for_any_number_of_rows(
 ):
     for row in FollowUpFactory.create_batch(rows, store=department.store, owner=department.agent):
         HandoverOfferFactory(followup=row, lead=department.lead, owner=department.agent)
+    as_lead.get(reverse(f"complaints:{tile}"))
     with django_assert_max_num_queries(11):  # five of them the sign-in, the person and the scope
         response = as_lead.get(reverse(f"complaints:{tile}"))
     assert response.status_code == 200
