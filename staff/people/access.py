@@ -111,14 +111,18 @@ def may_manage_person(scope: Scope, person_id: int) -> bool:
 
 
 def may_see_contact(scope: Scope, person_id: int) -> bool:
-    """Phone and e-mail: one's own, and those of the people below; the administrator's too, who
-    looks after sign-ins."""
+    """Phone and e-mail: one's own, and those of the people below.
+
+    The administrator sees them too, who looks after sign-ins.
+    """
     return scope.is_admin or person_id == scope.person_id or person_id in scope.below_ids
 
 
 def may_see_salary(scope: Scope, person_id: int) -> bool:
-    """One's own, and for deputy and supervisor those of the people below (INC-8); not for leads,
-    and not for the administrator."""
+    """One's own, and for deputy and supervisor those of the people below (INC-8).
+
+    Neither for leads, nor for the administrator.
+    """
     if person_id == scope.person_id:
         return True
     return scope.rank >= Post.DEPUTY.rank and person_id in scope.below_ids

@@ -39,8 +39,10 @@ def scope_of(request: HttpRequest) -> Scope:
 
 
 def chiefs(scope: Scope) -> QuerySet[Person]:
-    """Return whom one may name as somebody's chief: oneself and leads below, for the
-    administrator every lead and above."""
+    """Return whom one may name as somebody's chief: oneself and leads below.
+
+    The administrator may name every lead and above.
+    """
     leads = Posting.objects.on(scope.today).filter(
         post__in=[Post.SUPERVISOR, Post.DEPUTY, Post.LEAD]
     )
@@ -64,7 +66,7 @@ class DatedInline(CarefulInline):
         formset.put, formset.take = self.put, self.take  # type: ignore[attr-defined]  # the same
         return formset
 
-    def put(self, request: HttpRequest, form: Any) -> object:  # noqa: ANN401 -- a form of each section
+    def put(self, request: HttpRequest, form: Any) -> object:  # noqa: ANN401 -- rows and forms of all sections
         """Write one row by its service."""
         raise NotImplementedError
 
@@ -93,7 +95,7 @@ class PostingInline(DatedInline):
     verbose_name = _("post, team and chief from a day")
     verbose_name_plural = _("posts, teams and chiefs")
 
-    def put(self, request: HttpRequest, form: Any) -> object:  # noqa: ANN401 -- a posting form
+    def put(self, request: HttpRequest, form: Any) -> object:  # noqa: ANN401 -- rows and forms of all sections
         data = form.cleaned_data
         return services.post_person(
             actor=cast("User", request.user),
@@ -121,7 +123,7 @@ class SalaryInline(DatedInline):
     ordering = ("-valid_from",)
     can_delete = False
 
-    def put(self, request: HttpRequest, form: Any) -> object:  # noqa: ANN401 -- a salary form
+    def put(self, request: HttpRequest, form: Any) -> object:  # noqa: ANN401 -- rows and forms of all sections
         return services.set_salary(
             actor=cast("User", request.user),
             person_id=form.instance.person_id,
@@ -143,7 +145,7 @@ class PersonAdmin(HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         return Person.objects.manageable_by(scope_of(request))
 
-    def get_fieldsets(self, request: HttpRequest, obj: Person | None = None) -> Any:  # noqa: ANN401 -- Django's signature
+    def get_fieldsets(self, request: HttpRequest, obj: Person | None = None) -> Any:  # noqa: ANN401, ARG002 -- Django's signature
         if obj is None:
             place = ["post", "team", "chief", "base_salary"]
             return [(None, {"fields": [*PERSONAL, *HIDDEN]}), (_("first place"), {"fields": place})]
@@ -152,7 +154,7 @@ class PersonAdmin(HistoryAdmin):
             (_("history"), {"fields": ["chain", "latest_changes"]}),
         ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ANN401 -- any row
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ANN401 -- Django's signature
         fields = super().get_readonly_fields(request, obj)
         return (*fields, "chain") if obj else fields
 
@@ -172,9 +174,9 @@ class PersonAdmin(HistoryAdmin):
     def get_form(
         self,
         request: HttpRequest,
-        obj: Any = None,
-        change: bool = False,
-        **kwargs: Any,  # noqa: ANN401, FBT001, FBT002 -- Django's signature
+        obj: Any = None,  # noqa: ANN401 -- Django's signature
+        change: bool = False,  # noqa: FBT001, FBT002 -- Django's signature
+        **kwargs: Any,  # noqa: ANN401 -- Django's signature
     ) -> Any:  # noqa: ANN401 -- Django's signature
         form: Any = super().get_form(request, obj, change, **kwargs)
         scope = scope_of(request)
@@ -204,7 +206,7 @@ class PersonAdmin(HistoryAdmin):
             base_fen=form.cleaned_data.get("base_salary"), now=now,
         )  # fmt: skip
 
-    def store(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:  # noqa: ANN401, ARG002 -- as in ManagedAdmin
+    def store(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:  # noqa: ANN401, ARG002 -- rows and forms of all sections
         obj.pk = self._write(request, form).pk
         obj.refresh_from_db()
 
@@ -308,7 +310,7 @@ class ServiceInline(DatedInline):
     form = ServiceForm
     ordering = ("-valid_from",)
 
-    def put(self, request: HttpRequest, form: Any) -> object:  # noqa: ANN401 -- a service form
+    def put(self, request: HttpRequest, form: Any) -> object:  # noqa: ANN401 -- rows and forms of all sections
         team = form.cleaned_data["team"]
         return services.serve_store(
             actor=cast("User", request.user),

@@ -1,5 +1,8 @@
-"""Forms of the admin about people. What a service would refuse, the form says beside itself:
-it tries the service and takes everything back."""
+"""Forms of the admin about people.
+
+What a service would refuse, the form says beside itself: it tries the service and takes everything
+back.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -26,20 +29,14 @@ NUMBER = RegexValidator(
 )
 
 
-class _Undo(Exception):
-    """Takes back what was tried."""
-
-
-def tried(act: Callable[[], object]) -> None:
+def tried(act: Callable[[], object], sentence: Callable[[Refused], str] = texts.sentence) -> None:
     """Run a service and take it back. Raises ValidationError with the sentence of a refusal."""
     try:
         with transaction.atomic():
             act()
-            raise _Undo
-    except _Undo:
-        return
+            transaction.set_rollback(True)
     except Refused as refusal:
-        raise ValidationError(texts.sentence(refusal), code=refusal.code) from None
+        raise ValidationError(sentence(refusal), code=refusal.code) from None
 
 
 class YuanField(forms.Field):

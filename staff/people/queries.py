@@ -127,7 +127,7 @@ def chart(day: date) -> list[Node]:
     everybody = members(day)
     nodes = {pk: Node(member) for pk, member in everybody.items()}
     top: list[Node] = []
-    for pk, node in nodes.items():
+    for node in nodes.values():
         chief = nodes.get(node.member.chief_id or 0)
         (chief.reports if chief and chief is not node else top).append(node)
     for node in nodes.values():

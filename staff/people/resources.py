@@ -379,8 +379,9 @@ class PeopleResource(registry.Resource):
             entries.append((number, day, claim.post, chief, claim.row))
         entries.sort(key=lambda entry: entry[:2])
         links: list[Link] = []
-        for at, (number, day, post, chief, _row) in enumerate(entries):
-            if chief == LEAVES:
+        for at, (number, day, post, said, _row) in enumerate(entries):
+            chief = said
+            if said == LEAVES:
                 before = links[-1] if links and links[-1].person == number else None
                 chief = str(before.chief) if before and before.chief else None
             following = entries[at + 1] if at + 1 < len(entries) else None
@@ -508,7 +509,7 @@ class StoreResource(registry.Resource):
         for row in rows:
             self._judge(row, known.get(row.values["store"]), notes)
 
-    def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- one sweep
+    def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- this kind has one sweep
         known = self._known(rows)
         wanted = []
         for row in rows:

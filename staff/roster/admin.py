@@ -61,9 +61,9 @@ class AssignmentAdmin(ManagedAdmin):
     def get_form(
         self,
         request: HttpRequest,
-        obj: Any = None,
-        change: bool = False,
-        **kwargs: Any,  # noqa: ANN401, FBT001, FBT002 -- Django's signature
+        obj: Any = None,  # noqa: ANN401 -- Django's signature
+        change: bool = False,  # noqa: FBT001, FBT002 -- Django's signature
+        **kwargs: Any,  # noqa: ANN401 -- Django's signature
     ) -> Any:  # noqa: ANN401 -- Django's signature
         form: Any = super().get_form(request, obj, change, **kwargs)
 
@@ -79,7 +79,7 @@ class AssignmentAdmin(ManagedAdmin):
             now=timezone.now(),
         )  # fmt: skip
 
-    def store(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:  # noqa: ANN401, ARG002 -- as in ManagedAdmin
+    def store(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:  # noqa: ANN401, ARG002 -- rows and forms of all sections
         obj.pk = self._write(request, form).pk
         obj.refresh_from_db()
 

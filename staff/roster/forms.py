@@ -3,19 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-
-from staff.people.forms import SENSIBLE
-from staff.people.services import Refused
+from staff.people.forms import SENSIBLE, tried
 from staff.roster import texts
 from staff.roster.models import Assignment
 from staff.roster.services import Turn
 from staff.rulebook.forms import CarefulForm
-
-
-class _Undo(Exception):
-    """Takes back what was tried."""
 
 
 class AssignmentForm(CarefulForm):
@@ -36,14 +28,8 @@ class AssignmentForm(CarefulForm):
         data = super().clean()
         if self.errors:
             return data
-        try:
-            with transaction.atomic():
-                type(self).apply(self)
-                raise _Undo
-        except _Undo:
-            return data
-        except Refused as refusal:
-            raise ValidationError(texts.sentence(refusal), code=refusal.code) from None
+        tried(lambda: type(self).apply(self), texts.sentence)
+        return data
 
     def turn(self) -> Turn:
         data = self.cleaned_data

@@ -78,8 +78,10 @@ def overlapped(spans: Sequence[Span], wanted: Span) -> Span | None:
 
 
 def short_rests(spans: Sequence[Span], *, least: timedelta) -> list[Span]:
-    """Return the spans, of those sorted by start, that begin too soon after the one before
-    (SHIFT-6)."""
+    """Return the spans that begin too soon after the one before (SHIFT-6).
+
+    They come sorted by start.
+    """
     return [after for before, after in pairwise(spans) if after.start - before.end < least]
 
 

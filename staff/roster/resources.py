@@ -178,7 +178,7 @@ class RosterResource(registry.Resource):
         return wanted
 
     def _remember_stored(self, batch: Batch) -> None:
-        """Keep the stored shifts around the batch; which of them the file speaks of, shows later."""
+        """Keep the stored shifts around the batch; which of them the file has, shows later."""
         for (person, day, kind), row in batch.stored.items():
             self.stored[person][day, kind] = Span(row.starts_at, row.ends_at, 0)
 
@@ -271,7 +271,7 @@ class RosterResource(registry.Resource):
                 left = len(rows) - MOST_WARNINGS
                 notes.warn(rows[MOST_WARNINGS], field, "more_warnings", text="", count=left)
 
-    def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- one sweep
+    def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- this kind has one sweep
         batch = self._batch(rows)
         added: list[Assignment] = []
         changed: list[Assignment] = []

@@ -1,12 +1,10 @@
 """Writes about shifts: one audit entry for each act, one for each batch of an import."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from portal import audit
@@ -47,8 +45,10 @@ class Turn:
 def assign(
     *, actor: User | None, turn: Turn, replaces: int | None = None, now: datetime
 ) -> Assignment:
-    """Put somebody on a shift, or change the shift `replaces`. Raises Overlap, HasLead and
-    NotEmployed."""
+    """Put somebody on a shift, or change the shift `replaces`.
+
+    Raises Overlap, HasLead and NotEmployed.
+    """
     person = Person.objects.select_for_update().get(pk=turn.person_id)
     must_be_employed(person, turn.day)
     kind = ShiftType.objects.get(pk=turn.shift_type_id)
@@ -95,8 +95,11 @@ def import_roster(
     changed: Sequence[Assignment],
     now: datetime,
 ) -> None:
-    """Write checked shifts. Whoever leads a shift of the file leads it alone: a lead that stands
-    in the way steps down first, its own row in the file says the same."""
+    """Write checked shifts.
+
+    Whoever leads a shift of the file leads it alone: a lead that stands in the way steps down
+    first, its own row in the file says the same.
+    """
     rows = [*added, *changed]
     _clear_leads([row for row in rows if row.is_lead and row.team_id])
     Assignment.objects.bulk_create(added, batch_size=AT_ONCE)

@@ -48,7 +48,7 @@ class ManagedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- Django's signature
         return manages(request)
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- inlines are asked with the parent
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- Django's signature
         return manages(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- Django's signature
@@ -72,10 +72,7 @@ class ManagedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only 
             if earlier is not None:
                 return redirect(earlier.result or self._list())
         try:
-            return cast(
-                "HttpResponse",
-                super().changeform_view(request, object_id, form_url, extra_context),
-            )
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except submissions.AlreadySubmitted as sent:
             return redirect(sent.result or self._list())
 
@@ -141,11 +138,11 @@ class HistoryAdmin(SimpleHistoryAdmin, ManagedAdmin):  # type: ignore[misc]  # s
         if self.get_object(request, unquote(object_id)) is None:
             raise Http404
 
-    def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- simple-history's signature
+    def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- Django's signature
         """A look into the past does not save: that would go round the services."""
         return True
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ANN401 -- any row
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ANN401 -- Django's signature
         fields = tuple(super().get_readonly_fields(request, obj))
         return (*fields, "latest_changes") if obj else fields
 
@@ -153,7 +150,7 @@ class HistoryAdmin(SimpleHistoryAdmin, ManagedAdmin):  # type: ignore[misc]  # s
         return str(getattr(self.opts.get_field(name), "verbose_name", name))
 
     @admin.display(description=_("latest changes"))
-    def latest_changes(self, obj: Any) -> SafeString:  # noqa: ANN401 -- any row with history
+    def latest_changes(self, obj: Any) -> SafeString:  # noqa: ANN401 -- Django's signature
         """Return who changed what when, newest first."""
         rows = list(
             obj.history.select_related("history_user").order_by("-history_id")[: SHOWN_CHANGES + 1]

@@ -60,7 +60,7 @@ class CarefulForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
         raise ValidationError(told, code="changed_meanwhile")
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 -- any cleaned value
+def _plain(value: Any) -> Any:  # noqa: ANN401 -- Django's signature
     return value.pk if isinstance(value, models.Model) else value
 
 

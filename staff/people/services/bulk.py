@@ -26,7 +26,8 @@ AT_ONCE = 500
 class PersonRow:
     """A person and the place from a day on.
 
-    `team` is a name; None: no team; it counts only where the row says so. `chief` is a number, used where that person exists by then.
+    `team` is a name; None: no team; it counts only where the row says so. `chief` is a number,
+    used where that person exists by then.
     `base_fen` None leaves the salary.
     """
 
@@ -55,8 +56,11 @@ class StoreRow:
 def import_people(
     *, actor: User | None, rows: Sequence[PersonRow], sites: Mapping[str, str], now: datetime
 ) -> None:
-    """Write checked rows; chiefs are set afterwards by `set_chiefs`. `sites` gives the site of
-    a team where the file names one. Sites and teams met for the first time are made."""
+    """Write checked rows; chiefs are set afterwards by `set_chiefs`.
+
+    `sites` gives the site of a team where the file names one. Sites and teams met for the first
+    time are made.
+    """
     teams = _teams({row.team for row in rows if row.team}, sites)
     _sites(set(sites.values()))
     known = states({row.personal.number for row in rows})
@@ -75,8 +79,10 @@ def import_people(
 def set_chiefs(
     *, actor: User | None, chiefs: Mapping[tuple[str, date], str | None], now: datetime
 ) -> int:
-    """Set whom people report to from a day: number and day to the chief's number. Returns how
-    many rows changed."""
+    """Set whom people report to from a day: number and day to the chief's number.
+
+    Returns how many rows changed.
+    """
     lock_chain()
     numbers = {number for number, _day in chiefs}
     keys = ids_of({chief for chief in chiefs.values() if chief})

@@ -63,8 +63,10 @@ class Place:
 
 
 def lock_chain() -> None:
-    """Let one writer at a time change the chain of command, so that two changes that are sound
-    by themselves cannot make a circle together."""
+    """Let one writer at a time change the chain of command.
+
+    Else two changes that are sound by themselves could make a circle together.
+    """
     list(Person.objects.select_for_update().order_by("pk").values_list("pk", flat=True)[:1])
 
 
@@ -72,8 +74,10 @@ def lock_chain() -> None:
 def post_person(
     *, actor: User | None, person_id: int, place: Place, from_day: date, now: datetime
 ) -> Posting:
-    """Put somebody in a place from a day until their next posting; the posting of that very day
-    is replaced. Raises NotEmployed, AgentAsChief and Circle."""
+    """Put somebody in a place from a day until their next posting.
+
+    The posting of that very day is replaced. Raises NotEmployed, AgentAsChief and Circle.
+    """
     lock_chain()
     person = Person.objects.select_for_update().get(pk=person_id)
     must_be_employed(person, from_day)
@@ -118,8 +122,10 @@ def post_people(
 
 @transaction.atomic
 def withdraw_posting(*, actor: User | None, posting_id: int, now: datetime) -> None:
-    """Take a posting back; the one before it holds on. Raises FirstPosting, AgentAsChief and
-    Circle."""
+    """Take a posting back; the one before it holds on.
+
+    Raises FirstPosting, AgentAsChief and Circle.
+    """
     lock_chain()
     posting = Posting.objects.select_for_update().select_related("person").get(pk=posting_id)
     if not Posting.objects.filter(person=posting.person).exclude(pk=posting_id).exists():

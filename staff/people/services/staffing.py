@@ -117,8 +117,10 @@ def leave_department(*, actor: User | None, person_id: int, left_on: date, now: 
 
 @transaction.atomic
 def open_sign_in(*, actor: User | None, person_id: int, now: datetime) -> User:
-    """Make the sign-in of a person: the staff number, and no password until they choose one by
-    an invitation. Raises HasSignIn and NumberTaken."""
+    """Make the sign-in of a person: the staff number.
+
+    There is no password until they choose one by an invitation. Raises HasSignIn and NumberTaken.
+    """
     person = Person.objects.select_for_update().get(pk=person_id)
     if person.user_id is not None:
         raise HasSignIn

@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ def test_spans_cover_every_day_once_in_any_order(starts):
     spans = sorted(policies.spans(starts).items())
     assert spans == sorted(policies.spans(reversed(starts)).items())
     assert spans[-1][1] is None
-    for (_first, last), (following, _end) in zip(spans, spans[1:], strict=False):
+    for (_first, last), (following, _end) in pairwise(spans):
         assert (following - last).days == 1
 
 

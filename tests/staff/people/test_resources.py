@@ -15,7 +15,7 @@ from tests.factories.staff import Department, PersonFactory, SalaryFactory, Team
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
-HEAD = "number,name,post,site,team,reports_to,base_salary,hired_on,left_on,email,phone,dingtalk_id,from"
+HEAD = "number,name,post,site,team,reports_to,base_salary,hired_on,left_on,email,phone,dingtalk_id,from"  # noqa: E501 -- a row of a table
 
 
 @pytest.fixture(autouse=True)
@@ -130,20 +130,20 @@ def test_rows_of_several_days_make_a_history(tmp_path):
         ("E,员,presale,,,,,2024-01-01,,,,,", "row 2: base_salary: is missing"),
         ("E,员,presale,,,,abc,2024-01-01,,,,,", 'row 2: base_salary: "abc" is not an amount'),
         ("E,员,presale,,,X9,9,2024-01-01,,,,,", 'row 2: reports_to: there is no person "X9"'),
-        ("E,员,presale,,,E,9,2024-01-01,,,,,", 'row 2: reports_to: "E" has too low a post to be reported to'),
-        ("E,员,lead,,,E,9,2024-01-01,,,,,", 'row 2: reports_to: with "E" somebody would report to themselves, over others'),
-        ("E,员,presale,,,A,9,2024-01-01,,,,,", 'row 2: reports_to: "A" has too low a post to be reported to'),
+        ("E,员,presale,,,E,9,2024-01-01,,,,,", 'row 2: reports_to: "E" has too low a post to be reported to'),  # noqa: E501 -- a row of a table
+        ("E,员,lead,,,E,9,2024-01-01,,,,,", 'row 2: reports_to: with "E" somebody would report to themselves, over others'),  # noqa: E501 -- a row of a table
+        ("E,员,presale,,,A,9,2024-01-01,,,,,", 'row 2: reports_to: "A" has too low a post to be reported to'),  # noqa: E501 -- a row of a table
         ("E,员,presale,,,G,9,2025-01-01,,,,,", 'row 2: reports_to: "G" had left by then'),
-        ("E,员,presale,,,,9,2024-01-01,2023-01-01,,,,", "row 2: left_on: lies before the day of joining"),
-        ("E,员,presale,,,,9,2024-01-01,,,,,2023-01-01", "row 2: from: lies before the day of joining"),
-        ("E,员,presale,,,,9,2024-01-01,2024-02-01,,,,2025-01-01", "row 2: from: lies after the last day of work"),
-        ("E,员,presale,,,,9,2024-01-01,,nomail,,,", 'row 2: email: "nomail" is not an e-mail address'),
-        ("E/1,员,presale,,,,9,2024-01-01,,,,,", 'row 2: number: "E/1" is not a staff number: letters, digits and . @ + - _ only'),
+        ("E,员,presale,,,,9,2024-01-01,2023-01-01,,,,", "row 2: left_on: lies before the day of joining"),  # noqa: E501 -- a row of a table
+        ("E,员,presale,,,,9,2024-01-01,,,,,2023-01-01", "row 2: from: lies before the day of joining"),  # noqa: E501 -- a row of a table
+        ("E,员,presale,,,,9,2024-01-01,2024-02-01,,,,2025-01-01", "row 2: from: lies after the last day of work"),  # noqa: E501 -- a row of a table
+        ("E,员,presale,,,,9,2024-01-01,,nomail,,,", 'row 2: email: "nomail" is not an e-mail address'),  # noqa: E501 -- a row of a table
+        ("E/1,员,presale,,,,9,2024-01-01,,,,,", 'row 2: number: "E/1" is not a staff number: letters, digits and . @ + - _ only'),  # noqa: E501 -- a row of a table
         ("root,员,presale,,,,9,2024-01-01,,,,,", 'row 2: number: another sign-in is called "root"'),
-        ("E,员,presale,,,,9,2024-01-01,,,,taken,", "row 2: dingtalk_id: another person has this DingTalk id"),
-        ("E,员,presale,海丰,甲组,,9,2024-01-01,,,,,", 'row 2: site: this team belongs to the site "扬州"'),
-        ("A,员,presale,,,,9,2024-01-01,,,,,2025-03-02", 'row 2: base_salary: "2025-03-02" changes the salary, which only the first of a month may do'),
-        ("E,员,boss,,,,9,2024-01-01,,,,,", 'row 2: post: "boss" is none of supervisor, deputy, lead, presale, postsale'),
+        ("E,员,presale,,,,9,2024-01-01,,,,taken,", "row 2: dingtalk_id: another person has this DingTalk id"),  # noqa: E501 -- a row of a table
+        ("E,员,presale,海丰,甲组,,9,2024-01-01,,,,,", 'row 2: site: this team belongs to the site "扬州"'),  # noqa: E501 -- a row of a table
+        ("A,员,presale,,,,9,2024-01-01,,,,,2025-03-02", 'row 2: base_salary: "2025-03-02" changes the salary, which only the first of a month may do'),  # noqa: E501 -- a row of a table
+        ("E,员,boss,,,,9,2024-01-01,,,,,", 'row 2: post: "boss" is none of supervisor, deputy, lead, presale, postsale'),  # noqa: E501 -- a row of a table
         ("E,员,presale,,,,-,2024-01-01,,,,,", "row 2: base_salary: cannot be cleared"),
     ],
 )  # fmt: skip

@@ -93,7 +93,7 @@ def test_person_shows_the_chain_and_no_more_than_one_may_see(client, them):
 
 
 @pytest.mark.parametrize("number", ["NOBODY", "a b", "😀"])
-def test_an_unknown_person_is_not_there(client, them, number):
+def test_an_unknown_person_is_not_there(client, them, number):  # noqa: ARG001 -- the fixture sets the stage
     assert client.get(f"/staff/people/{number}/").status_code == 404
 
 
@@ -104,7 +104,7 @@ def test_chart_shows_everybody_once(client, them):
         assert page.count(f"/staff/people/{getattr(them, name).number}/") == 1
 
 
-def test_a_user_without_a_post_is_shown_nothing(client, them):
+def test_a_user_without_a_post_is_shown_nothing(client, them):  # noqa: ARG001 -- the fixture sets the stage
     stranger = PersonFactory.build().user
     stranger.username = "nobody"
     stranger.save()
@@ -127,10 +127,10 @@ def test_people_are_exported_by_those_who_manage(client, them, who, status):
         assert ("4242.00" in text) is (who != "outsider")
 
 
-def test_an_export_of_an_unknown_kind_is_not_there(client, them):
+def test_an_export_of_an_unknown_kind_is_not_there(client, them):  # noqa: ARG001 -- the fixture sets the stage
     assert client.get(reverse("staff:export", args=["zz"])).status_code == 404
 
 
-def test_tile_shows_the_shift_and_its_lead(client, them, time_machine=None):
+def test_tile_shows_the_shift_and_its_lead(client, them):
     page = client.get(reverse("staff:tile_shift")).content.decode()
     assert them.lead.name in page

@@ -29,23 +29,23 @@ def people(team):
     return [PersonFactory(number=f"E{n}", posting__team=team) for n in range(3)]
 
 
-def test_shifts_get_their_moments_and_the_persons_team(tmp_path, people, team):
+def test_shifts_get_their_moments_and_the_persons_team(tmp_path, people, team):  # noqa: ARG001 -- the fixture sets the stage
     text = roster("2026-10-08,白班,E0,是,", "2026-10-08,evening,E1,,", "2026/10/9,day,E1,no,一组")
     assert quiet(bring("roster", text, tmp_path)) == ((3, 0, 0, 0), [])
     rows = Assignment.objects.order_by("starts_at").values_list(
         "person__number", "team", "is_lead", "starts_at", "ends_at"
     )
     assert list(rows) == [
-        ("E0", team.pk, True, datetime(2026, 10, 8, 0, 30, tzinfo=UTC), datetime(2026, 10, 8, 9, 30, tzinfo=UTC)),
-        ("E1", team.pk, False, datetime(2026, 10, 8, 9, 0, tzinfo=UTC), datetime(2026, 10, 8, 17, 0, tzinfo=UTC)),
-        ("E1", team.pk, False, datetime(2026, 10, 9, 0, 30, tzinfo=UTC), datetime(2026, 10, 9, 9, 30, tzinfo=UTC)),
+        ("E0", team.pk, True, datetime(2026, 10, 8, 0, 30, tzinfo=UTC), datetime(2026, 10, 8, 9, 30, tzinfo=UTC)),  # noqa: E501 -- a row of a table
+        ("E1", team.pk, False, datetime(2026, 10, 8, 9, 0, tzinfo=UTC), datetime(2026, 10, 8, 17, 0, tzinfo=UTC)),  # noqa: E501 -- a row of a table
+        ("E1", team.pk, False, datetime(2026, 10, 9, 0, 30, tzinfo=UTC), datetime(2026, 10, 9, 9, 30, tzinfo=UTC)),  # noqa: E501 -- a row of a table
     ]  # fmt: skip
     assert quiet(bring("roster", text, tmp_path)) == ((0, 0, 3, 0), [])
     again = csv_of("roster", give("roster"))
     assert quiet(bring("roster", again, tmp_path)) == ((0, 0, 3, 0), [])
 
 
-def test_warnings_name_missing_leads_and_short_rests(tmp_path, people):
+def test_warnings_name_missing_leads_and_short_rests(tmp_path, people):  # noqa: ARG001 -- the fixture sets the stage
     text = roster("2026-10-08,evening,E1,yes,", "2026-10-09,day,E1,no,")
     assert bring("roster", text, tmp_path) == (
         (2, 0, 0, 0),
@@ -64,7 +64,7 @@ def test_warnings_name_missing_leads_and_short_rests(tmp_path, people):
         ("2026-10-08,day,E0,,九组", 'row 2: team: there is no team "九组"'),
         ("2023-10-08,day,E0,,", 'row 2: number: "E0" is not employed on that day'),
         ("2026-10-08,day,E0,maybe,", 'row 2: lead: "maybe" is neither yes nor no'),
-        ("2026-10-08,evening,E0,,", "row 2: shift: overlaps a shift that is in the roster already (SHIFT-6)"),
+        ("2026-10-08,evening,E0,,", "row 2: shift: overlaps a shift that is in the roster already (SHIFT-6)"),  # noqa: E501 -- a row of a table
         ("2026-10-08,day,E0,yes,", "row 2: lead: this shift has a lead already (ORG-7)"),
     ],
 )  # fmt: skip
@@ -74,7 +74,7 @@ def test_a_bad_row_is_refused_with_its_reason(tmp_path, people, team, row, line)
     assert quiet(bring("roster", roster(row), tmp_path)) == ((0, 0, 0, 1), [line])
 
 
-def test_overlaps_and_second_leads_within_the_file_are_refused(tmp_path, people):
+def test_overlaps_and_second_leads_within_the_file_are_refused(tmp_path, people):  # noqa: ARG001 -- the fixture sets the stage
     text = roster(
         "2026-10-08,day,E0,yes,",
         "2026-10-08,evening,E0,,",
