@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from complaints.models import Reminder
 from complaints.services.reminders import DIGEST, REMINDER
 from portal import outbox
-from portal.models import Notice
+from portal.models import Notice, OutboxMessage
 from tests.kill.robot import Taken
 from tests.kill.scene import Plan
 
@@ -89,6 +89,9 @@ def in_portal(plan: Plan, *, last_blow: datetime) -> list[Line]:
 
 def at_robot(plan: Plan, taken: list[Taken], *, last_blow: datetime, blows: int) -> list[Line]:
     """Count losses, repeats and early ones at the robot, by what the robot itself has seen."""
+    waiting = set(
+        map(outbox.identifier, OutboxMessage.objects.waiting().values_list("key", flat=True))
+    )
     rows = Reminder.objects.filter(digest=None).exclude(delivered_at=None)
     due_of = {
         outbox.identifier(f"reminder:{pk}:robot"): plan[number, stage].due_at
@@ -104,7 +107,8 @@ def at_robot(plan: Plan, taken: list[Taken], *, last_blow: datetime, blows: int)
     late = [(first[key] - due).total_seconds() for key, due in due_of.items() if key in first]
     return [
         Line("robot: messages expected", len(plan) - digests),
-        Line("robot: lost", len(plan) - digests - len(due_of.keys() & seen.keys()), 0),
+        Line("robot: lost", len(plan) - digests - len(due_of.keys() & (seen.keys() | waiting)), 0),
+        Line("robot: not sent in time", len(due_of.keys() & waiting - seen.keys()), 0),
         Line("robot: repeated", len(taken) - len(seen), blows),
         Line("robot: repeats that read differently", _changed(seen), 0),
         Line("robot: with an unknown key", len(seen.keys() - due_of.keys()), 0),
