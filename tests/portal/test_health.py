@@ -44,11 +44,13 @@ def test_the_process_answers_without_the_database(client, django_assert_num_quer
     assert (response.status_code, response.content) == (200, b"live\n")
 
 
-def test_all_is_well(client, ticks):
+@pytest.mark.usefixtures("ticks")
+def test_all_is_well(client):
     assert ready(client) == (200, ALL_WELL)
 
 
-def test_readiness_is_cheap(client, ticks, django_assert_num_queries):
+@pytest.mark.usefixtures("ticks")
+def test_readiness_is_cheap(client, django_assert_num_queries):
     with django_assert_num_queries(2):
         client.get(reverse("portal:ready"))
 
@@ -59,14 +61,13 @@ def test_no_heartbeat_is_red(client):
 
 @pytest.mark.parametrize(("age", "status"), [(55, 200), (70, 503)])
 def test_an_old_heartbeat_is_red(client, age, status):
-    HeartbeatFactory(
-        name=ticking.HEARTBEAT, beat_at=timezone.now() - timedelta(seconds=age)
-    )
+    HeartbeatFactory(name=ticking.HEARTBEAT, beat_at=timezone.now() - timedelta(seconds=age))
     assert ready(client)[0] == status
 
 
 @pytest.mark.parametrize(("age", "status"), [(55, 200), (70, 503)])
-def test_something_that_is_long_due_is_red(client, ticks, age, status):
+@pytest.mark.usefixtures("ticks")
+def test_something_that_is_long_due_is_red(client, age, status):
     moment = timezone.now() - timedelta(seconds=age)
     ticking.register(ticking.Step("s", run=lambda _now: 0, oldest_due=lambda _now: moment))
     assert ready(client)[0] == status
@@ -83,14 +84,16 @@ def test_something_that_is_long_due_is_red(client, ticks, age, status):
         ({"withdrawn_at": timedelta()}, 200),
     ],
 )
-def test_a_stalled_outbox_is_red(client, ticks, values, status):
+@pytest.mark.usefixtures("ticks")
+def test_a_stalled_outbox_is_red(client, values, status):
     now = timezone.now()
     moments = {k: now - v for k, v in values.items() if isinstance(v, timedelta)}
     OutboxMessageFactory(**{"next_try_at": now - timedelta(seconds=130), **values, **moments})
     assert ready(client)[0] == status
 
 
-def test_a_leased_message_does_not_stall(client, ticks):
+@pytest.mark.usefixtures("ticks")
+def test_a_leased_message_does_not_stall(client):
     now = timezone.now()
     OutboxMessageFactory(
         next_try_at=now - timedelta(seconds=130),
@@ -100,12 +103,14 @@ def test_a_leased_message_does_not_stall(client, ticks):
     assert ready(client) == (200, ALL_WELL)
 
 
-def test_a_missing_broker_is_a_warning(client, ticks, monkeypatch):
+@pytest.mark.usefixtures("ticks")
+def test_a_missing_broker_is_a_warning(client, monkeypatch):
     monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
     assert ready(client) == (200, [*ALL_WELL[:-1], "broker: warning"])
 
 
-def test_a_silent_database_is_red_and_does_not_fail(client, ticks):
+@pytest.mark.usefixtures("ticks")
+def test_a_silent_database_is_red_and_does_not_fail(client):
     def refuse(*_args):
         raise OperationalError("gone")
 
@@ -134,13 +139,15 @@ def test_supervisors_see_a_banner_when_something_is_wrong(client, who, sees):
     assert ('class="banner"' in page.content.decode()) is sees
 
 
-def test_there_is_no_banner_when_all_is_well(client, ticks):
+@pytest.mark.usefixtures("ticks")
+def test_there_is_no_banner_when_all_is_well(client):
     client.force_login(Department().supervisor.user)
     page = client.get(reverse("portal:notices")).content.decode()
     assert 'class="banner"' not in page
 
 
-def test_the_banner_looks_only_now_and_then(client, ticks, monkeypatch):
+@pytest.mark.usefixtures("ticks")
+def test_the_banner_looks_only_now_and_then(client, monkeypatch):
     client.force_login(UserFactory(is_superuser=True))
     client.get(reverse("portal:notices"))
     looked = []

