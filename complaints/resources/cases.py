@@ -15,6 +15,7 @@ from complaints.resources.orders import (
     contact_of,
     lead_imports,
     orders_in,
+    sealed_fields,
     staff_exports,
 )
 from complaints.services import intake
@@ -142,7 +143,8 @@ class _Batch:
             else Complaint.objects.none()
         )
         related = ("customer", "order", "product", "type", "recorder")
-        self._cases = list(found.select_related(*related).defer("words"))
+        closed = sealed_fields(self._rows)
+        self._cases = list(found.select_related(*related).defer("words", *closed))
         for case in self._cases:
             self._by_number[case.number] = case
             if case.reference:

@@ -48,6 +48,12 @@ def contact_of(row: Row, *, platform: str, at: intake.Moment) -> Contact:
     return Contact(name=row.get("customer"), platform=platform, at=at, **said)
 
 
+def sealed_fields(rows: Sequence[Row]) -> list[str]:
+    """Return the sealed fields of known customers that these rows need not open."""
+    needed = any("address" in row.values for row in rows)
+    return ["customer__phone"] if needed else ["customer__phone", "customer__address"]
+
+
 def names_a_customer(row: Row) -> bool:
     return any(row.get(name) for name in ("customer", "phone"))
 
@@ -85,6 +91,7 @@ class _Batch:
         found = Order.objects.filter(
             store__in=self._stores.values(), number__in={row.values["order"] for row in rows}
         ).select_related("customer", "product", "remark_by")
+        found = found.defer(*sealed_fields(rows))
         self._orders = {(order.store_id, order.number): order for order in found}
         self._buyers = Buyers(
             [self._contact(row, None) for row in rows if row.values["store"] in self._stores],

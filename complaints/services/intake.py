@@ -4,16 +4,17 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from complaints.enums import EntryKind
 from complaints.models import Complaint, Customer, Order, Product, TimelineEntry
 from complaints.services import customers as services
 from complaints.services import numbering
 from complaints.services.cases import words_of
-from complaints.services.customers import CONTACT_FIELDS, Buyer
-from portal import audit
+from complaints.services.customers import Buyer
+from portal import audit, sealing
 from portal.models import User
 from staff.people.models import Person
 
@@ -36,6 +37,10 @@ class Contact:
     address: str | None = None
     at: Moment
 
+    @cached_property
+    def phone_hash(self) -> str:
+        return sealing.phone_hash(self.phone or "")
+
     def buyer(self, *, name: str) -> Buyer:
         return Buyer(
             name=self.name or name,
@@ -55,18 +60,23 @@ class Buyers:
     """
 
     def __init__(self, contacts: Collection[Contact], stored: Iterable[Customer | None]) -> None:
-        hashes = {contact.buyer(name="").phone_hash for contact in contacts} - {""}
+        hashes = {contact.phone_hash for contact in contacts} - {""}
         names = {contact.name for contact in contacts if contact.name}
-        found = Customer.objects.filter(Q(phone_hash__in=hashes) | Q(name__in=names))
+        rows = Customer.objects.defer(*unread(contacts))
         known = {row.pk: row for row in stored if row is not None}
-        known |= {row.pk: row for row in found.order_by("pk") if row.pk not in known}
+        # Two queries: each finds its index, and the second condition lets the partial one serve.
+        for found in (
+            rows.filter(phone_hash__in=hashes).exclude(phone_hash=""),
+            rows.filter(name__in=names),
+        ):
+            known |= {row.pk: row for row in found if row.pk not in known}
         self._by_phone: dict[str, Customer] = {}
         self._by_name: dict[tuple[str, str], list[Customer]] = defaultdict(list)
         self._known = known
         for key in sorted(known):
             self._index(known[key])
         self.fresh: list[Customer] = []
-        self.touched: dict[int, Customer] = {}
+        self._touched: dict[str, dict[int, Customer]] = {"phone": {}, "address": {}, "company": {}}
         self._stored_moments: dict[int, Moment] | None = None
         self._batch_moments: dict[int, Moment] = {}
 
@@ -78,12 +88,12 @@ class Buyers:
     def customer(self, key: int) -> Customer:
         return self._known[key]
 
-    def recognise(self, buyer: Buyer) -> Customer | None:
+    def recognise(self, contact: Contact, *, name: str) -> Customer | None:
         """Return the known customer; see services.customers.recognise."""
-        phone_hash = buyer.phone_hash
+        phone_hash = contact.phone_hash
         if phone_hash and (found := self._by_phone.get(phone_hash)):
             return found
-        named = self._by_name.get((buyer.platform, buyer.name), [])
+        named = self._by_name.get((contact.platform, contact.name or name), [])
         fitting = [row for row in named if not phone_hash or not row.phone_hash]
         return fitting[0] if fitting else None
 
@@ -91,21 +101,18 @@ class Buyers:
         """Return whom a row means: who is stored, another known one, or None for a new one."""
         if stored is not None:
             stored = self._known.get(stored.pk or 0, stored)
-            phone_hash = contact.buyer(name="").phone_hash
+            phone_hash = contact.phone_hash
             same_name = contact.name in (None, stored.name)
             if phone_hash and phone_hash == stored.phone_hash:
                 return stored
             if same_name and (not phone_hash or not stored.phone_hash):
                 return stored
-        return self.recognise(contact.buyer(name=stored.name if stored else ""))
+        return self.recognise(contact, name=stored.name if stored else "")
 
     def news(self, contact: Contact, customer: Customer) -> list[str]:
         """Return which contact data the row would change."""
         changed = []
-        if contact.phone is not None and (
-            services.Buyer(name="", platform="", phone=contact.phone).phone_hash
-            != customer.phone_hash
-        ):
+        if contact.phone is not None and contact.phone_hash != customer.phone_hash:
             changed.append("phone")
         if contact.company is not None and contact.company != customer.company:
             changed.append("company")
@@ -139,8 +146,6 @@ class Buyers:
 
     def _update(self, customer: Customer, contact: Contact) -> None:
         changed = self.news(contact, customer)
-        if not changed:
-            return
         if "phone" in changed:
             services.set_contact(customer, phone=contact.phone, address=None)
             if customer.phone_hash:
@@ -149,18 +154,32 @@ class Buyers:
             services.set_contact(customer, phone=None, address=contact.address)
         if "company" in changed:
             customer.company = contact.company or ""
-        if customer.pk:
-            self.touched[customer.pk] = customer
+        for name in changed if customer.pk else ():
+            self._touched[name][customer.pk] = customer
 
     def store(self) -> None:
         """Write the new customers, then what changed of the known ones."""
         Customer.objects.bulk_create(self.fresh, batch_size=1000)
-        if self.touched:
-            for customer in self.touched.values():
-                customer.version += 1
-            Customer.objects.bulk_update(
-                list(self.touched.values()), CONTACT_FIELDS, batch_size=200
-            )
+        everybody = {key: row for rows in self._touched.values() for key, row in rows.items()}
+        for customer in everybody.values():
+            customer.version += 1
+        for name, touched in self._touched.items():
+            if touched:
+                fields = ["version", *COLUMNS[name]]
+                Customer.objects.bulk_update(list(touched.values()), fields, batch_size=500)
+
+
+COLUMNS = {
+    "phone": ("phone", "phone_hash", "phone_masked"),
+    "address": ("address", "address_masked"),
+    "company": ("company",),
+}
+
+
+def unread(contacts: Iterable[Contact]) -> list[str]:
+    """Return the sealed fields that these rows need not open; opening them takes time."""
+    needed = any(contact.address is not None for contact in contacts)
+    return ["phone"] if needed else ["phone", "address"]
 
 
 def _newest(keys: Collection[int]) -> dict[int, Moment]:
