@@ -10,6 +10,7 @@ import importlib
 import os
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -106,6 +107,7 @@ def perform(chosen: argparse.Namespace, stage: Stage) -> bool:
 
 def main() -> int:
     chosen = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and clean up below
     stage = Stage(Path(tempfile.mkdtemp(prefix="kefu-kill-")))
     try:
         return 0 if perform(chosen, stage) else 1

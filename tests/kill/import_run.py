@@ -235,6 +235,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=3.0, help="within which they fall due")
     parser.add_argument("--owners", type=int, default=8)
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and clean up below
     folder = Path(tempfile.mkdtemp(prefix="kefu-import-"))
     demo = Demo(folder)
     try:
