@@ -43,11 +43,17 @@ class State:
 
 
 def states(numbers: Collection[str]) -> dict[str, State]:
-    """Return people by number with their postings and salaries, in three queries."""
+    """Return people by number with their postings and salaries, in five queries.
+
+    Teams and chiefs are shared between the postings: few of them stand for many people.
+    """
     found = {person.pk: State(person) for person in Person.objects.filter(number__in=numbers)}
-    for posting in Posting.objects.filter(person_id__in=found).select_related(
-        "team__site", "chief"
-    ):
+    postings = list(Posting.objects.filter(person_id__in=found))
+    teams = Team.objects.select_related("site").in_bulk({row.team_id for row in postings} - {None})
+    chiefs = Person.objects.in_bulk({row.chief_id for row in postings} - {None})
+    for posting in postings:
+        posting.team = teams[posting.team_id] if posting.team_id else None
+        posting.chief = chiefs[posting.chief_id] if posting.chief_id else None
         found[posting.person_id].postings[posting.valid_from] = posting
     for salary in Salary.objects.filter(person_id__in=found):
         found[salary.person_id].salaries[salary.valid_from] = salary
@@ -223,11 +229,18 @@ class ListedPerson:
 def rows_of(people: PersonQuerySet, *, sort: str, start: int, size: int) -> list[ListedPerson]:
     """Return a page of the list in one query; `people` come from `narrowed`."""
     order = SORTS[sort]
-    rows = people.order_by(order, "number").values_list(
-        "pk", "number", "name", "hired_on", "left_on", "now__post", "now__team__name",
-        "now__team__site__name", "now__chief__number", "now__chief__name",
-    )[start : start + size]  # fmt: skip
-    return [ListedPerson(*row) for row in rows]
+    found = people.order_by(order, "number").annotate(
+        post=F("now__post"),
+        team=F("now__team__name"),
+        site=F("now__team__site__name"),
+        chief_number=F("now__chief__number"),
+        chief_name=F("now__chief__name"),
+    )
+    rows = found.values_list(
+        "pk", "number", "name", "hired_on", "left_on", "post", "team", "site", "chief_number",
+        "chief_name",
+    )  # fmt: skip
+    return [ListedPerson(*row) for row in rows[start : start + size]]
 
 
 def team_choices() -> list[tuple[int, str, int | None, str | None]]:
