@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
+from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -61,6 +62,7 @@ def rows(
 ) -> SafeString:
     """Return the rows of the table; with a box to select each, if `pick`."""
     row = _row_template(pick=pick)
+    context = Context()
     nobody = format_html('<span class="text-body-secondary">{}</span>', _("without owner"))
     channels = {str(one): escape(str(one.label)) for one in Channel}
     badges = {
@@ -72,7 +74,7 @@ def rows(
             row.format(
                 id=case.id,
                 number=escape(case.number),
-                received=when({}, case.registered_at, now=now),
+                received=when(context, case.registered_at, now=now),
                 channel=channels.get(case.channel, ""),
                 customer=escape(case.customer),
                 phone=escape(case.phone_masked),
@@ -81,7 +83,7 @@ def rows(
                 type=escape(case.type_name or "–"),
                 severity=badges[case.severity],
                 owner=escape(case.owner) if case.owner else nobody,
-                next=when({}, case.next_due_at, now=now, deadline=True),
+                next=when(context, case.next_due_at, now=now, deadline=True),
             )
             for case in cases
         )

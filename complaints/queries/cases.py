@@ -272,9 +272,7 @@ def repeat_days(today: date) -> int:
     return rulebook.policy_on(today).repeat_days
 
 
-def case_page(
-    scope: Scope, number: str, *, now: datetime, days: int = 0
-) -> Complaint | None:
+def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Complaint | None:
     """Return a case with all that its page shows beside the lists, in one query.
 
     `recent` is how many visible complaints the customer made within the days.
@@ -359,7 +357,9 @@ def repeated(
     cases = Complaint.objects.visible_to(scope).filter(
         customer_id=customer_id, registered_at__gte=now - timedelta(days=days)
     )
-    return Repeated(cases.exclude(pk=besides).count(), days)
+    if besides is not None:
+        cases = cases.exclude(pk=besides)
+    return Repeated(cases.count(), days)
 
 
 def tile_rows(cases: ComplaintQuerySet, *, limit: int = 8) -> list[CaseRow]:
