@@ -11,7 +11,7 @@ POSTGRESQL = """
 ALTER TABLE complaints_complaint ADD COLUMN words_index tsvector
     GENERATED ALWAYS AS (array_to_tsvector(array_remove(string_to_array(words, ' '), ''))) STORED;
 CREATE INDEX complaint_words ON complaints_complaint USING gin (words_index)
-    WITH (fastupdate = off);
+    WITH (fastupdate = on, gin_pending_list_limit = 1024);
 """
 POSTGRESQL_BACK = """
 DROP INDEX complaint_words;

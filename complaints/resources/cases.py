@@ -4,7 +4,6 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Channel, Severity, ShippingState
@@ -137,14 +136,18 @@ class _Batch:
     def _look_up_cases(self) -> None:
         numbers = {row.values["number"].upper() for row in self._rows if row.get("number")}
         references = {row.values["reference"] for row in self._rows if row.get("reference")}
-        found = (
-            Complaint.objects.filter(Q(number__in=numbers) | Q(reference__in=references))
-            if numbers or references
-            else Complaint.objects.none()
-        )
         related = ("customer", "order", "product", "type", "recorder")
-        closed = sealed_fields(self._rows)
-        self._cases = list(found.select_related(*related).defer("words", *closed))
+        rows = Complaint.objects.select_related(*related)
+        rows = rows.defer("words", *sealed_fields(self._rows))
+        # Two queries: each finds its index, and the second condition lets the partial one serve.
+        channels = {row.values["channel"] for row in self._rows}
+        by_reference = rows.filter(channel__in=channels, reference__in=references)
+        found = {
+            case.pk: case
+            for part in (rows.filter(number__in=numbers), by_reference.exclude(reference=""))
+            for case in part
+        }
+        self._cases = list(found.values())
         for case in self._cases:
             self._by_number[case.number] = case
             if case.reference:
