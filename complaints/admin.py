@@ -1,0 +1,29 @@
+"""The sections of the admin for types of complaint and products; those who manage see them."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from complaints.models import ComplaintType, Product
+from staff.rulebook.admin import ManagedAdmin
+
+
+@admin.register(ComplaintType)
+class ComplaintTypeAdmin(ManagedAdmin):
+    """Types on two levels (CMP-2); one that is no longer used is switched off, not deleted."""
+
+    list_display = ("code", "name_zh", "name_en", "parent", "position", "is_active")
+    list_select_related = ("parent",)
+    list_filter = ("is_active",)
+    search_fields = ("code", "name_zh", "name_en")
+    ordering = ("position", "code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:  # noqa: ARG002 -- Django's signature
+        """Files name a type by its code, so that stays as it is."""
+        return ("code",) if obj else ()
+
+
+@admin.register(Product)
+class ProductAdmin(ManagedAdmin):
+    list_display = ("name",)
+    search_fields = ("name",)
+    ordering = ("name",)
