@@ -52,7 +52,8 @@ def can_remove(scope: Scope, attachment: Attachment) -> bool:
 
 
 def can_edit_order(scope: Scope, order: Order) -> bool:
-    return scope.post is not None and serves(scope, order.store_id)
+    """Leads and above; what agents learn of a shipment goes to the case."""
+    return scope.leads and serves(scope, order.store_id)
 
 
 def can_assign(scope: Scope) -> bool:

@@ -181,7 +181,11 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     "complaints:show": [
-        Line(args=lambda scene: [scene.case.number, "phone"], method="post", expected=team(200))
+        Line(
+            args=lambda scene: [scene.case.number, "phone"],
+            method="post",
+            expected=team(200, mate=403),
+        )
     ],
     # --- follow-ups -------------------------------------------------------------------------
     "complaints:followups": [Line(expected=people())],

@@ -218,6 +218,7 @@ def _known_customer(request: StaffRequest, customer_id: Any) -> dict[str, Any]: 
 
 @require_http_methods(["GET", "POST"])
 def create(request: StaffRequest) -> HttpResponse:
+    request.person.pk  # noqa: B018 -- whoever is no person of the department finds nothing here
     if not access.can_register(request.scope):
         raise PermissionDenied
     choices = queries.choices_for(request.scope, today=request.scope.today, all_stores=True)
@@ -289,6 +290,7 @@ def _chosen(request: StaffRequest) -> dict[str, Any]:
 @require_GET
 def choose(request: StaffRequest) -> HttpResponse:
     """The customer's part of the form, filled with the one that was chosen while typing."""
+    request.person.pk  # noqa: B018 -- whoever is no person of the department finds nothing here
     choices = queries.choices_for(request.scope, today=request.scope.today, all_stores=True)
     form = forms.CaseForm(initial=_chosen(request), choices=choices)
     context = _form_context(request, form, editing=False)
@@ -561,6 +563,9 @@ def watch(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 def take(request: StaffRequest, number: str) -> HttpResponse:
     complaint = _case(request, number)
+    if complaint.owner_id == request.scope.person_id:
+        messages.info(request, _("The case is yours."))
+        return redirect("complaints:case", number=number)
     if not access.can_take(request.scope, complaint):
         raise PermissionDenied
     try:
@@ -633,7 +638,7 @@ def tile_cases(request: StaffRequest) -> HttpResponse:
     visible = Complaint.objects.visible_to(request.scope)
     return _tile(
         request,
-        visible.filter(owner_id=request.scope.person_id or 0),
+        visible.filter(owner_id=request.person.pk),
         link=f"{reverse('complaints:list')}?owner=mine",
         empty=_("You own no case."),
     )
@@ -642,6 +647,8 @@ def tile_cases(request: StaffRequest) -> HttpResponse:
 @require_GET
 def tile_unowned(request: StaffRequest) -> HttpResponse:
     """Cases without owner, for leads."""
+    if not request.scope.leads:
+        raise Http404
     visible = Complaint.objects.visible_to(request.scope)
     return _tile(
         request,

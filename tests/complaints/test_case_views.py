@@ -380,7 +380,7 @@ def test_customer_page_shows_visible_cases_only(client, department):
 def test_order_pages_are_scoped_and_editable(client, department):
     order = OrderFactory(store=department.store)
     leak = OrderFactory(store=department.other_store)
-    sign_in(client, department.agent)
+    sign_in(client, department.lead)
 
     found = client.get(reverse("complaints:orders"), {"q": order.number})
     page = client.get(reverse("complaints:order", args=[order.pk]))

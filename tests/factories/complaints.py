@@ -110,7 +110,7 @@ class AttachmentFactory(DjangoModelFactory):
         model = models.Attachment
 
     complaint = factory.SubFactory(ComplaintFactory)
-    file = "attachments/none.png"
+    file = factory.django.FileField(filename="photo.png", data=b"\x89PNG\r\n\x1a\n\x00\x00")
     name = "照片.png"
     kind = "image/png"
     size = 10
