@@ -225,11 +225,11 @@ class FollowUpFilter(forms.Form):
 
     def apply(self, rows: FollowUpQuerySet, *, scope: Scope, now: datetime) -> FollowUpQuerySet:
         tab = self.tab_now
-        rows = queries.is_open(rows, done=tab == DONE)
         if tab == MINE:
-            rows = rows.filter(owner_id=scope.person_id)
+            rows = queries.own(scope)
         elif tab == TEAM:
             rows = queries.of_people(rows, scope)
+        rows = queries.is_open(rows, done=tab == DONE)
         data = self.cleaned_data
         equal = {f"{name}_id": data[name] for name in ("owner", "store") if data.get(name)}
         if data.get("urgent"):

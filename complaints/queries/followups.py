@@ -108,18 +108,27 @@ def page_of(
             raise BadCursor(cursor)
         followups = followups.filter(cases.beyond("due_at", cursor, falling=falling != backwards))
     sign = "-" if falling != backwards else ""
-    rows = _rows(followups.order_by(f"{sign}due_at", f"{sign}pk"), limit=PAGE_ROWS + 1)
-    more = len(rows) > PAGE_ROWS
-    rows = rows[:PAGE_ROWS]
+    ordered = followups.order_by(f"{sign}due_at", f"{sign}pk")
+    # The narrow columns stand in the indexes of owner and store; the rows are dressed afterwards.
+    keys = list(ordered.values_list("due_at", "pk")[: PAGE_ROWS + 1])
+    more = len(keys) > PAGE_ROWS
+    keys = keys[:PAGE_ROWS]
     if backwards:
-        rows.reverse()
+        keys.reverse()
     has_next = more if not backwards else True
     has_previous = more if backwards else bool(after)
     return Page(
-        rows=rows,
-        after=cases.cursor_of(rows[-1].due_at, rows[-1].id) if rows and has_next else "",
-        before=cases.cursor_of(rows[0].due_at, rows[0].id) if rows and has_previous else "",
+        rows=_dressed([key for _moment, key in keys]),
+        after=cases.cursor_of(*keys[-1]) if keys and has_next else "",
+        before=cases.cursor_of(*keys[0]) if keys and has_previous else "",
     )
+
+
+def _dressed(keys: Sequence[int]) -> list[Row]:
+    if not keys:
+        return []
+    found = {row.id: row for row in _rows(FollowUp.objects.filter(pk__in=keys), limit=len(keys))}
+    return [found[key] for key in keys if key in found]
 
 
 def count_of(followups: FollowUpQuerySet) -> int:
@@ -349,7 +358,9 @@ def grouped(offers: Sequence[HandoverOffer]) -> list[Group]:
 
 def tile_rows(followups: FollowUpQuerySet) -> list[Row]:
     """Return the next ones, overdue first."""
-    return _rows(followups.order_by("due_at", "pk"), limit=TILE_ROWS)
+    ordered = followups.order_by("due_at", "pk")
+    keys = [key for _moment, key in ordered.values_list("due_at", "pk")[:TILE_ROWS]]
+    return _dressed(keys)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -388,13 +399,19 @@ def offer_counts(scope: Scope) -> list[dict[str, Any]]:
     """Return how many open offers there are by owner and reason."""
     rows = HandoverOffer.objects.visible_to(scope).filter(state=OfferState.OPEN)
     counted = rows.order_by().values("reason", name=F("owner__name"))
-    return list(counted.annotate(count=Count("followup", distinct=True)).order_by("name"))
+    counts = counted.annotate(count=Count("followup", distinct=True)).order_by("name")
+    return [dict(count) for count in counts]
+
+
+def own(scope: Scope) -> FollowUpQuerySet:
+    """One's own follow-ups: all of them visible, found through the owner's index alone."""
+    return FollowUp.objects.filter(owner_id=scope.person_id or 0)
 
 
 def of_people(followups: FollowUpQuerySet, scope: Scope) -> FollowUpQuerySet:
     """Follow-ups of one's team: the people below, or for an agent the colleagues."""
-    if scope.leads:
-        return followups.filter(owner_id__in=scope.below_ids | {scope.person_id})
+    if scope.leads:  # all of them visible, and without the other conditions one index is enough
+        return FollowUp.objects.filter(owner_id__in=scope.below_ids | {scope.person_id})
     team = Posting.objects.on(scope.today).filter(team_id__in=scope.team_ids)
     return followups.filter(owner_id__in=list(team.values_list("person_id", flat=True)))
 

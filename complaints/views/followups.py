@@ -97,7 +97,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: StaffRequest) -> HttpResponse:
+def export(request: StaffRequest) -> HttpResponse | FileResponse:
     """The filtered list as a file, in the columns of the import."""
     now = timezone.now()
     form, found = _filtered(request, now=now)
@@ -275,8 +275,7 @@ def _changed_page(
     if now_there is None:
         messages.warning(request, _("Somebody else has changed this follow-up in the meantime."))
         return redirect("complaints:followups")
-    form.data = form.data.copy()
-    form.data["version"] = str(now_there.version)  # type: ignore[index]  # a copied QueryDict can be written
+    form.data = {**form.data.dict(), "version": str(now_there.version)}  # type: ignore[attr-defined]  # a QueryDict
     return _page(request, now_there, {name: form}, status=409, changed=True)
 
 
@@ -590,8 +589,7 @@ def _give_offered(request: StaffRequest, rows: list[FollowUp], data: dict[str, A
 @require_GET
 def tile_followups(request: StaffRequest) -> HttpResponse:
     """My open follow-ups, overdue first."""
-    visible = FollowUp.objects.visible_to(request.scope)
-    mine = queries.is_open(visible, done=False).filter(owner_id=request.scope.person_id or 0)
+    mine = queries.is_open(queries.own(request.scope), done=False)
     context = {
         "rows": queries.tile_rows(mine),
         "count": queries.count_of(mine),
@@ -607,7 +605,7 @@ def tile_team(request: StaffRequest) -> HttpResponse:
         raise PermissionDenied
     now = timezone.now()
     visible = FollowUp.objects.visible_to(request.scope)
-    rows = queries.of_people(queries.is_open(visible, done=False), request.scope)
+    rows = queries.is_open(queries.of_people(visible, request.scope), done=False)
     loads = queries.loads(rows, now=now, until=queries.end_of_day(now))
     return render(request, "complaints/followups/tile_team.html", {"loads": loads[:12]})
 

@@ -411,7 +411,7 @@ def test_hostile_addresses_never_break_a_page(as_lead, text):
         for query in queries:
             assert is_well(as_lead.get(reverse(f"complaints:{name}"), query)), (name, query)
     path = reverse("complaints:followups") + quote(text or "x", safe="") + "/"
-    assert as_lead.get(path).status_code == 404
+    assert as_lead.get(path).status_code in (400, 404)
 
 
 @pytest.mark.both
