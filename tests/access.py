@@ -91,7 +91,7 @@ ACCESS: dict[str, list[Line]] = {
     "usersessions_list": [Line(expected=signed_in(200))],
     # --- shell ----------------------------------------------------------------------------
     "portal:home": [Line(expected=signed_in())],
-    "portal:poll": [Line(expected=_by(204, anonymous=401))],
+    "portal:poll": [Line(expected=_by(204, agent=200, anonymous=401))],  # news for the agent
     "portal:search": [Line(expected=signed_in())],
     "portal:language": [
         Line(method="post", data=lambda _scene: {"language": "en"}, expected=open_to_all(302))
@@ -129,11 +129,13 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     "staff:tile_shift": [Line(expected=people())],
-    "staff:shifts": [Line(args=agent_number, expected=team())],
+    "staff:shifts": [
+        Line(args=agent_number, expected=signed_in(200, stranger=403, other_lead=403))
+    ],
     # --- complaints -------------------------------------------------------------------------
     "complaints:list": [Line(expected=signed_in())],
-    "complaints:create": [Line(expected=people())],
-    "complaints:choose": [Line(expected=people())],
+    "complaints:create": [Line(expected=people(administrator=403))],
+    "complaints:choose": [Line(expected=signed_in())],
     "complaints:find": [Line(expected=signed_in())],
     "complaints:export": [Line(expected=signed_in())],
     "complaints:give": [
@@ -145,14 +147,12 @@ ACCESS: dict[str, list[Line]] = {
             ),
         )
     ],
-    "complaints:tile_cases": [Line(expected=people())],
-    "complaints:tile_unowned": [
-        Line(expected=people(404, lead=200, deputy=200, supervisor=200, other_lead=200))
-    ],
+    "complaints:tile_cases": [Line(expected=signed_in())],
+    "complaints:tile_unowned": [Line(expected=signed_in())],
     "complaints:customer": [Line(args=lambda scene: [scene.customer.pk], expected=team())],
     "complaints:orders": [Line(expected=signed_in())],
     "complaints:order": [Line(args=order, expected=team())],
-    "complaints:edit_order": [Line(args=order, expected=team(200, agent=403, mate=403))],
+    "complaints:edit_order": [Line(args=order, expected=team())],
     "complaints:case": [Line(args=case, expected=team())],
     "complaints:edit": [Line(args=case, expected=team(200, mate=403))],
     "complaints:timeline": [Line(args=case, expected=team())],
@@ -171,7 +171,7 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     "complaints:watch": [Line(args=case, method="post", expected=team(302))],
-    "complaints:take": [Line(args=case, method="post", expected=team(302, mate=403))],
+    "complaints:take": [Line(args=case, method="post", expected=team(302, agent=403, mate=403))],
     "complaints:set_owner": [
         Line(
             args=case,
@@ -188,21 +188,19 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     # --- follow-ups -------------------------------------------------------------------------
-    "complaints:followups": [Line(expected=people())],
-    "complaints:export_followups": [Line(expected=people())],
-    "complaints:assign": [Line(method="post", expected=people(404))],
-    "complaints:assign_many": [Line(expected=people(302))],
-    "complaints:presence": [Line(expected=people())],
-    "complaints:offers": [
-        Line(expected=people(404, lead=200, deputy=200, supervisor=200, other_lead=200))
+    "complaints:followups": [Line(expected=signed_in())],
+    "complaints:export_followups": [Line(expected=signed_in())],
+    "complaints:assign": [Line(method="post", expected=people(404, administrator=403))],
+    "complaints:assign_many": [
+        Line(data=lambda scene: {"pick": scene.case.pk}, expected=team(administrator=403))
     ],
-    "complaints:tile_followups": [Line(expected=people())],
+    "complaints:presence": [Line(expected=people(administrator=403))],
+    "complaints:offers": [Line(expected=signed_in())],
+    "complaints:tile_followups": [Line(expected=signed_in())],
     "complaints:tile_team": [
-        Line(expected=people(404, lead=200, deputy=200, supervisor=200, other_lead=200))
+        Line(expected=_by(403, lead=200, deputy=200, supervisor=200, other_lead=200))
     ],
-    "complaints:tile_offers": [
-        Line(expected=people(404, lead=200, deputy=200, supervisor=200, other_lead=200))
-    ],
+    "complaints:tile_offers": [Line(expected=signed_in())],
     "complaints:followup": [Line(args=followup, expected=team())],
     "complaints:finish": [
         Line(
@@ -217,7 +215,7 @@ ACCESS: dict[str, list[Line]] = {
             args=followup,
             method="post",
             data=lambda scene: {
-                "pick": "60",
+                "when": "HALF_HOUR",
                 "reason": "客户在开会",
                 "version": scene.followup.version,
             },
@@ -241,15 +239,19 @@ ACCESS: dict[str, list[Line]] = {
         Line(
             method="post",
             data=lambda scene: {"pick": [scene.followup.number], "to": scene.mate.pk},
-            expected=people(404, lead=302, deputy=302, supervisor=302, other_lead=302),
+            expected=people(
+                403, administrator=403, lead=302, deputy=302, supervisor=302, other_lead=302
+            ),
         )
     ],
     # --- imports and exports ------------------------------------------------------------------
     "portal:transfers": [Line(expected=signed_in())],
-    "portal:upload": [Line(method="post", expected=signed_in(422))],
+    "portal:upload": [
+        Line(method="post", expected=signed_in(422, agent=403, mate=403, stranger=403))
+    ],
     "portal:transfer_run": [Line(args=run, expected=_by(404, lead=200, administrator=200))],
     "portal:transfer_act": [
-        Line(args=run, method="post", expected=_by(404, lead=302, administrator=403))
+        Line(args=run, method="post", expected=_by(404, lead=403, administrator=403))
     ],
     "portal:transfer_rejections": [Line(args=run, expected=_by(404, lead=200, administrator=403))],
     "portal:export_kind": [

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -29,11 +30,10 @@ def names(patterns, namespace=""):
             inside = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             if entry.namespace != "admin":  # the admin has its own table
                 yield from names(entry.url_patterns, inside)
-        else:
-            if (
-                entry.name
-            ):  # pages without a name are the admin's doors: tests/portal/test_accounts.py
-                yield f"{namespace}{entry.name}"
+        elif (
+            entry.name
+        ):  # pages without a name are the admin's doors: tests/portal/test_accounts.py
+            yield f"{namespace}{entry.name}"
 
 
 def test_every_url_has_a_line_and_every_line_a_url():
@@ -60,7 +60,9 @@ def make_scene():
         order=order,
         case=case,
         followup=followup,
-        attachment=AttachmentFactory(complaint=case),
+        attachment=AttachmentFactory(
+            complaint=case, file=SimpleUploadedFile("photo.png", b"\x89PNG\r\n\x1a\n")
+        ),
         offer=HandoverOfferFactory(followup=followup, lead=department.lead, owner=department.agent),
         notice=NoticeFactory(receiver=department.agent.user),
         run=ImportRunFactory(actor=department.lead.user),

@@ -21,7 +21,7 @@ def component(name, **context):
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PORTAL)))
 def test_template_has_no_inline_script_or_style(path):
     """The content policy forbids them, and a browser would drop them without a word."""
-    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"\{%.*?%\}", "", path.read_text(encoding="utf-8"))  # parameters of tags
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=[\"']|javascript:|hx-on", text)
     assert not re.search(r"<script(?![^>]*\ssrc=)", text)
 
