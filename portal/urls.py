@@ -20,9 +20,7 @@ urlpatterns = [
     path("transfers/export/<slug:name>/", views.export_kind, name="export_kind"),
     path("transfers/<int:pk>/", views.transfer_run, name="transfer_run"),
     path("transfers/<int:pk>/act/", views.transfer_act, name="transfer_act"),
-    path(
-        "transfers/<int:pk>/rejections/", views.transfer_rejections, name="transfer_rejections"
-    ),
+    path("transfers/<int:pk>/rejections/", views.transfer_rejections, name="transfer_rejections"),
     path("views/<slug:page>/save/", views.save_view, name="save_view"),
     path("views/<slug:page>/delete/", views.delete_view, name="delete_view"),
     path("health/live", views.live, name="live"),

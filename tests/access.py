@@ -125,7 +125,7 @@ ACCESS: dict[str, list[Line]] = {
     "staff:export": [
         Line(
             args=lambda _scene: ["people"],
-            expected=_by(404, deputy=200, supervisor=200, administrator=200),
+            expected=_by(403, deputy=200, supervisor=200, administrator=200),
         )
     ],
     "staff:tile_shift": [Line(expected=people())],
@@ -134,8 +134,8 @@ ACCESS: dict[str, list[Line]] = {
     ],
     # --- complaints -------------------------------------------------------------------------
     "complaints:list": [Line(expected=signed_in())],
-    "complaints:create": [Line(expected=people(administrator=403))],
-    "complaints:choose": [Line(expected=signed_in())],
+    "complaints:create": [Line(expected=people())],
+    "complaints:choose": [Line(expected=people())],
     "complaints:find": [Line(expected=signed_in())],
     "complaints:export": [Line(expected=signed_in())],
     "complaints:give": [
@@ -147,12 +147,14 @@ ACCESS: dict[str, list[Line]] = {
             ),
         )
     ],
-    "complaints:tile_cases": [Line(expected=signed_in())],
-    "complaints:tile_unowned": [Line(expected=signed_in())],
+    "complaints:tile_cases": [Line(expected=people())],
+    "complaints:tile_unowned": [
+        Line(expected=people(404, lead=200, deputy=200, supervisor=200, other_lead=200))
+    ],
     "complaints:customer": [Line(args=lambda scene: [scene.customer.pk], expected=team())],
     "complaints:orders": [Line(expected=signed_in())],
     "complaints:order": [Line(args=order, expected=team())],
-    "complaints:edit_order": [Line(args=order, expected=team())],
+    "complaints:edit_order": [Line(args=order, expected=team(200, agent=403, mate=403))],
     "complaints:case": [Line(args=case, expected=team())],
     "complaints:edit": [Line(args=case, expected=team(200, mate=403))],
     "complaints:timeline": [Line(args=case, expected=team())],
@@ -171,7 +173,7 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     "complaints:watch": [Line(args=case, method="post", expected=team(302))],
-    "complaints:take": [Line(args=case, method="post", expected=team(302, agent=403, mate=403))],
+    "complaints:take": [Line(args=case, method="post", expected=team(302, mate=403))],
     "complaints:set_owner": [
         Line(
             args=case,

@@ -6,397 +6,1083 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('portal', '0002_append_only'),
-        ('staff', '0002_defaults'),
+        ("portal", "0002_append_only"),
+        ("staff", "0002_defaults"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
             },
         ),
         migrations.CreateModel(
-            name='ComplaintType',
+            name="ComplaintType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=60, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(max_length=60, verbose_name='name in English')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='complaints.complainttype', verbose_name='group')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=60, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(max_length=60, verbose_name="name in English")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="complaints.complainttype",
+                        verbose_name="group",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'type of complaint',
-                'verbose_name_plural': 'types of complaint',
+                "verbose_name": "type of complaint",
+                "verbose_name_plural": "types of complaint",
             },
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name or platform name')),
-                ('platform', models.CharField(choices=[('TMALL', 'Tmall'), ('TAOBAO', 'Taobao'), ('JD', 'JD'), ('PINDUODUO', 'Pinduoduo'), ('DOUYIN', 'Douyin'), ('OTHER', 'other platform')], max_length=10, verbose_name='platform')),
-                ('company', models.CharField(blank=True, max_length=120, verbose_name='company')),
-                ('phone', portal.sealing.SealedTextField(blank=True, default='', verbose_name='phone')),
-                ('phone_hash', models.CharField(blank=True, editable=False, max_length=40)),
-                ('phone_masked', models.CharField(blank=True, editable=False, max_length=40, verbose_name='phone, masked')),
-                ('address', portal.sealing.SealedTextField(blank=True, default='', verbose_name='address')),
-                ('address_masked', models.CharField(blank=True, editable=False, max_length=20, verbose_name='address, masked')),
-                ('created_at', models.DateTimeField(verbose_name='known since')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name or platform name")),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[
+                            ("TMALL", "Tmall"),
+                            ("TAOBAO", "Taobao"),
+                            ("JD", "JD"),
+                            ("PINDUODUO", "Pinduoduo"),
+                            ("DOUYIN", "Douyin"),
+                            ("OTHER", "other platform"),
+                        ],
+                        max_length=10,
+                        verbose_name="platform",
+                    ),
+                ),
+                ("company", models.CharField(blank=True, max_length=120, verbose_name="company")),
+                (
+                    "phone",
+                    portal.sealing.SealedTextField(blank=True, default="", verbose_name="phone"),
+                ),
+                ("phone_hash", models.CharField(blank=True, editable=False, max_length=40)),
+                (
+                    "phone_masked",
+                    models.CharField(
+                        blank=True, editable=False, max_length=40, verbose_name="phone, masked"
+                    ),
+                ),
+                (
+                    "address",
+                    portal.sealing.SealedTextField(blank=True, default="", verbose_name="address"),
+                ),
+                (
+                    "address_masked",
+                    models.CharField(
+                        blank=True, editable=False, max_length=20, verbose_name="address, masked"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="known since")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'customer',
-                'verbose_name_plural': 'customers',
-                'indexes': [models.Index(fields=['name'], name='customer_name', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('phone_hash', ''), _negated=True), fields=['phone_hash'], name='customer_phone'), models.Index(fields=['platform', 'name'], name='customer_platform_name')],
+                "verbose_name": "customer",
+                "verbose_name_plural": "customers",
+                "indexes": [
+                    models.Index(
+                        fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]
+                    ),
+                    models.Index(
+                        condition=models.Q(("phone_hash", ""), _negated=True),
+                        fields=["phone_hash"],
+                        name="customer_phone",
+                    ),
+                    models.Index(fields=["platform", "name"], name="customer_platform_name"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('registered_at', models.DateTimeField(verbose_name='registered at')),
-                ('service_day', models.DateField(verbose_name='service day')),
-                ('channel', models.CharField(choices=[('PHONE', 'phone'), ('CHAT', 'chat'), ('MAIL', 'e-mail'), ('STORE_REVIEW', 'store review'), ('SOCIAL', 'social media'), ('SURVEY', 'survey'), ('PLATFORM', 'platform'), ('OTHER', 'other channel')], max_length=12, verbose_name='channel')),
-                ('reference', models.CharField(blank=True, max_length=80, verbose_name='external number')),
-                ('shipping', models.CharField(choices=[('UNKNOWN', 'not known'), ('NOT_SHIPPED', 'not shipped'), ('SHIPPED', 'shipped')], default='UNKNOWN', max_length=12, verbose_name='shipping state')),
-                ('specification', models.CharField(blank=True, max_length=200, verbose_name='specification')),
-                ('produced_on', models.DateField(blank=True, null=True, verbose_name='production date')),
-                ('batch', models.CharField(blank=True, max_length=80, verbose_name='batch')),
-                ('used_since', models.CharField(blank=True, max_length=200, verbose_name='when used')),
-                ('description', models.TextField(max_length=20000, verbose_name='what happened')),
-                ('used_before', models.TextField(blank=True, max_length=5000, verbose_name='what was used before and how that went')),
-                ('severity', models.CharField(choices=[('MINOR', 'minor'), ('ORDINARY', 'ordinary'), ('SERIOUS', 'serious'), ('CRITICAL', 'critical')], default='ORDINARY', max_length=10, verbose_name='severity')),
-                ('amount_fen', models.BigIntegerField(blank=True, null=True, verbose_name='amount involved (fen)')),
-                ('demand', models.TextField(blank=True, max_length=5000, verbose_name='what the customer asks for')),
-                ('mood', models.CharField(blank=True, choices=[('CALM', 'calm'), ('DISAPPOINTED', 'disappointed'), ('ANGRY', 'angry'), ('FURIOUS', 'furious')], max_length=14, verbose_name='how the customer feels')),
-                ('changed_at', models.DateTimeField(verbose_name='changed at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('words', models.TextField(default='', editable=False)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_complaints', to='staff.person', verbose_name='owner')),
-                ('recorder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recorded_complaints', to='staff.person', verbose_name='recorded by')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='staff.store', verbose_name='store')),
-                ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='complaints.complainttype', verbose_name='type')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='complaints.customer', verbose_name='customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("registered_at", models.DateTimeField(verbose_name="registered at")),
+                ("service_day", models.DateField(verbose_name="service day")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("PHONE", "phone"),
+                            ("CHAT", "chat"),
+                            ("MAIL", "e-mail"),
+                            ("STORE_REVIEW", "store review"),
+                            ("SOCIAL", "social media"),
+                            ("SURVEY", "survey"),
+                            ("PLATFORM", "platform"),
+                            ("OTHER", "other channel"),
+                        ],
+                        max_length=12,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=80, verbose_name="external number"),
+                ),
+                (
+                    "shipping",
+                    models.CharField(
+                        choices=[
+                            ("UNKNOWN", "not known"),
+                            ("NOT_SHIPPED", "not shipped"),
+                            ("SHIPPED", "shipped"),
+                        ],
+                        default="UNKNOWN",
+                        max_length=12,
+                        verbose_name="shipping state",
+                    ),
+                ),
+                (
+                    "specification",
+                    models.CharField(blank=True, max_length=200, verbose_name="specification"),
+                ),
+                (
+                    "produced_on",
+                    models.DateField(blank=True, null=True, verbose_name="production date"),
+                ),
+                ("batch", models.CharField(blank=True, max_length=80, verbose_name="batch")),
+                (
+                    "used_since",
+                    models.CharField(blank=True, max_length=200, verbose_name="when used"),
+                ),
+                ("description", models.TextField(max_length=20000, verbose_name="what happened")),
+                (
+                    "used_before",
+                    models.TextField(
+                        blank=True,
+                        max_length=5000,
+                        verbose_name="what was used before and how that went",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("MINOR", "minor"),
+                            ("ORDINARY", "ordinary"),
+                            ("SERIOUS", "serious"),
+                            ("CRITICAL", "critical"),
+                        ],
+                        default="ORDINARY",
+                        max_length=10,
+                        verbose_name="severity",
+                    ),
+                ),
+                (
+                    "amount_fen",
+                    models.BigIntegerField(
+                        blank=True, null=True, verbose_name="amount involved (fen)"
+                    ),
+                ),
+                (
+                    "demand",
+                    models.TextField(
+                        blank=True, max_length=5000, verbose_name="what the customer asks for"
+                    ),
+                ),
+                (
+                    "mood",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("CALM", "calm"),
+                            ("DISAPPOINTED", "disappointed"),
+                            ("ANGRY", "angry"),
+                            ("FURIOUS", "furious"),
+                        ],
+                        max_length=14,
+                        verbose_name="how the customer feels",
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(verbose_name="changed at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("words", models.TextField(default="", editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_complaints",
+                        to="staff.person",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "recorder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recorded_complaints",
+                        to="staff.person",
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="complaints.complainttype",
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="complaints.customer",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'complaint',
-                'verbose_name_plural': 'complaints',
+                "verbose_name": "complaint",
+                "verbose_name_plural": "complaints",
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('letter', models.CharField(max_length=1)),
-                ('day', models.DateField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("letter", models.CharField(max_length=1)),
+                ("day", models.DateField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'number series',
-                'verbose_name_plural': 'number series',
-                'constraints': [models.UniqueConstraint(fields=('letter', 'day'), name='number_series_once_a_day')],
+                "verbose_name": "number series",
+                "verbose_name_plural": "number series",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("letter", "day"), name="number_series_once_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=64, verbose_name='order number')),
-                ('specification', models.CharField(blank=True, max_length=200, verbose_name='specification')),
-                ('batch', models.CharField(blank=True, max_length=80, verbose_name='batch')),
-                ('amount_fen', models.BigIntegerField(blank=True, null=True, verbose_name='amount (fen)')),
-                ('bought_at', models.DateTimeField(blank=True, null=True, verbose_name='bought at')),
-                ('promised_at', models.DateTimeField(blank=True, null=True, verbose_name='promised to ship at')),
-                ('shipped_at', models.DateTimeField(blank=True, null=True, verbose_name='shipped at')),
-                ('tracking', models.CharField(blank=True, max_length=80, verbose_name='tracking number')),
-                ('remark', models.CharField(blank=True, max_length=500, verbose_name='remark')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='complaints.customer', verbose_name='customer')),
-                ('remark_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person', verbose_name='author of the remark')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='staff.store', verbose_name='store')),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='complaints.product', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=64, verbose_name="order number")),
+                (
+                    "specification",
+                    models.CharField(blank=True, max_length=200, verbose_name="specification"),
+                ),
+                ("batch", models.CharField(blank=True, max_length=80, verbose_name="batch")),
+                (
+                    "amount_fen",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="amount (fen)"),
+                ),
+                (
+                    "bought_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="bought at"),
+                ),
+                (
+                    "promised_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="promised to ship at"),
+                ),
+                (
+                    "shipped_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="shipped at"),
+                ),
+                (
+                    "tracking",
+                    models.CharField(blank=True, max_length=80, verbose_name="tracking number"),
+                ),
+                ("remark", models.CharField(blank=True, max_length=500, verbose_name="remark")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="complaints.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "remark_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                        verbose_name="author of the remark",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="complaints.product",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order',
-                'verbose_name_plural': 'orders',
+                "verbose_name": "order",
+                "verbose_name_plural": "orders",
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('purpose', models.CharField(max_length=500, verbose_name='what is to be done')),
-                ('due_at', models.DateTimeField(verbose_name='due at')),
-                ('urgent', models.BooleanField(default=False, help_text='Mail and robots do not wait for the next shift.', verbose_name='urgent')),
-                ('state', models.CharField(choices=[('OPEN', 'open'), ('DONE', 'done')], default='OPEN', max_length=6, verbose_name='state')),
-                ('outcome', models.CharField(blank=True, max_length=1000, verbose_name='outcome')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
-                ('rescheduled', models.PositiveSmallIntegerField(default=0, verbose_name='times rescheduled')),
-                ('reference', models.CharField(blank=True, max_length=80, verbose_name='external number')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('assigned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_followups', to='staff.person', verbose_name='assigned by')),
-                ('complaint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followups', to='complaints.complaint', verbose_name='complaint')),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person', verbose_name='done by')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='followups', to='staff.person', verbose_name='owner')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='followups', to='staff.store', verbose_name='store')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followups', to='complaints.order', verbose_name='order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("purpose", models.CharField(max_length=500, verbose_name="what is to be done")),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                (
+                    "urgent",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Mail and robots do not wait for the next shift.",
+                        verbose_name="urgent",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("OPEN", "open"), ("DONE", "done")],
+                        default="OPEN",
+                        max_length=6,
+                        verbose_name="state",
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, max_length=1000, verbose_name="outcome")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
+                (
+                    "rescheduled",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="times rescheduled"),
+                ),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=80, verbose_name="external number"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned_followups",
+                        to="staff.person",
+                        verbose_name="assigned by",
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followups",
+                        to="complaints.complaint",
+                        verbose_name="complaint",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followups",
+                        to="staff.person",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followups",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followups",
+                        to="complaints.order",
+                        verbose_name="order",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'follow-up',
-                'verbose_name_plural': 'follow-ups',
+                "verbose_name": "follow-up",
+                "verbose_name_plural": "follow-ups",
             },
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='order',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='complaints.order', verbose_name='order'),
+            model_name="complaint",
+            name="order",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="complaints",
+                to="complaints.order",
+                verbose_name="order",
+            ),
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='product',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='complaints.product', verbose_name='product'),
+            model_name="complaint",
+            name="product",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="complaints",
+                to="complaints.product",
+                verbose_name="product",
+            ),
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('BEFORE', 'before the due time'), ('DUE', 'at the due time'), ('LEAD', 'to the lead on duty'), ('DEPUTY', 'to the deputy'), ('SUPERVISOR', 'to the supervisor')], max_length=10, verbose_name='rung')),
-                ('followup_due_at', models.DateTimeField(verbose_name='due time of the follow-up')),
-                ('due_at', models.DateTimeField(verbose_name='due at')),
-                ('claim', models.UUIDField(editable=False, null=True)),
-                ('delivered_at', models.DateTimeField(null=True, verbose_name='delivered at')),
-                ('silenced_at', models.DateTimeField(null=True, verbose_name='silenced at')),
-                ('digest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.notice', verbose_name='told in a digest')),
-                ('followup', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='complaints.followup')),
-                ('receiver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person', verbose_name='receiver')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("BEFORE", "before the due time"),
+                            ("DUE", "at the due time"),
+                            ("LEAD", "to the lead on duty"),
+                            ("DEPUTY", "to the deputy"),
+                            ("SUPERVISOR", "to the supervisor"),
+                        ],
+                        max_length=10,
+                        verbose_name="rung",
+                    ),
+                ),
+                ("followup_due_at", models.DateTimeField(verbose_name="due time of the follow-up")),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                ("claim", models.UUIDField(editable=False, null=True)),
+                ("delivered_at", models.DateTimeField(null=True, verbose_name="delivered at")),
+                ("silenced_at", models.DateTimeField(null=True, verbose_name="silenced at")),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="portal.notice",
+                        verbose_name="told in a digest",
+                    ),
+                ),
+                (
+                    "followup",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="complaints.followup",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                        verbose_name="receiver",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reminder',
-                'verbose_name_plural': 'reminders',
+                "verbose_name": "reminder",
+                "verbose_name_plural": "reminders",
             },
         ),
         migrations.CreateModel(
-            name='TimelineEntry',
+            name="TimelineEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('kind', models.CharField(choices=[('REGISTERED', 'registered'), ('CHANGED', 'changed'), ('OWNER', 'owner changed'), ('NOTE', 'note'), ('ATTACHED', 'file attached'), ('DETACHED', 'file removed'), ('ASSIGNED', 'follow-up assigned'), ('RESCHEDULED', 'follow-up rescheduled'), ('HANDED_OVER', 'follow-up handed over'), ('DONE', 'follow-up done'), ('REOPENED', 'follow-up taken up again'), ('ESCALATED', 'reminder went up the ladder'), ('UNMASKED', 'personal data looked at')], max_length=12, verbose_name='kind')),
-                ('params', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person')),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='complaints.complaint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("REGISTERED", "registered"),
+                            ("CHANGED", "changed"),
+                            ("OWNER", "owner changed"),
+                            ("NOTE", "note"),
+                            ("ATTACHED", "file attached"),
+                            ("DETACHED", "file removed"),
+                            ("ASSIGNED", "follow-up assigned"),
+                            ("RESCHEDULED", "follow-up rescheduled"),
+                            ("HANDED_OVER", "follow-up handed over"),
+                            ("DONE", "follow-up done"),
+                            ("REOPENED", "follow-up taken up again"),
+                            ("ESCALATED", "reminder went up the ladder"),
+                            ("UNMASKED", "personal data looked at"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("params", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timeline",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of the timeline',
-                'verbose_name_plural': 'lines of the timeline',
+                "verbose_name": "line of the timeline",
+                "verbose_name_plural": "lines of the timeline",
             },
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='complaints.complaint')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='staff.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watches",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watches",
+                        to="staff.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'watch',
-                'verbose_name_plural': 'watches',
+                "verbose_name": "watch",
+                "verbose_name_plural": "watches",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=200, upload_to='attachments/%Y/%m/', verbose_name='file')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(max_length=80, verbose_name='kind')),
-                ('size', models.PositiveBigIntegerField(verbose_name='bytes')),
-                ('sha256', models.CharField(max_length=64)),
-                ('added_at', models.DateTimeField(verbose_name='added at')),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person')),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='complaints.complaint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200, upload_to="attachments/%Y/%m/", verbose_name="file"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("kind", models.CharField(max_length=80, verbose_name="kind")),
+                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                ("sha256", models.CharField(max_length=64)),
+                ("added_at", models.DateTimeField(verbose_name="added at")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
-                'constraints': [models.UniqueConstraint(fields=('complaint', 'sha256'), name='attachment_once', violation_error_message='This file is attached already.')],
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("complaint", "sha256"),
+                        name="attachment_once",
+                        violation_error_message="This file is attached already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FollowUpMove',
+            name="FollowUpMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('kind', models.CharField(choices=[('REGISTERED', 'registered'), ('CHANGED', 'changed'), ('OWNER', 'owner changed'), ('NOTE', 'note'), ('ATTACHED', 'file attached'), ('DETACHED', 'file removed'), ('ASSIGNED', 'follow-up assigned'), ('RESCHEDULED', 'follow-up rescheduled'), ('HANDED_OVER', 'follow-up handed over'), ('DONE', 'follow-up done'), ('REOPENED', 'follow-up taken up again'), ('ESCALATED', 'reminder went up the ladder'), ('UNMASKED', 'personal data looked at')], max_length=12, verbose_name='kind')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('from_due_at', models.DateTimeField(null=True)),
-                ('to_due_at', models.DateTimeField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person')),
-                ('followup', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='complaints.followup')),
-                ('from_owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person')),
-                ('to_owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("REGISTERED", "registered"),
+                            ("CHANGED", "changed"),
+                            ("OWNER", "owner changed"),
+                            ("NOTE", "note"),
+                            ("ATTACHED", "file attached"),
+                            ("DETACHED", "file removed"),
+                            ("ASSIGNED", "follow-up assigned"),
+                            ("RESCHEDULED", "follow-up rescheduled"),
+                            ("HANDED_OVER", "follow-up handed over"),
+                            ("DONE", "follow-up done"),
+                            ("REOPENED", "follow-up taken up again"),
+                            ("ESCALATED", "reminder went up the ladder"),
+                            ("UNMASKED", "personal data looked at"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("from_due_at", models.DateTimeField(null=True)),
+                ("to_due_at", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "followup",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="complaints.followup",
+                    ),
+                ),
+                (
+                    "from_owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "to_owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change of a follow-up',
-                'verbose_name_plural': 'changes of follow-ups',
-                'indexes': [models.Index(fields=['followup', '-at', '-id'], name='move_of_followup')],
+                "verbose_name": "change of a follow-up",
+                "verbose_name_plural": "changes of follow-ups",
+                "indexes": [
+                    models.Index(fields=["followup", "-at", "-id"], name="move_of_followup")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HandoverOffer',
+            name="HandoverOffer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('ABSENT', 'the owner is away'), ('OFF_SHIFT', 'the owner is off shift'), ('LEFT', 'the owner has left')], max_length=10, verbose_name='reason')),
-                ('day', models.DateField(null=True, verbose_name='day')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(choices=[('OPEN', 'open'), ('TAKEN', 'handed over'), ('KEPT', 'stays with the owner'), ('WITHDRAWN', 'no longer needed')], default='OPEN', max_length=10, verbose_name='state')),
-                ('offered_at', models.DateTimeField(verbose_name='offered at')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='settled at')),
-                ('taken_version', models.PositiveIntegerField(editable=False, null=True)),
-                ('followup', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='complaints.followup')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handover_offers', to='staff.person')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("ABSENT", "the owner is away"),
+                            ("OFF_SHIFT", "the owner is off shift"),
+                            ("LEFT", "the owner has left"),
+                        ],
+                        max_length=10,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("day", models.DateField(null=True, verbose_name="day")),
+                ("key", models.CharField(max_length=120, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "open"),
+                            ("TAKEN", "handed over"),
+                            ("KEPT", "stays with the owner"),
+                            ("WITHDRAWN", "no longer needed"),
+                        ],
+                        default="OPEN",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("offered_at", models.DateTimeField(verbose_name="offered at")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="settled at")),
+                ("taken_version", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "followup",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="complaints.followup",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handover_offers",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'offered hand-over',
-                'verbose_name_plural': 'offered hand-overs',
-                'indexes': [models.Index(fields=['lead', 'state', '-offered_at'], name='offer_of_lead'), models.Index(fields=['followup', 'state'], name='offer_of_followup')],
+                "verbose_name": "offered hand-over",
+                "verbose_name_plural": "offered hand-overs",
+                "indexes": [
+                    models.Index(fields=["lead", "state", "-offered_at"], name="offer_of_lead"),
+                    models.Index(fields=["followup", "state"], name="offer_of_followup"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('written_at', models.DateTimeField(verbose_name='written at')),
-                ('text', models.TextField(max_length=10000, verbose_name='text')),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person')),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='complaints.complaint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
+                ("text", models.TextField(max_length=10000, verbose_name="text")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'note',
-                'verbose_name_plural': 'notes',
-                'indexes': [models.Index(fields=['complaint', '-written_at'], name='note_of_case')],
+                "verbose_name": "note",
+                "verbose_name_plural": "notes",
+                "indexes": [models.Index(fields=["complaint", "-written_at"], name="note_of_case")],
             },
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['owner', 'state', 'due_at', 'id'], name='followup_of_owner'),
+            model_name="followup",
+            index=models.Index(fields=["owner", "state", "due_at", "id"], name="followup_of_owner"),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['state', 'due_at', 'id'], name='followup_by_due'),
+            model_name="followup",
+            index=models.Index(fields=["state", "due_at", "id"], name="followup_by_due"),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['store', 'state', 'due_at', 'id'], name='followup_of_store'),
+            model_name="followup",
+            index=models.Index(fields=["store", "state", "due_at", "id"], name="followup_of_store"),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['complaint', 'due_at'], name='followup_of_case'),
+            model_name="followup",
+            index=models.Index(fields=["complaint", "due_at"], name="followup_of_case"),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['order', 'due_at'], name='followup_of_order'),
+            model_name="followup",
+            index=models.Index(fields=["order", "due_at"], name="followup_of_order"),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('complaint__isnull', False), ('order__isnull', False), _connector='OR'), name='followup_is_about_something'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("complaint__isnull", False), ("order__isnull", False), _connector="OR"
+                ),
+                name="followup_is_about_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('state', 'OPEN')), models.Q(('done_at__isnull', False), ('state', 'DONE')), _connector='OR'), name='followup_done_is_whole'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at", None), ("state", "OPEN")),
+                    models.Q(("done_at__isnull", False), ("state", "DONE")),
+                    _connector="OR",
+                ),
+                name="followup_done_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='followup_reference_once', violation_error_message='There is a follow-up of that external number already.'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reference", ""), _negated=True),
+                fields=("reference",),
+                name="followup_reference_once",
+                violation_error_message="There is a follow-up of that external number already.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['number'], name='order_number', opclasses=['varchar_pattern_ops']),
+            model_name="order",
+            index=models.Index(
+                fields=["number"], name="order_number", opclasses=["varchar_pattern_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', '-bought_at'], name='order_of_customer'),
+            model_name="order",
+            index=models.Index(fields=["customer", "-bought_at"], name="order_of_customer"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('store', 'number'), name='order_once_in_store', violation_error_message='This store has an order of that number already.'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                fields=("store", "number"),
+                name="order_once_in_store",
+                violation_error_message="This store has an order of that number already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', None), ('amount_fen__gte', 0), _connector='OR'), name='order_amount_positive'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen", None), ("amount_fen__gte", 0), _connector="OR"),
+                name="order_amount_positive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['-registered_at', '-id'], name='complaint_newest'),
+            model_name="complaint",
+            index=models.Index(fields=["-registered_at", "-id"], name="complaint_newest"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['store', '-registered_at', '-id'], name='complaint_of_store'),
+            model_name="complaint",
+            index=models.Index(
+                fields=["store", "-registered_at", "-id"], name="complaint_of_store"
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['-changed_at', '-id'], name='complaint_changed'),
+            model_name="complaint",
+            index=models.Index(fields=["-changed_at", "-id"], name="complaint_changed"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['owner', '-registered_at'], name='complaint_of_owner'),
+            model_name="complaint",
+            index=models.Index(fields=["owner", "-registered_at"], name="complaint_of_owner"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['customer', '-registered_at'], name='complaint_of_customer'),
+            model_name="complaint",
+            index=models.Index(fields=["customer", "-registered_at"], name="complaint_of_customer"),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('channel', 'reference'), name='complaint_reference_once', violation_error_message='This channel has a complaint of that number already.'),
+            model_name="complaint",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reference", ""), _negated=True),
+                fields=("channel", "reference"),
+                name="complaint_reference_once",
+                violation_error_message="This channel has a complaint of that number already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', None), ('amount_fen__gte', 0), _connector='OR'), name='complaint_amount_positive'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen", None), ("amount_fen__gte", 0), _connector="OR"),
+                name="complaint_amount_positive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('delivered_at', None), ('silenced_at', None)), fields=['due_at', 'id'], name='reminder_waiting'),
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("delivered_at", None), ("silenced_at", None)),
+                fields=["due_at", "id"],
+                name="reminder_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('claim__isnull', False)), fields=['claim'], name='reminder_claim'),
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("claim__isnull", False)),
+                fields=["claim"],
+                name="reminder_claim",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('followup', 'stage', 'followup_due_at', 'receiver'), name='reminder_once_for_receiver'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("followup", "stage", "followup_due_at", "receiver"),
+                name="reminder_once_for_receiver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(condition=models.Q(('delivered_at', None)), fields=('followup', 'stage', 'followup_due_at'), name='reminder_once_waiting'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("delivered_at", None)),
+                fields=("followup", "stage", "followup_due_at"),
+                name="reminder_once_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(('delivered_at', None), ('claim__isnull', False), _connector='OR'), name='reminder_delivery_is_whole'),
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("delivered_at", None), ("claim__isnull", False), _connector="OR"
+                ),
+                name="reminder_delivery_is_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='timelineentry',
-            index=models.Index(fields=['complaint', '-at', '-id'], name='timeline_of_case'),
+            model_name="timelineentry",
+            index=models.Index(fields=["complaint", "-at", "-id"], name="timeline_of_case"),
         ),
         migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(fields=('complaint', 'person'), name='watch_once'),
+            model_name="watch",
+            constraint=models.UniqueConstraint(fields=("complaint", "person"), name="watch_once"),
         ),
     ]

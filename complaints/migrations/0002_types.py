@@ -4,7 +4,9 @@ from django.db import migrations
 
 TYPES = [
     (
-        "quality", "产品质量", "Product quality",
+        "quality",
+        "产品质量",
+        "Product quality",
         [
             ("defect", "产品缺陷", "Defect"),
             ("malfunction", "功能故障", "Malfunction"),
@@ -12,7 +14,9 @@ TYPES = [
         ],
     ),
     (
-        "service", "服务质量", "Service quality",
+        "service",
+        "服务质量",
+        "Service quality",
         [
             ("logistics_delay", "物流延误", "Logistics delay"),
             ("damaged", "运输破损", "Damaged in transit"),
@@ -22,7 +26,9 @@ TYPES = [
         ],
     ),
     (
-        "price", "价格问题", "Price",
+        "price",
+        "价格问题",
+        "Price",
         [
             ("false", "虚假价格", "False price"),
             ("discrimination", "价格歧视", "Price discrimination"),
@@ -30,7 +36,9 @@ TYPES = [
         ],
     ),
     (
-        "other", "其他", "Other",
+        "other",
+        "其他",
+        "Other",
         [
             ("platform_rules", "平台规则", "Platform rules"),
             ("violation", "违规行为", "Violation"),

@@ -151,7 +151,7 @@ def of_presence(presence: Presence) -> str:
 
 
 def reason_of(code: object) -> str:
-    return str(OfferReason(code).label)
+    return str(OfferReason(str(code)).label)
 
 
 VERBS = {

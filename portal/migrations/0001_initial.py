@@ -10,196 +10,505 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='name')),
-                ('beat_at', models.DateTimeField(verbose_name='last beat')),
-                ('detail', models.CharField(blank=True, max_length=120, verbose_name='detail')),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="name"
+                    ),
+                ),
+                ("beat_at", models.DateTimeField(verbose_name="last beat")),
+                ("detail", models.CharField(blank=True, max_length=120, verbose_name="detail")),
             ],
             options={
-                'verbose_name': 'heartbeat',
-                'verbose_name_plural': 'heartbeats',
+                "verbose_name": "heartbeat",
+                "verbose_name_plural": "heartbeats",
             },
         ),
         migrations.CreateModel(
-            name='Robot',
+            name="Robot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('DINGTALK', 'DingTalk'), ('WECOM', 'WeCom'), ('FEISHU', 'Feishu'), ('JSON', 'Webhook (JSON)')], max_length=16, verbose_name='kind')),
-                ('address', portal.sealing.SealedTextField(help_text='DingTalk: dingtalk://secret@token, WeCom: wecombot://key, Feishu: feishu://token.', verbose_name='address')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("DINGTALK", "DingTalk"),
+                            ("WECOM", "WeCom"),
+                            ("FEISHU", "Feishu"),
+                            ("JSON", "Webhook (JSON)"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "address",
+                    portal.sealing.SealedTextField(
+                        help_text="DingTalk: dingtalk://secret@token, WeCom: wecombot://key, Feishu: feishu://token.",
+                        verbose_name="address",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'group robot',
-                'verbose_name_plural': 'group robots',
+                "verbose_name": "group robot",
+                "verbose_name_plural": "group robots",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('language', models.CharField(blank=True, choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], help_text='Empty: the language of the browser.', max_length=10, verbose_name='language')),
-                ('home', models.JSONField(blank=True, default=dict, verbose_name='choices of the pages')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        help_text="Empty: the language of the browser.",
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "home",
+                    models.JSONField(blank=True, default=dict, verbose_name="choices of the pages"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('origin', models.CharField(blank=True, max_length=64, verbose_name='from where')),
-                ('verb', models.CharField(max_length=64, verbose_name='what')),
-                ('target_type', models.CharField(blank=True, max_length=64, verbose_name='kind of object')),
-                ('target_id', models.CharField(blank=True, max_length=64, verbose_name='key of the object')),
-                ('target_label', models.CharField(blank=True, max_length=120, verbose_name='object')),
-                ('before', models.JSONField(default=dict, verbose_name='before')),
-                ('after', models.JSONField(default=dict, verbose_name='after')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("origin", models.CharField(blank=True, max_length=64, verbose_name="from where")),
+                ("verb", models.CharField(max_length=64, verbose_name="what")),
+                (
+                    "target_type",
+                    models.CharField(blank=True, max_length=64, verbose_name="kind of object"),
+                ),
+                (
+                    "target_id",
+                    models.CharField(blank=True, max_length=64, verbose_name="key of the object"),
+                ),
+                (
+                    "target_label",
+                    models.CharField(blank=True, max_length=120, verbose_name="object"),
+                ),
+                ("before", models.JSONField(default=dict, verbose_name="before")),
+                ("after", models.JSONField(default=dict, verbose_name="after")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit entries',
-                'indexes': [models.Index(fields=['-at', '-id'], name='audit_newest'), models.Index(fields=['actor', '-at'], name='audit_by_actor'), models.Index(fields=['target_type', 'target_id', '-at'], name='audit_by_target')],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit entries",
+                "indexes": [
+                    models.Index(fields=["-at", "-id"], name="audit_newest"),
+                    models.Index(fields=["actor", "-at"], name="audit_by_actor"),
+                    models.Index(
+                        fields=["target_type", "target_id", "-at"], name="audit_by_target"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to='imports/%Y/%m/', verbose_name='file')),
-                ('filename', models.CharField(max_length=200, verbose_name='name of the file')),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField(verbose_name='bytes')),
-                ('started_at', models.DateTimeField(verbose_name='started at')),
-                ('moved_at', models.DateTimeField(verbose_name='last moved at')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                ('state', models.CharField(choices=[('CHECKING', 'being checked'), ('READY', 'checked, waiting for a go-ahead'), ('WRITING', 'being written'), ('DONE', 'done'), ('REJECTED', 'rejected'), ('FAILED', 'failed')], max_length=10, verbose_name='state')),
-                ('partial', models.BooleanField(default=False, verbose_name='write the good rows even if some are bad')),
-                ('dry_run', models.BooleanField(default=False, verbose_name='check only')),
-                ('rows_total', models.PositiveIntegerField(default=0)),
-                ('rows_checked', models.PositiveIntegerField(default=0)),
-                ('rows_written', models.PositiveIntegerField(default=0)),
-                ('added', models.PositiveIntegerField(default=0, verbose_name='added')),
-                ('changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
-                ('unchanged', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
-                ('rejected', models.PositiveIntegerField(default=0, verbose_name='rejected')),
-                ('messages', models.JSONField(default=list, verbose_name='messages')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_runs', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True, max_length=200, upload_to="imports/%Y/%m/", verbose_name="file"
+                    ),
+                ),
+                ("filename", models.CharField(max_length=200, verbose_name="name of the file")),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
+                ("moved_at", models.DateTimeField(verbose_name="last moved at")),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="finished at"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("CHECKING", "being checked"),
+                            ("READY", "checked, waiting for a go-ahead"),
+                            ("WRITING", "being written"),
+                            ("DONE", "done"),
+                            ("REJECTED", "rejected"),
+                            ("FAILED", "failed"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "partial",
+                    models.BooleanField(
+                        default=False, verbose_name="write the good rows even if some are bad"
+                    ),
+                ),
+                ("dry_run", models.BooleanField(default=False, verbose_name="check only")),
+                ("rows_total", models.PositiveIntegerField(default=0)),
+                ("rows_checked", models.PositiveIntegerField(default=0)),
+                ("rows_written", models.PositiveIntegerField(default=0)),
+                ("added", models.PositiveIntegerField(default=0, verbose_name="added")),
+                ("changed", models.PositiveIntegerField(default=0, verbose_name="changed")),
+                ("unchanged", models.PositiveIntegerField(default=0, verbose_name="unchanged")),
+                ("rejected", models.PositiveIntegerField(default=0, verbose_name="rejected")),
+                ("messages", models.JSONField(default=list, verbose_name="messages")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="import_runs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'indexes': [models.Index(fields=['actor', '-started_at'], name='import_by_actor')],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "indexes": [models.Index(fields=["actor", "-started_at"], name="import_by_actor")],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, verbose_name='key')),
-                ('kind', models.CharField(max_length=64, verbose_name='kind')),
-                ('params', models.JSONField(default=dict, verbose_name='parameters')),
-                ('subject', models.CharField(blank=True, max_length=64, verbose_name='subject')),
-                ('urgent', models.BooleanField(default=False, verbose_name='urgent')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read at')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='receiver')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, verbose_name="key")),
+                ("kind", models.CharField(max_length=64, verbose_name="kind")),
+                ("params", models.JSONField(default=dict, verbose_name="parameters")),
+                ("subject", models.CharField(blank=True, max_length=64, verbose_name="subject")),
+                ("urgent", models.BooleanField(default=False, verbose_name="urgent")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read at")),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="receiver",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
-                'indexes': [models.Index(fields=['receiver', '-id'], name='notice_newest'), models.Index(condition=models.Q(('read_at', None)), fields=['receiver', '-id'], name='notice_unread'), models.Index(condition=models.Q(('read_at', None)), fields=['subject'], name='notice_subject')],
-                'constraints': [models.UniqueConstraint(fields=('receiver', 'key'), name='notice_once_for_receiver')],
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
+                "indexes": [
+                    models.Index(fields=["receiver", "-id"], name="notice_newest"),
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["receiver", "-id"],
+                        name="notice_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["subject"],
+                        name="notice_subject",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("receiver", "key"), name="notice_once_for_receiver"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160, unique=True, verbose_name='key')),
-                ('channel', models.CharField(choices=[('MAIL', 'E-mail'), ('ROBOT', 'Group robot')], max_length=8, verbose_name='channel')),
-                ('kind', models.CharField(max_length=64, verbose_name='kind')),
-                ('params', models.JSONField(default=dict, verbose_name='parameters')),
-                ('subject', models.CharField(blank=True, max_length=64, verbose_name='subject')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('not_before', models.DateTimeField(verbose_name='not before')),
-                ('next_try_at', models.DateTimeField(verbose_name='next try at')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('lease', models.UUIDField(editable=False, null=True)),
-                ('leased_until', models.DateTimeField(editable=False, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('gave_up_at', models.DateTimeField(blank=True, null=True, verbose_name='given up at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('last_error', models.CharField(blank=True, max_length=200, verbose_name='last error')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('robot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.robot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True, verbose_name="key")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("MAIL", "E-mail"), ("ROBOT", "Group robot")],
+                        max_length=8,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=64, verbose_name="kind")),
+                ("params", models.JSONField(default=dict, verbose_name="parameters")),
+                ("subject", models.CharField(blank=True, max_length=64, verbose_name="subject")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("not_before", models.DateTimeField(verbose_name="not before")),
+                ("next_try_at", models.DateTimeField(verbose_name="next try at")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("lease", models.UUIDField(editable=False, null=True)),
+                ("leased_until", models.DateTimeField(editable=False, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                (
+                    "gave_up_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="given up at"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at"),
+                ),
+                (
+                    "last_error",
+                    models.CharField(blank=True, max_length=200, verbose_name="last error"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "robot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="portal.robot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outgoing message',
-                'verbose_name_plural': 'outgoing messages',
-                'indexes': [models.Index(condition=models.Q(('gave_up_at', None), ('sent_at', None), ('withdrawn_at', None)), fields=['next_try_at', 'id'], name='outbox_waiting'), models.Index(condition=models.Q(('gave_up_at__isnull', False)), fields=['-gave_up_at'], name='outbox_failed'), models.Index(condition=models.Q(('sent_at', None)), fields=['subject'], name='outbox_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('channel', 'MAIL'), ('robot', None), ('user__isnull', False)), models.Q(('channel', 'ROBOT'), ('robot__isnull', False)), _connector='OR'), name='outbox_has_an_address'), models.CheckConstraint(condition=models.Q(models.Q(('lease', None), ('leased_until', None)), models.Q(('lease__isnull', False), ('leased_until__isnull', False)), _connector='OR'), name='outbox_lease_is_whole')],
+                "verbose_name": "outgoing message",
+                "verbose_name_plural": "outgoing messages",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("gave_up_at", None), ("sent_at", None), ("withdrawn_at", None)
+                        ),
+                        fields=["next_try_at", "id"],
+                        name="outbox_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("gave_up_at__isnull", False)),
+                        fields=["-gave_up_at"],
+                        name="outbox_failed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("sent_at", None)),
+                        fields=["subject"],
+                        name="outbox_subject",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "MAIL"), ("robot", None), ("user__isnull", False)),
+                            models.Q(("channel", "ROBOT"), ("robot__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="outbox_has_an_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease", None), ("leased_until", None)),
+                            models.Q(("lease__isnull", False), ("leased_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="outbox_lease_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=40, verbose_name='page')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('query', models.CharField(max_length=1000, verbose_name='filters')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.CharField(max_length=40, verbose_name="page")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("query", models.CharField(max_length=1000, verbose_name="filters")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saved view',
-                'verbose_name_plural': 'saved views',
-                'constraints': [models.UniqueConstraint(fields=('user', 'page', 'name'), name='saved_view_name_once', violation_error_message='You have a view of this name already.')],
+                "verbose_name": "saved view",
+                "verbose_name_plural": "saved views",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "page", "name"),
+                        name="saved_view_name_once",
+                        violation_error_message="You have a view of this name already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('key', models.UUIDField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('result', models.CharField(blank=True, max_length=200)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("key", models.UUIDField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("result", models.CharField(blank=True, max_length=200)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'submitted form',
-                'verbose_name_plural': 'submitted forms',
-                'indexes': [models.Index(fields=['created_at'], name='submission_age')],
+                "verbose_name": "submitted form",
+                "verbose_name_plural": "submitted forms",
+                "indexes": [models.Index(fields=["created_at"], name="submission_age")],
             },
         ),
     ]

@@ -70,9 +70,7 @@ class OutboxMessage(models.Model):
 
     key = models.CharField(_("key"), max_length=160, unique=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
-    user = models.ForeignKey(
-        "portal.User", models.CASCADE, null=True, blank=True, related_name="+"
-    )
+    user = models.ForeignKey("portal.User", models.CASCADE, null=True, blank=True, related_name="+")
     robot = models.ForeignKey(Robot, models.CASCADE, null=True, blank=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=64)
     params = models.JSONField(_("parameters"), default=dict)

@@ -1,6 +1,8 @@
 """Times as people say them: "in 25 min", with the exact moment on hover."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 from django.utils import formats, timezone
@@ -84,7 +86,7 @@ def overdue(moment: datetime, now: datetime) -> str:
 
 @register.simple_tag(takes_context=True)
 def when(
-    context: template.Context,
+    context: Mapping[str, Any],
     moment: datetime | None,
     now: datetime | None = None,
     *,

@@ -313,9 +313,7 @@ def test_the_open_work_of_a_leaver_is_offered_once():
 
 def test_an_owner_without_sign_in_passes_the_rung_up():
     department = Department()
-    nobody = PersonFactory(
-        user=None, posting__team=department.team, posting__chief=department.lead
-    )
+    nobody = PersonFactory(user=None, posting__team=department.team, posting__chief=department.lead)
     assign(department, owner=nobody)
     run_until(DUE)
     assert {who for who, _stage in told()} == {department.lead.number}
