@@ -86,7 +86,7 @@ def overdue(moment: datetime, now: datetime) -> str:
 
 @register.simple_tag(takes_context=True)
 def when(
-    context: Mapping[str, Any],
+    context: template.Context | Mapping[str, Any],
     moment: datetime | None,
     now: datetime | None = None,
     *,
