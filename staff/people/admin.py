@@ -1,5 +1,6 @@
 """The sections of the admin for people, teams and stores: only one's own people."""
 
+import copy
 from typing import Any, cast
 
 from allauth.account.forms import ResetPasswordForm
@@ -186,6 +187,9 @@ class PersonAdmin(HistoryAdmin):
 
         form.apply = apply
         if obj is None:
+            # The declared fields belong to every form of this kind: change copies, not them.
+            for name in ("post", "team", "chief", "base_salary"):
+                form.base_fields[name] = copy.deepcopy(form.base_fields[name])
             form.base_fields["team"].queryset = teams(scope)
             form.base_fields["chief"].queryset = chiefs(scope)
             form.base_fields["post"].required = True

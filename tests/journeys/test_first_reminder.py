@@ -33,8 +33,8 @@ def register(lead, store):
 def assign(lead, case, owner):
     page = lead.page
     page.goto(f"/complaints/followups/assign?case={case.number}")
-    page.select_option("#id_owner", str(owner.pk))
-    page.fill("#id_purpose", "回电确认补发地址")
+    page.select_option("#assign-owner", str(owner.pk))
+    page.fill("#assign-purpose", "回电确认补发地址")
     page.locator("input[name=when]").first.check()
     lead.check()
     page.locator("main form button[type=submit]").last.click()
@@ -61,8 +61,8 @@ def see_the_reminder(agent, followup):
 def finish(agent, followup):
     agent.page.goto(f"/complaints/followups/{followup.number}/")
     agent.check()
-    agent.page.fill("#id_outcome", "顾客同意补发，单号已发。")
-    agent.page.locator("form:has(#id_outcome) button[type=submit]").click()
+    agent.page.fill("#finish-outcome", "顾客同意补发，单号已发。")
+    agent.page.locator("form:has(#finish-outcome) button[type=submit]").click()
     agent.page.wait_for_load_state("networkidle")
     agent.check()
 
