@@ -38,7 +38,11 @@ class Visitor:
     def __init__(self, browser, base, *, language, width):
         locale = {"zh-hans": "zh-CN", "en": "en-GB"}[language]
         self.context = browser.new_context(
-            viewport=WIDTHS[width], locale=locale, timezone_id="Asia/Shanghai", base_url=base
+            viewport=WIDTHS[width],
+            locale=locale,
+            timezone_id="Asia/Shanghai",
+            base_url=base,
+            reduced_motion="reduce",  # a half-faded text has no colour to judge
         )
         self.problems: list[str] = []
         self.page = self.context.new_page()
