@@ -1,14 +1,23 @@
 """The policy and the timetables that hold on a day."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from portal.money import Fen
 from portal.servicetime import Timetable, Window
 from staff.rulebook.enums import DayKind
 from staff.rulebook.models import Calendar, CalendarDay, Policy
-from staff.rulebook.policies import Ladder
+from staff.rulebook.policies import (
+    AbsenceStep,
+    AttendanceRules,
+    Ladder,
+    LatenessStep,
+    LeaveRules,
+    version_on,
+)
 
 DESK = "desk"
 
@@ -23,6 +32,94 @@ def policy_on(day: date) -> Policy:
     if found is None:
         raise NoPolicy(day)
     return found
+
+
+@dataclass(frozen=True)
+class Versions:
+    """All versions of the policy in order: answers for many days after one query."""
+
+    rows: tuple[Policy, ...]
+    _made: dict[tuple[str, int], AttendanceRules | LeaveRules] = field(default_factory=dict)
+
+    def on(self, day: date) -> Policy:
+        """Return the version that holds on a day. Raises NoPolicy."""
+        return self.rows[self._index(day)]
+
+    def attendance_on(self, day: date) -> AttendanceRules:
+        """Return the numbers of attendance that hold on a day. Raises NoPolicy."""
+        index = self._index(day)
+        found = self._made.get(("attendance", index))
+        if not isinstance(found, AttendanceRules):
+            found = self._made["attendance", index] = attendance_rules(self.rows[index])
+        return found
+
+    def leave_on(self, day: date) -> LeaveRules:
+        """Return the numbers of leave that hold on a day. Raises NoPolicy."""
+        index = self._index(day)
+        found = self._made.get(("leave", index))
+        if not isinstance(found, LeaveRules):
+            found = self._made["leave", index] = leave_rules(self.rows[index])
+        return found
+
+    def _index(self, day: date) -> int:
+        index = version_on([row.valid_from for row in self.rows], day)
+        if index is None:
+            raise NoPolicy(day)
+        return index
+
+
+def versions() -> Versions:
+    """Return all versions of the policy, read now with one query."""
+    return Versions(tuple(Policy.objects.order_by("valid_from")))
+
+
+def attendance_rules(policy: Policy) -> AttendanceRules:
+    """Return the numbers of house rules §3 as values; also of a version that is not saved."""
+    late, gone = (1, 2, 3), (1, 2, 3, 4)
+    return AttendanceRules(
+        valid_from=policy.valid_from,
+        lateness=tuple(
+            LatenessStep(
+                rule=f"ATT-{step}",
+                up_to_minutes=getattr(policy, f"late_{step}_minutes"),
+                fen=Fen(getattr(policy, f"late_{step}_fen")),
+            )
+            for step in late
+        ),
+        too_late_half_days=policy.too_late_half_days,
+        no_punch_half_days=policy.no_punch_half_days,
+        absence=tuple(
+            AbsenceStep(
+                rule=f"ATT-{step + 5}",
+                from_half_days=getattr(policy, f"absence_{step}_half_days"),
+                wage_days=getattr(policy, f"absence_{step}_wage_days", None),
+            )
+            for step in gone
+        ),
+        full_attendance=Fen(policy.full_attendance_fen),
+        publish_weekday=policy.publish_weekday,
+        publish_at=policy.publish_at,
+        doubling_factor=policy.doubling_factor,
+        red_packet_parts=policy.red_packet_parts,
+        free_makeups=policy.free_makeups,
+        makeup_out=Fen(policy.makeup_out_fen),
+        missing_in_half_days=policy.missing_in_half_days,
+        missing_out_half_days=policy.missing_out_half_days,
+        punch_before=timedelta(hours=policy.punch_before_hours),
+        punch_after=timedelta(hours=policy.punch_after_hours),
+    )
+
+
+def leave_rules(policy: Policy) -> LeaveRules:
+    """Return the numbers of house rules §4 as values; also of a version that is not saved."""
+    return LeaveRules(
+        valid_from=policy.valid_from,
+        rest_days=policy.rest_days,
+        rest_notice_days=policy.rest_notice_days,
+        leave_notice_days=policy.leave_notice_days,
+        rest_lost_half_days=policy.rest_lost_half_days,
+        year_half_days=policy.leave_year_half_days,
+    )
 
 
 def ladder_of(policy: Policy) -> Ladder:
