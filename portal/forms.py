@@ -24,7 +24,12 @@ class PlainText(forms.CharField):
 class AuditFilter(forms.Form):
     """What of the audit log is shown; kept in the address."""
 
-    q = PlainText(label=_("Search by object or staff number"), required=False, max_length=60)
+    q = PlainText(
+        label=_("Search by object or staff number"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": _("Object or staff number")}),
+    )
     verb = forms.ChoiceField(label=_("What"), required=False)
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})

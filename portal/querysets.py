@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from portal.models import AuditEntry, ImportRun, Notice, OutboxMessage, User
@@ -17,6 +18,28 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         if user.is_superuser:
             return self
         return self.filter(Q(actor=user) | Q(actor__in=below))
+
+    def matching(
+        self, *, q: str = "", verb: str = "", since: date | None = None, until: date | None = None
+    ) -> Self:
+        """Those with an object or actor like `q`, of a kind, on days from `since` to `until`.
+
+        Both days are included and meant in the department's zone.
+        """
+        rows = self
+        if q:
+            rows = rows.filter(Q(target_label__startswith=q) | Q(actor__username=q))
+        if verb:
+            rows = rows.filter(verb=verb)
+        if since:
+            rows = rows.filter(at__gte=_midnight(since))
+        if until and until < date.max:
+            rows = rows.filter(at__lt=_midnight(until + timedelta(days=1)))
+        return rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

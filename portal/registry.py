@@ -83,6 +83,7 @@ def fill() -> None:
             shown=lambda request: shell.reach_of(request).operator,
         )
     )
+    shell.register_page("audit", "portal:audit")
     ticking.register(
         ticking.Step(name="imports", run=_ring_for_imports, oldest_due=lambda _now: None)
     )

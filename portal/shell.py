@@ -92,7 +92,7 @@ _nav: dict[str, NavEntry] = {}
 _tiles: dict[str, Tile] = {}
 _banners: list[Callable[[HttpRequest], str]] = []
 _finders: dict[str, Finder] = {}
-_reach: list[Callable[[HttpRequest], Reach]] = []
+_reach: list[Callable[[Any], Reach]] = []
 
 
 def register_nav(entry: NavEntry) -> None:
@@ -119,16 +119,19 @@ def finders() -> list[Finder]:
     return sorted(_finders.values(), key=lambda finder: finder.position)
 
 
-def register_reach(provider: Callable[[HttpRequest], Reach]) -> None:
-    """Say how far somebody's look reaches; the app that knows the hierarchy calls this."""
+def register_reach(provider: Callable[[Any], Reach]) -> None:
+    """Say how far a scope reaches; the app that knows the hierarchy calls this."""
     _reach[:] = [provider]
 
 
+def reach_within(scope: object) -> Reach:
+    """Return whose acts may be looked at within a scope of the app that knows the hierarchy."""
+    return _reach[0](scope) if _reach and scope is not None else Reach()
+
+
 def reach_of(request: HttpRequest) -> Reach:
-    """Return whose acts somebody may look at; the administrator is always an operator."""
-    if _reach:
-        return _reach[0](request)
-    return Reach(operator=bool(getattr(request.user, "is_superuser", False)))
+    """Return whose acts somebody may look at."""
+    return reach_within(getattr(request, "scope", None))
 
 
 def nav_items(request: HttpRequest) -> list[NavItem]:

@@ -99,9 +99,8 @@ def _is_person(request: HttpRequest) -> bool:
     return cast("StaffRequest", request).scope.person_id is not None
 
 
-def _reach(request: HttpRequest) -> shell.Reach:
+def _reach(scope: Scope) -> shell.Reach:
     """Acts are seen by deputies and supervisors, of the people below (§10)."""
-    scope = cast("StaffRequest", request).scope
     if not access.may_manage(scope):
         return shell.Reach()
     return shell.Reach(

@@ -34,7 +34,10 @@ def export_kind(request: HttpRequest, name: str) -> HttpResponseBase:
         return redirect("portal:transfers")
     month, ending = form.cleaned_data["month"], form.cleaned_data["format"] or "csv"
     zone = timezone.get_default_timezone()
-    context = Context(actor=user, scope=scope, now=timezone.now(), zone=zone, month=month)
+    context = Context(
+        actor=user, scope=scope, now=timezone.now(), zone=zone, month=month,
+        filters=request.GET.dict(),
+    )  # fmt: skip
     chinese = translation.get_language().startswith("zh")
     try:
         file = exports.write(kind, context, ending=ending, chinese=chinese)

@@ -180,6 +180,34 @@ def test_the_list_costs_the_same_for_any_number_of_rows(rows, django_assert_num_
     for _ in range(rows):
         AuditEntryFactory(actor=department.agent.user)
     client.get(reverse(PAGE))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         response = client.get(reverse(PAGE))
     assert len(shown(response)) == rows
+
+
+def exported(client, **query):
+    response = client.get(reverse("portal:export_kind", args=["audit"]), query)
+    if response.status_code != 200:
+        return response.status_code
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    return [line.split(",")[1] for line in lines[1:]]
+
+
+def test_the_export_holds_what_the_page_shows(client):
+    department = Department()
+    client.force_login(department.deputy.user)
+    AuditEntryFactory(actor=department.agent.user, target_label="C20261102-0001")
+    AuditEntryFactory(actor=department.mate.user, at=NOW - timedelta(days=40))
+    AuditEntryFactory(actor=department.supervisor.user)
+    AuditEntryFactory(actor=None)
+    agent, mate = department.agent.user.username, department.mate.user.username
+    assert exported(client)[:2] == [agent, mate]
+    assert exported(client, q="C2026") == [agent]
+    assert exported(client, month="2026-09") == [mate]
+
+
+@pytest.mark.parametrize("who", ["agent", "lead"])
+def test_who_answers_for_nobody_exports_no_log(client, who):
+    client.force_login(getattr(Department(), who).user)
+    assert exported(client) == 404
+    assert reverse("portal:export_kind", args=["audit"]) not in client.get(reverse(PAGE)).text
