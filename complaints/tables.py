@@ -14,7 +14,8 @@ from complaints.queries.cases import CaseRow
 from portal.templatetags.when import when
 
 ROW = (
-    '<tr>{pick}<td data-label="{l_number}"><a href="/complaints/{number}/">{number}</a></td>'
+    '<tr>{pick}<td class="key" data-label="{l_number}">'
+    '<a href="/complaints/{number}/">{number}</a></td>'
     '<td data-label="{l_received}">{received} '
     '<span class="text-body-secondary small">{channel}</span></td>'
     '<td data-label="{l_customer}">{customer} '
