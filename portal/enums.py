@@ -30,3 +30,11 @@ class RunState(TextChoices):
     DONE = "DONE", _("done")
     REJECTED = "REJECTED", _("rejected")
     FAILED = "FAILED", _("failed")
+
+
+class ExportState(TextChoices):
+    """Where a long export stands."""
+
+    WRITING = "WRITING", _("being written")
+    DONE = "DONE", _("done")
+    FAILED = "FAILED", _("failed")

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
+from django_htmx.middleware import HtmxDetails
 
 from portal import audit, news
 from portal.models import User
@@ -32,6 +33,13 @@ def is_over(session: Mapping[str, Any], *, now: int) -> bool:
     idle = now - session.get(SEEN, now)
     age = now - session.get(SIGNED_IN, now)
     return bool(idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_ABSOLUTE_SECONDS)
+
+
+class PortalRequest(HttpRequest):
+    """A request of a signed-in user."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 class QuietPollMiddleware:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from portal.models import AuditEntry, ImportRun, Notice, OutboxMessage, User
+    from portal.models import AuditEntry, ExportRun, ImportRun, Notice, OutboxMessage, User
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
@@ -65,3 +65,9 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: User) -> Self:
         """Own imports; the administrator sees all (names of files and counts, no rows)."""
         return self if user.is_superuser else self.filter(actor=user)
+
+
+class ExportRunQuerySet(models.QuerySet["ExportRun"]):
+    def visible_to(self, user: User) -> Self:
+        """Own exports and nobody else's: the file holds what that person may see."""
+        return self.filter(actor=user)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal import accounts, health, notices, robots, shell, tasks, ticking
 from portal.models import User
-from portal.transfer import uploads
+from portal.transfer import export_runs, uploads
 
 LOOK_AGAIN = 10  # seconds
 
@@ -40,10 +40,19 @@ def _ring_for_imports(now: datetime) -> int:
     return len(waiting)
 
 
+def _ring_for_exports(now: datetime) -> int:
+    """Ring again for exports whose bell was lost, or whose process was killed."""
+    waiting = export_runs.overdue(now=now)
+    for run_id in waiting:
+        tasks.write_export.delay(run_id)
+    return len(waiting)
+
+
 def fill() -> None:
     """Make the portal's own places known; called once when the app is ready."""
     robots.use_bases()
     notices.register(accounts.RESET_KIND)
+    notices.register(export_runs.READY_KIND)
     shell.register_banner(_banner)
     shell.register_nav(
         shell.NavEntry(
@@ -86,4 +95,7 @@ def fill() -> None:
     shell.register_page("audit", "portal:audit")
     ticking.register(
         ticking.Step(name="imports", run=_ring_for_imports, oldest_due=lambda _now: None)
+    )
+    ticking.register(
+        ticking.Step(name="exports", run=_ring_for_exports, oldest_due=lambda _now: None)
     )

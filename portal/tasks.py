@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal import outbox, services, ticking
-from portal.transfer import uploads
+from portal.transfer import export_runs, uploads
 
 
 @shared_task(ignore_result=True, acks_late=True)
@@ -24,6 +24,7 @@ def housekeeping(**_: object) -> None:
     """Delete what is no longer needed. Safe to run twice or side by side."""
     services.clean_up(now=timezone.now())
     uploads.clean_up(now=timezone.now())
+    export_runs.clean_up(now=timezone.now())
 
 
 @shared_task(ignore_result=True, acks_late=True)
@@ -42,6 +43,12 @@ def check_import(run_id: int, **_: object) -> None:
 def write_import(run_id: int, **_: object) -> None:
     """Write one import, from its mark on. Safe to run twice or side by side: runs are taken."""
     uploads.carry_out(run_id=run_id, dry_run=False, clock=timezone.now)
+
+
+@shared_task(ignore_result=True, acks_late=True)
+def write_export(run_id: int, **_: object) -> None:
+    """Write one export. Safe to run twice or side by side: runs are taken."""
+    export_runs.carry_out(run_id=run_id, clock=timezone.now)
 
 
 def ring_for(run_id: int, *, dry_run: bool) -> None:

@@ -63,6 +63,10 @@ def run(scene: Any) -> list[object]:
     return [scene.run.pk]
 
 
+def export(scene: Any) -> list[object]:
+    return [scene.export.pk]
+
+
 def agent_number(scene: Any) -> list[object]:
     return [scene.agent.number]
 
@@ -256,6 +260,9 @@ ACCESS: dict[str, list[Line]] = {
         Line(args=run, method="post", expected=_by(404, lead=403, administrator=403))
     ],
     "portal:transfer_rejections": [Line(args=run, expected=_by(404, lead=200, administrator=403))],
+    "portal:export_run": [Line(args=export, expected=_by(404, lead=200))],
+    "portal:export_file": [Line(args=export, expected=_by(404, lead=200))],
+    "portal:export_delete": [Line(args=export, method="post", expected=_by(404, lead=302))],
     "portal:export_kind": [
         Line(
             args=lambda _scene: ["people"],

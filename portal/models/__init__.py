@@ -4,10 +4,11 @@ from portal.models.accounts import User
 from portal.models.audit import AuditEntry
 from portal.models.notices import Notice, OutboxMessage, Robot
 from portal.models.shell import Heartbeat, SavedView, Submission
-from portal.models.transfers import ImportRun
+from portal.models.transfers import ExportRun, ImportRun
 
 __all__ = [
     "AuditEntry",
+    "ExportRun",
     "Heartbeat",
     "ImportRun",
     "Notice",

@@ -1,8 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.enums import RunState
-from portal.querysets import ImportRunQuerySet
+from portal.enums import ExportState, RunState
+from portal.querysets import ExportRunQuerySet, ImportRunQuerySet
+from portal.sealing import SealedTextField
 
 
 class ImportRun(models.Model):
@@ -40,3 +41,32 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind} {self.filename}"
+
+
+class ExportRun(models.Model):
+    """One long export: what was asked for, how far it came, and the file, for a day.
+
+    `filters` are those of the address, as JSON; they are sealed, because people search by phone.
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    ending = models.CharField(_("format"), max_length=4)
+    in_chinese = models.BooleanField(default=True)
+    month = models.DateField(_("month"), null=True, blank=True)
+    filters = SealedTextField(default="", blank=True)
+    actor = models.ForeignKey("portal.User", models.PROTECT, related_name="export_runs")
+    asked_at = models.DateTimeField(_("asked for at"))
+    moved_at = models.DateTimeField(_("last moved at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=ExportState.choices)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    file = models.FileField(_("file"), upload_to="exports/%Y/%m/", max_length=200, blank=True)
+    objects = ExportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        indexes = [models.Index(fields=["actor", "-asked_at"], name="export_by_actor")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind}"

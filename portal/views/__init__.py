@@ -1,7 +1,7 @@
 """Pages of the shell."""
 
 from portal.views.audit import audit
-from portal.views.exports import export_kind
+from portal.views.exports import export_delete, export_file, export_kind, export_run
 from portal.views.health import live, ready
 from portal.views.home import home, search
 from portal.views.language import language
@@ -20,7 +20,10 @@ from portal.views.transfers import (
 __all__ = [
     "audit",
     "delete_view",
+    "export_delete",
+    "export_file",
     "export_kind",
+    "export_run",
     "home",
     "language",
     "live",

@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.middleware import HtmxDetails
 
 from portal import news, submissions, tasks
 from portal.enums import RunState
-from portal.models import ImportRun, User
-from portal.transfer import findings, registry, texts, uploads
+from portal.http import PortalRequest
+from portal.models import ExportRun, ImportRun, User
+from portal.transfer import export_runs, findings, registry, texts, uploads
 from portal.transfer.forms import Upload
 from portal.transfer.registry import Finding
 from portal.transfer.tables import MEGABYTE
@@ -65,11 +65,6 @@ class Problem:
     row: int
     field: str
     text: str
-
-
-class PortalRequest(HttpRequest):
-    user: User
-    htmx: HtmxDetails
 
 
 def _scope(request: HttpRequest) -> Any:  # noqa: ANN401 -- staff's scope, handed through
@@ -122,6 +117,12 @@ def _show(request: HttpRequest, form: Upload | None = None, status: int = 200) -
             "formats": [(name, name.upper()) for name in ("csv", "xlsx", "json")],
             "limit": settings.IMPORT_MAX_BYTES // MEGABYTE,
             "lines": [line_of(run) for run in found[:PAGE]],
+            "exports": [
+                {"run": run, "label": export_runs.label_of(run.kind)}
+                for run in ExportRun.objects.visible_to(user)
+                .defer("filters")
+                .order_by("-pk")[:PAGE]
+            ],
             "show_actor": user.is_superuser,
             "next": f"?{urlencode({'before': found[PAGE - 1].pk})}" if len(found) > PAGE else "",
             "prev": "?" if before else "",

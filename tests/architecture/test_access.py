@@ -18,7 +18,7 @@ from tests.factories.complaints import (
     HandoverOfferFactory,
     OrderFactory,
 )
-from tests.factories.portal import ImportRunFactory, NoticeFactory
+from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
 from tests.factories.staff import Department
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -66,6 +66,9 @@ def make_scene():
         offer=HandoverOfferFactory(followup=followup, lead=department.lead, owner=department.agent),
         notice=NoticeFactory(receiver=department.agent.user),
         run=ImportRunFactory(actor=department.lead.user),
+        export=ExportRunFactory(
+            actor=department.lead.user, file=SimpleUploadedFile("orders.csv", b"order\n")
+        ),
     )
 
 

@@ -4,7 +4,7 @@ import factory
 from factory.django import DjangoModelFactory, Password
 
 from portal import models
-from portal.enums import Channel, RobotKind, RunState
+from portal.enums import Channel, ExportState, RobotKind, RunState
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)  # a Monday, 12:00 in Shanghai
 
@@ -99,3 +99,15 @@ class ImportRunFactory(DjangoModelFactory):
     started_at = NOW
     moved_at = NOW
     state = RunState.DONE
+
+
+class ExportRunFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ExportRun
+
+    kind = "orders"
+    ending = "csv"
+    actor = factory.SubFactory(UserFactory)
+    asked_at = NOW
+    moved_at = NOW
+    state = ExportState.WRITING

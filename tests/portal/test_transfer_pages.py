@@ -362,7 +362,7 @@ def test_a_right_that_was_lost_stops_the_import(signed_in):
 def test_the_list_costs_the_same_for_any_number_of_runs(signed_in, rows, django_assert_num_queries):
     for _ in range(rows):
         uploaded(signed_in, GOOD)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = signed_in.get(reverse("portal:transfers"))
     assert response.content.count(b'class="run-row"') == rows
 
