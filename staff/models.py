@@ -12,7 +12,7 @@ from staff.people.models import (
     Team,
 )
 from staff.roster.models import Assignment, ShiftType
-from staff.rulebook.models import Calendar, CalendarDay, Policy
+from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 
 __all__ = [
     "Absence",
@@ -26,6 +26,7 @@ __all__ = [
     "Salary",
     "ShiftType",
     "Site",
+    "SpecialDay",
     "Store",
     "StoreService",
     "Team",
