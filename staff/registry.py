@@ -19,6 +19,7 @@ VERBS = {
     "brand.removed": _("Brand removed"),
     "calendar.added": _("Calendar added"),
     "calendar.changed": _("Calendar changed"),
+    "calendar.filled": _("Year of a calendar filled in"),
     "calendar.removed": _("Calendar removed"),
     "calendarday.added": _("Day of a calendar added"),
     "calendarday.changed": _("Day of a calendar changed"),
@@ -70,6 +71,15 @@ def fill() -> None:
             prefix="/staff/",
             position=60,
             shown=_belongs,
+        )
+    )
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Policy"),
+            icon="sliders",
+            view="staff:policy",
+            prefix="/staff/policy/",
+            position=70,
         )
     )
     shell.register_tile(

@@ -2,7 +2,8 @@
 
 from staff.people.urls import urlpatterns as people
 from staff.roster.urls import urlpatterns as roster
+from staff.rulebook.urls import urlpatterns as rulebook
 
 app_name = "staff"
 
-urlpatterns = [*people, *roster]
+urlpatterns = [*people, *roster, *rulebook]

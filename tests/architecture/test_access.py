@@ -19,7 +19,7 @@ from tests.factories.complaints import (
     OrderFactory,
 )
 from tests.factories.portal import ImportRunFactory, NoticeFactory
-from tests.factories.staff import Department
+from tests.factories.staff import Department, PolicyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -66,6 +66,7 @@ def make_scene():
         offer=HandoverOfferFactory(followup=followup, lead=department.lead, owner=department.agent),
         notice=NoticeFactory(receiver=department.agent.user),
         run=ImportRunFactory(actor=department.lead.user),
+        policy=PolicyFactory(),
     )
 
 

@@ -78,7 +78,7 @@ class SpecialDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.name}"
+        return f"{self.day} {self.name_zh}"
 
     @property
     def name(self) -> str:

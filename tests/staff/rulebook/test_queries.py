@@ -12,7 +12,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def test_the_shopping_festivals_of_two_years_are_there():
-    found = queries.special_days(date(2026, 1, 1), date(2027, 12, 31))
+    found = [
+        row
+        for row in queries.special_days(date(2026, 1, 1), date(2027, 12, 31))
+        if row.kind == SpecialKind.CAMPAIGN
+    ]
     assert [(row.day, row.name_en) for row in found] == [
         (date(year, month, day), name)
         for year in (2026, 2027)
@@ -41,6 +45,18 @@ def test_special_days_include_both_ends_and_public_holidays_once():
         (12, "HOLIDAY", "假"),
         (14, "OTHER", "店庆"),
     ]
+
+
+def test_public_holidays_of_a_year_that_no_calendar_holds_are_the_nations():
+    found = queries.special_days(date(2026, 10, 1), date(2027, 1, 1))
+    holidays = [(row.day, row.name_en) for row in found if row.kind == SpecialKind.HOLIDAY]
+    assert holidays == [
+        *((date(2026, 10, day), "National Day") for day in range(1, 8)),
+        (date(2027, 1, 1), "New Year's Day"),
+    ]
+    CalendarDayFactory(calendar=Calendar.objects.get(code="office"), day=date(2026, 5, 1))
+    found = queries.special_days(date(2026, 10, 1), date(2027, 1, 1))
+    assert [row.day for row in found if row.kind == SpecialKind.HOLIDAY] == [date(2027, 1, 1)]
 
 
 def test_a_special_day_is_called_by_the_name_in_the_readers_language():

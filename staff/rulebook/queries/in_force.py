@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.money import Fen
 from portal.servicetime import Timetable, Window
+from staff.rulebook import policies
 from staff.rulebook.enums import DayKind, SpecialKind
 from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 from staff.rulebook.policies import (
@@ -158,18 +159,33 @@ def service_day(moment: datetime) -> date:
 def special_days(first: date, last: date) -> list[SpecialDay]:
     """Return the special days of a span, both days included, in order; one day may have several.
 
-    Public holidays come from the calendars `desk` and `office`, as rows that are not saved.
+    Public holidays are rows that are not saved: those of the calendars `desk` and `office`, and
+    those of the nation for a year of which neither holds any.
     """
     found = list(SpecialDay.objects.filter(day__range=(first, last)))
     taken = {row.day for row in found if row.kind == SpecialKind.HOLIDAY}
-    held = CalendarDay.objects.filter(
-        calendar__code__in=(DESK, OFFICE), kind=DayKind.HOLIDAY, day__range=(first, last)
-    )
-    for day, name in held.values_list("day", "name"):
+    for day, (name_zh, name_en) in _public_holidays(first, last).items():
         if day not in taken:
-            taken.add(day)
-            label = name or str(day)
             found.append(
-                SpecialDay(day=day, kind=SpecialKind.HOLIDAY, name_zh=label, name_en=label)
+                SpecialDay(day=day, kind=SpecialKind.HOLIDAY, name_zh=name_zh, name_en=name_en)
             )
     return sorted(found, key=lambda row: (row.day, row.kind))
+
+
+def _public_holidays(first: date, last: date) -> dict[date, tuple[str, str]]:
+    held = CalendarDay.objects.filter(
+        calendar__code__in=(DESK, OFFICE),
+        kind=DayKind.HOLIDAY,
+        day__range=(date(first.year, 1, 1), date(last.year, 12, 31)),
+    )
+    stored = {day: name or str(day) for day, name in held.values_list("day", "name")}
+    filled = {day.year for day in stored}
+    found = {day: (name, name) for day, name in stored.items() if first <= day <= last}
+    for year in range(first.year, last.year + 1):
+        if year not in filled:
+            found |= {
+                each.day: (each.name_zh, each.name_en)
+                for each in policies.national_year(year).days
+                if not each.works and first <= each.day <= last
+            }
+    return found

@@ -1,0 +1,17 @@
+"""Who may read and who may edit the policy (house rules §10): all read it."""
+
+from typing import Protocol
+
+DEPUTY_RANK = 2
+
+
+class Editor(Protocol):
+    @property
+    def is_admin(self) -> bool: ...
+    @property
+    def rank(self) -> int: ...
+
+
+def may_edit(scope: Editor) -> bool:
+    """Deputy, supervisor and administrator."""
+    return scope.is_admin or scope.rank >= DEPUTY_RANK
