@@ -1,5 +1,6 @@
 """The door through which Django finds the models of the rooms."""
 
+from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
 from staff.people.models import (
     Absence,
     Brand,
@@ -20,13 +21,17 @@ __all__ = [
     "Brand",
     "Calendar",
     "CalendarDay",
+    "MakeUp",
     "Person",
     "Policy",
     "Posting",
+    "Punch",
+    "RedPacketPayment",
     "Salary",
     "ShiftType",
     "Site",
     "Store",
     "StoreService",
     "Team",
+    "WeekPublication",
 ]
