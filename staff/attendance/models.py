@@ -70,8 +70,8 @@ class Punch(models.Model):
 class MakeUp(models.Model):
     """A request to make up a missing punch (ATT-13). `day` is that of the shift.
 
-    `certified_by` is who answers for it, `decided_by` the sign-in that recorded the decision
-    (none for a command).
+    `certified_by` is who answers for it, or who is named while it is open; `decided_by` the sign-in
+    that recorded the decision (none for a command).
     """
 
     person = models.ForeignKey(
@@ -115,12 +115,7 @@ class MakeUp(models.Model):
                 violation_error_message=_("This punch was asked for already."),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state=MakeUpState.OPEN,
-                    decided_at=None,
-                    decided_by=None,
-                    certified_by=None,
-                )
+                condition=Q(state=MakeUpState.OPEN, decided_at=None, decided_by=None)
                 | (~Q(state=MakeUpState.OPEN) & Q(decided_at__isnull=False)),
                 name="makeup_decided_or_open",
             ),
