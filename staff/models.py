@@ -1,5 +1,6 @@
 """The door through which Django finds the models of the rooms."""
 
+from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
 from staff.people.models import (
     Absence,
     Brand,
@@ -20,9 +21,12 @@ __all__ = [
     "Brand",
     "Calendar",
     "CalendarDay",
+    "MakeUp",
     "Person",
     "Policy",
     "Posting",
+    "Punch",
+    "RedPacketPayment",
     "Salary",
     "ShiftType",
     "Site",
@@ -30,4 +34,5 @@ __all__ = [
     "Store",
     "StoreService",
     "Team",
+    "WeekPublication",
 ]
