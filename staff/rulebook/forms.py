@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
+from copy import copy
 from datetime import date, time
 from typing import Any, cast
 
@@ -17,12 +19,15 @@ from django.utils.translation import gettext_lazy as _
 from portal import submissions
 from portal.forms import PlainText
 from portal.money import LARGEST, Fen, NotAnAmount, display_yuan, parse_yuan
+from portal.period import Month, NotAMonth
 from staff.rulebook import policies, texts
 from staff.rulebook.enums import Unit
 from staff.rulebook.models import Calendar, Policy
 from staff.rulebook.queries.numbers import NUMBERS, Number
 
-LAST_DAY = date(2999, 12, 31)
+LAST_DAY, FIRST_YEAR = date(2999, 12, 31), 2000
+ATTENDANCE = 3
+OF_THE_YEAR = ("leave_year_half_days",)
 
 
 def mark_of(row: models.Model) -> str:
@@ -204,6 +209,24 @@ class DayField(forms.Field):
         return day
 
 
+class MonthField(forms.Field):
+    """A month such as `2026-10`."""
+
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"})
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            month = Month.parse(text)
+        except NotAMonth:
+            month = None
+        if month is None or not FIRST_YEAR <= month.year <= LAST_DAY.year:
+            raise ValidationError(_("This is not a month such as 2026-10."))
+        return month
+
+
 def number_field(number: Number) -> forms.Field:
     """Return the field in which people type a number of the policy."""
     stored = cast("models.Field[Any, Any]", Policy._meta.get_field(number.name))
@@ -224,14 +247,16 @@ def number_field(number: Number) -> forms.Field:
 
 
 class NumbersForm(forms.Form):
-    """All numbers of the policy as people say them, filled with those of a version."""
+    """Numbers of the policy as people say them, filled with those of a version."""
+
+    numbers: Sequence[Number] = NUMBERS
 
     def __init__(self, *args: Any, following: Policy, **kwargs: Any) -> None:  # noqa: ANN401 -- as Form takes them
-        filled = {number.name: getattr(following, number.name) for number in NUMBERS}
+        filled = {number.name: getattr(following, number.name) for number in self.numbers}
         kwargs["initial"] = filled | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.following = following
-        for number in NUMBERS:
+        for number in self.numbers:
             self.fields[number.name] = number_field(number)
 
     def clean(self) -> dict[str, Any]:
@@ -240,9 +265,14 @@ class NumbersForm(forms.Form):
         return data
 
     def policy(self, stored: Policy | None = None) -> Policy:
-        """Return a version with these numbers that is not saved, or put them into a stored one."""
-        policy = stored or Policy(valid_from=self.following.valid_from)
-        for number in NUMBERS:
+        """Return a version with these numbers that is not saved, or put them into a stored one.
+
+        Numbers that the form does not ask for stay as they are in the version that it follows.
+        """
+        policy = stored or copy(self.following)
+        if stored is None:
+            policy.pk, policy.version = None, 1
+        for number in self.numbers:
             setattr(policy, number.name, self.cleaned_data[number.name])
         return policy
 
@@ -296,6 +326,20 @@ class PolicyForm(NumbersForm):
     def sent(self) -> list[tuple[str, str]]:
         """Return what was typed, to be sent once more from the preview."""
         return [(name, str(self[name].value() or "")) for name in self.fields]
+
+
+class SimulationForm(NumbersForm):
+    """A month and the numbers under which it is looked at: those that judge attendance."""
+
+    numbers = [each for each in NUMBERS if each.section == ATTENDANCE or each.name in OF_THE_YEAR]
+
+    month = MonthField(label=_("month"))
+    team = forms.TypedChoiceField(label=_("team"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, teams: Sequence[tuple[int, str]], **kwargs: Any) -> None:  # noqa: ANN401 -- as Form takes them
+        super().__init__(*args, **kwargs)
+        team = cast("forms.TypedChoiceField", self.fields["team"])
+        team.choices = [("", _("everybody below me")), *teams]
 
 
 class PolicySectionForm(CarefulForm):

@@ -1,6 +1,7 @@
 """The policy and the timetables that hold on a day."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -62,6 +63,12 @@ class Versions:
         if not isinstance(found, LeaveRules):
             found = self._made["leave", index] = leave_rules(self.rows[index])
         return found
+
+    def as_if(self, policy: Policy, *, since: date) -> "Versions":
+        """Return the versions as if these numbers held from a day on, whatever follows."""
+        row = copy(policy)
+        row.valid_from = since
+        return Versions((*(each for each in self.rows if each.valid_from < since), row))
 
     def _index(self, day: date) -> int:
         index = version_on([row.valid_from for row in self.rows], day)
