@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import shell, texts, ticking
 from portal.transfer import registry as transfer
+from staff.attendance.queries import lines
 from staff.people import access, queries, services
 from staff.people.access import Scope
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
+from staff.rulebook import registry as rulebook
 
 VERBS = {
     "brand.added": _("Brand added"),
@@ -98,6 +100,7 @@ def fill() -> None:
     shell.register_page("stores", "staff:stores")
     shell.register_reach(_reach)
     transfer.register_scope(lambda user, today: access.scope_of(user, today=today))
+    rulebook.register_uses("attendance", lines.uses)
     ticking.register(
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
     )

@@ -155,6 +155,14 @@ ACCESS: dict[str, list[Line]] = {
         Line(args=coming, expected=editors(200)),
     ],
     "staff:policy_withdraw": [Line(args=coming, method="post", expected=editors(302))],
+    "staff:simulate": [
+        Line(expected=_by(403, deputy=200, supervisor=200)),
+        Line(
+            data=lambda _scene: {"month": "2026-10"},
+            expected=_by(403, deputy=422, supervisor=422),
+        ),
+    ],
+    "staff:rule_lines": [Line(args=lambda _scene: ["ATT-1"], expected=people())],
     "staff:calendars": [Line(expected=signed_in())],
     "staff:calendar": [Line(args=lambda _scene: ["office"], expected=signed_in())],
     "staff:calendar_fill": [Line(args=lambda _scene: ["office"], expected=editors(200))],

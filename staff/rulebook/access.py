@@ -15,3 +15,8 @@ class Editor(Protocol):
 def may_edit(scope: Editor) -> bool:
     """Deputy, supervisor and administrator."""
     return scope.is_admin or scope.rank >= DEPUTY_RANK
+
+
+def may_simulate(scope: Editor) -> bool:
+    """Deputy and supervisor, over the people below: the administrator sees no attendance."""
+    return scope.rank >= DEPUTY_RANK

@@ -6,7 +6,7 @@ only what that scope may see.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,8 +17,8 @@ class Used:
     url: str
 
 
-Provider = Callable[[date, date, object], Mapping[str, Used]]
-"""`(first, last, scope)` -> uses by rule, such as `ATT-2`; both days are included."""
+Provider = Callable[[date, date, object, datetime], Mapping[str, Used]]
+"""`(first, last, scope, now)` -> uses by rule, such as `ATT-2`; both days are included."""
 
 _providers: dict[str, Provider] = {}
 
@@ -28,14 +28,14 @@ def register_uses(name: str, provider: Provider) -> None:
     _providers[name] = provider
 
 
-def uses(first: date, last: date, scope: object) -> dict[str, Used]:
+def uses(first: date, last: date, scope: object, now: datetime) -> dict[str, Used]:
     """Return the uses of each rule in a span of days, of all sources.
 
     Where two sources know the same rule, the numbers add up and the first one's page is shown.
     """
     found: dict[str, Used] = {}
     for provider in _providers.values():
-        for rule, used in provider(first, last, scope).items():
+        for rule, used in provider(first, last, scope, now).items():
             known = found.get(rule)
             found[rule] = Used(
                 count=used.count + (known.count if known else 0),

@@ -69,9 +69,8 @@ def lines_of(
         if packet.doubled:
             day = packet.doubles_at.astimezone(zone).date()
             found.append(Line(Event.DOUBLING, day, packet.side, DOUBLING, fen=packet.doubled))
-    for row in excess:
-        found.append(Line(Event.LEAVE, row.day, None, BEYOND_YEAR, half_days=row.excess))
-    return found
+    beyond = [Line(Event.LEAVE, row.day, None, BEYOND_YEAR, half_days=row.excess) for row in excess]
+    return found + beyond
 
 
 def month_line(absence: AbsenceSum, step: AbsenceStep | None) -> list[Line]:

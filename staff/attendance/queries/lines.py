@@ -2,27 +2,33 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import cast
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.period import DaySpan, Month
 from staff.attendance.policies import lines as rules
 from staff.attendance.policies.absences import absence_of, step_reached
 from staff.attendance.policies.lines import Difference, Line, Total
-from staff.attendance.queries.records import PersonDays, days_of_people
+from staff.attendance.queries.records import Evidence, PersonDays, evidence, judged
 from staff.people.access import Scope
 from staff.people.models import Person, Posting
 from staff.rulebook import queries as rulebook
 from staff.rulebook.models import Policy
 from staff.rulebook.queries import Versions
+from staff.rulebook.registry import Used
 
 
 def _months(span: DaySpan) -> list[Month]:
     return sorted({Month.of(day) for day in span})
 
 
-def _lines(days: PersonDays, *, span: DaySpan, months: Collection[Month], versions: Versions) -> list[Line]:
+def _lines(
+    days: PersonDays, *, span: DaySpan, months: Collection[Month], versions: Versions
+) -> list[Line]:
     zone = timezone.get_default_timezone()
     found = rules.lines_of(days.results, days.packets, days.excess, zone=zone)
     for month in months:
@@ -34,16 +40,15 @@ def _lines(days: PersonDays, *, span: DaySpan, months: Collection[Month], versio
     return [line for line in found if span.contains(line.day)]
 
 
-def lines_of_people(
-    person_ids: Collection[int], *, span: DaySpan, now: datetime, versions: Versions
+def lines_of(
+    read: Evidence, *, span: DaySpan, now: datetime, versions: Versions
 ) -> dict[int, list[Line]]:
     """Return the lines of each person in a span of days, both included.
 
     Who has none is missing. The months are summed up from their first days.
     """
-    whole = DaySpan(Month.of(span.first_day).first_day, span.last_day)
     months = _months(span)
-    found = days_of_people(person_ids, span=whole, now=now, versions=versions)
+    found = judged(read, span=whole_months(span), now=now, versions=versions)
     return {
         person_id: lines
         for person_id, days in found.items()
@@ -51,10 +56,35 @@ def lines_of_people(
     }
 
 
+def whole_months(span: DaySpan) -> DaySpan:
+    """Return the span from the first day of its first month on."""
+    return DaySpan(Month.of(span.first_day).first_day, span.last_day)
+
+
 def readable(scope: Scope) -> frozenset[int]:
     """Return whose attendance somebody sees: one's own and that of the people below (§10)."""
     own = {scope.person_id} if scope.person_id else set()
     return frozenset(scope.below_ids | own)
+
+
+def lines_seen_by(scope: Scope, *, span: DaySpan, now: datetime) -> dict[int, list[Line]]:
+    """Return the lines of a span of all whose attendance somebody sees."""
+    read = evidence(readable(scope), span=whole_months(span))
+    return lines_of(read, span=span, now=now, versions=rulebook.versions())
+
+
+def uses(first: date, last: date, scope: object, now: datetime) -> dict[str, Used]:
+    """Return how many lines used each rule in a span, among those that one may see.
+
+    The page of the policy asks for it, see `staff.rulebook.registry`.
+    """
+    found = lines_seen_by(cast("Scope", scope), span=DaySpan(first, last), now=now)
+    sums = rules.totals(line for lines in found.values() for line in lines)
+    query = urlencode({"from": first, "to": last})
+    return {
+        rule: Used(count=total.count, url=f"{reverse('staff:rule_lines', args=[rule])}?{query}")
+        for rule, total in sums.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +99,10 @@ class Someone:
 def names(person_ids: Collection[int]) -> dict[int, Someone]:
     """Return the people by key, in the order of their numbers."""
     rows = Person.objects.filter(pk__in=person_ids).order_by("number")
-    return {pk: Someone(pk, number, name) for pk, number, name in rows.values_list("pk", "number", "name")}
+    return {
+        pk: Someone(pk, number, name)
+        for pk, number, name in rows.values_list("pk", "number", "name")
+    }
 
 
 def members(scope: Scope, *, team_id: int | None, month: Month) -> frozenset[int]:
@@ -106,8 +139,9 @@ def simulate(
     real = rulebook.versions()
     other = real.as_if(policy, since=month.first_day)
     span = DaySpan(month.first_day, month.last_day)
-    before = lines_of_people(person_ids, span=span, now=now, versions=real)
-    after = lines_of_people(person_ids, span=span, now=now, versions=other)
+    read = evidence(person_ids, span=span)
+    before = lines_of(read, span=span, now=now, versions=real)
+    after = lines_of(read, span=span, now=now, versions=other)
     found = {
         person_id: rules.differences(before.get(person_id, ()), after.get(person_id, ()))
         for person_id in before.keys() | after.keys()

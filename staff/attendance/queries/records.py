@@ -1,7 +1,7 @@
 """What the rules make of people's days, read in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -73,12 +73,36 @@ def days_of_people(
     somebody's employment does not count.
     """
     versions = versions or rulebook.versions()
+    return judged(evidence(person_ids, span=span), span=span, now=now, versions=versions)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of people, read once, for judging by one or several sets of numbers."""
+
+    first: date
+    records: Mapping[int, Record]
+    payments: Mapping[int, Sequence[Paid]]
+
+
+def evidence(person_ids: Collection[int], *, span: DaySpan) -> Evidence:
+    """Read all that is needed to judge the days of a span, both included."""
     first = Month.of(span.first_day - WEEK).first_day
-    records = _records(person_ids, first=first, last=span.last_day)
-    payments = _payments(person_ids, first=first, last=span.last_day)
+    return Evidence(
+        first,
+        _records(person_ids, first=first, last=span.last_day),
+        _payments(person_ids, first=first, last=span.last_day),
+    )
+
+
+def judged(
+    read: Evidence, *, span: DaySpan, now: datetime, versions: Versions
+) -> dict[int, PersonDays]:
+    """Return what the rules make of what was read, by person."""
+    first, payments = read.first, read.payments
     zone, today = timezone.get_default_timezone(), timezone.localdate(now)
     found: dict[int, PersonDays] = {}
-    for person_id, record in records.items():
+    for person_id, record in read.records.items():
         judgement = judge(record, rules_on=versions.attendance_on, now=now)
         whole = [result for result in judgement.results if result.day >= first]
         packets = red_packets(

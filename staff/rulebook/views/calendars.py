@@ -70,6 +70,7 @@ def calendars(request: RulebookRequest) -> HttpResponse:
         "rows": list(grouped.values()),
         "special": [(row, _badge(row.kind, row.get_kind_display())) for row in special],
         "edits": access.may_edit(request.scope),
+        "simulates": access.may_simulate(request.scope),
     }
     return render(request, "staff/rulebook/calendars.html", context)
 
@@ -93,6 +94,7 @@ def calendar(request: RulebookRequest, code: str) -> HttpResponse:
             for row in queries.days_of_year(found, year)
         ],
         "edits": access.may_edit(request.scope),
+        "simulates": access.may_simulate(request.scope),
     }
     return render(request, "staff/rulebook/calendar.html", context)
 
@@ -119,6 +121,7 @@ def fill(request: RulebookRequest, code: str) -> HttpResponse:
         "calendar": found,
         "year": year,
         "filling": what,
+        "simulates": access.may_simulate(request.scope),
         "rows": [
             (each, _badge(labels[each.works], labels[each.works].label)) for each in what.missing
         ],

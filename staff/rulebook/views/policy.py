@@ -41,6 +41,7 @@ def index(request: RulebookRequest) -> HttpResponse:
     context = {
         "rows": [(each, _badge(each)) for each in versions],
         "edits": access.may_edit(request.scope),
+        "simulates": access.may_simulate(request.scope),
     }
     return render(request, "staff/rulebook/policy.html", context)
 
@@ -112,7 +113,11 @@ def version(request: RulebookRequest, day: date) -> HttpResponse:
     found, versions = _find(day, today=request.scope.today)
     at = versions.index(found)
     span = _counted_span(found, request.scope.today)
-    uses = registry.uses(*span, request.scope) if span and "uses" in request.GET else None
+    uses = (
+        registry.uses(*span, request.scope, timezone.now())
+        if span and "uses" in request.GET
+        else None
+    )
     context = {
         "version": found,
         "badge": _badge(found),
@@ -123,6 +128,7 @@ def version(request: RulebookRequest, day: date) -> HttpResponse:
         "newer": versions[at - 1].policy if at else None,
         "older": versions[at + 1].policy if versions[at + 1 :] else None,
         "edits": access.may_edit(request.scope),
+        "simulates": access.may_simulate(request.scope),
     }
     template = "staff/rulebook/version.html"
     return render(request, f"{template}#rules" if request.htmx else template, context)
@@ -154,7 +160,13 @@ def _sections(form: PolicyForm) -> list[tuple[int, Any, list[dict[str, Any]]]]:
 def _show_form(
     request: RulebookRequest, form: PolicyForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
-    context = {"form": form, "sections": _sections(form), "stored": form.stored, **more}
+    context = {
+        "form": form,
+        "sections": _sections(form),
+        "stored": form.stored,
+        "simulates": access.may_simulate(request.scope),
+        **more,
+    }
     return render(request, "staff/rulebook/form.html", context, status=status)
 
 
@@ -216,7 +228,7 @@ def _answer(request: RulebookRequest, form: PolicyForm) -> HttpResponse:
         "span": texts.span(
             policy.valid_from, numbers.last_day_from(policy.valid_from, without=own)
         ),
-        "simulates": not form.stored,
+        "simulates": access.may_simulate(request.scope),
     }
     return render(request, "staff/rulebook/preview.html", context)
 
