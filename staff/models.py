@@ -1,5 +1,6 @@
 """The door through which Django finds the models of the rooms."""
 
+from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
 from staff.people.models import (
     Absence,
     Brand,
@@ -12,7 +13,7 @@ from staff.people.models import (
     Team,
 )
 from staff.roster.models import Assignment, ShiftType
-from staff.rulebook.models import Calendar, CalendarDay, Policy
+from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 
 __all__ = [
     "Absence",
@@ -20,13 +21,18 @@ __all__ = [
     "Brand",
     "Calendar",
     "CalendarDay",
+    "MakeUp",
     "Person",
     "Policy",
     "Posting",
+    "Punch",
+    "RedPacketPayment",
     "Salary",
     "ShiftType",
     "Site",
+    "SpecialDay",
     "Store",
     "StoreService",
     "Team",
+    "WeekPublication",
 ]

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import shell, texts, ticking
 from portal.transfer import registry as transfer
+from staff.attendance.queries import lines
 from staff.people import access, queries, services
 from staff.people.access import Scope
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
+from staff.rulebook import registry as rulebook
 
 VERBS = {
     "brand.added": _("Brand added"),
@@ -19,6 +21,7 @@ VERBS = {
     "brand.removed": _("Brand removed"),
     "calendar.added": _("Calendar added"),
     "calendar.changed": _("Calendar changed"),
+    "calendar.filled": _("Year of a calendar filled in"),
     "calendar.removed": _("Calendar removed"),
     "calendarday.added": _("Day of a calendar added"),
     "calendarday.changed": _("Day of a calendar changed"),
@@ -50,6 +53,9 @@ VERBS = {
     "store.removed": _("Store removed"),
     "store.served": _("Store given to a team"),
     "store.service_withdrawn": _("Serving of a store withdrawn"),
+    "specialday.added": _("Special day added"),
+    "specialday.changed": _("Special day changed"),
+    "specialday.removed": _("Special day removed"),
     "stores.imported": _("Stores imported"),
     "team.added": _("Team added"),
     "team.changed": _("Team changed"),
@@ -69,6 +75,15 @@ def fill() -> None:
             shown=_belongs,
         )
     )
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Policy"),
+            icon="sliders",
+            view="staff:policy",
+            prefix="/staff/policy/",
+            position=70,
+        )
+    )
     shell.register_tile(
         shell.Tile(
             title=_("Today's shift"),
@@ -85,6 +100,7 @@ def fill() -> None:
     shell.register_page("stores", "staff:stores")
     shell.register_reach(_reach)
     transfer.register_scope(lambda user, today: access.scope_of(user, today=today))
+    rulebook.register_uses("attendance", lines.uses)
     ticking.register(
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
     )

@@ -7,6 +7,7 @@ somebody who is not signed in. The objects of a line belong to the agent and the
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 TEAM = ("agent", "mate", "lead", "deputy", "supervisor")
@@ -57,6 +58,18 @@ def order(scene: Any) -> list[object]:
 
 def followup(scene: Any) -> list[object]:
     return [scene.followup.number]
+
+
+def begun(_scene: Any) -> list[object]:
+    return [date(2020, 1, 1)]
+
+
+def coming(scene: Any) -> list[object]:
+    return [scene.policy.valid_from]
+
+
+def editors(status: int) -> Mapping[str, int]:
+    return _by(403, deputy=status, supervisor=status, administrator=status)
 
 
 def run(scene: Any) -> list[object]:
@@ -136,6 +149,27 @@ ACCESS: dict[str, list[Line]] = {
     "staff:shifts": [
         Line(args=agent_number, expected=signed_in(200, stranger=403, other_lead=403))
     ],
+    # --- policy and calendars (all read, §10) -------------------------------------------------
+    "staff:policy": [Line(expected=signed_in())],
+    "staff:policy_on": [Line(args=lambda _scene: [date(2026, 10, 8)], expected=signed_in(302))],
+    "staff:policy_version": [Line(args=begun, expected=signed_in())],
+    "staff:policy_new": [Line(expected=editors(200))],
+    "staff:policy_edit": [
+        Line(args=begun, expected=editors(302)),
+        Line(args=coming, expected=editors(200)),
+    ],
+    "staff:policy_withdraw": [Line(args=coming, method="post", expected=editors(302))],
+    "staff:simulate": [
+        Line(expected=_by(403, deputy=200, supervisor=200)),
+        Line(
+            data=lambda _scene: {"month": "2026-10"},
+            expected=_by(403, deputy=422, supervisor=422),
+        ),
+    ],
+    "staff:rule_lines": [Line(args=lambda _scene: ["ATT-1"], expected=people())],
+    "staff:calendars": [Line(expected=signed_in())],
+    "staff:calendar": [Line(args=lambda _scene: ["office"], expected=signed_in())],
+    "staff:calendar_fill": [Line(args=lambda _scene: ["office"], expected=editors(200))],
     # --- complaints -------------------------------------------------------------------------
     "complaints:list": [Line(expected=signed_in())],
     "complaints:create": [Line(expected=people())],

@@ -20,6 +20,8 @@ from tests.factories.complaints import (
 )
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
 from tests.factories.staff import Department
+from tests.factories.portal import ImportRunFactory, NoticeFactory
+from tests.factories.staff import Department, PolicyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -69,6 +71,7 @@ def make_scene():
         export=ExportRunFactory(
             actor=department.lead.user, file=SimpleUploadedFile("orders.csv", b"order\n")
         ),
+        policy=PolicyFactory(),
     )
 
 

@@ -1,6 +1,7 @@
 """The policy and the timetables that hold on a day."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -8,8 +9,9 @@ from django.utils import timezone
 
 from portal.money import Fen
 from portal.servicetime import Timetable, Window
-from staff.rulebook.enums import DayKind
-from staff.rulebook.models import Calendar, CalendarDay, Policy
+from staff.rulebook import policies
+from staff.rulebook.enums import DayKind, SpecialKind
+from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 from staff.rulebook.policies import (
     AbsenceStep,
     AttendanceRules,
@@ -20,6 +22,7 @@ from staff.rulebook.policies import (
 )
 
 DESK = "desk"
+OFFICE = "office"
 
 
 class NoPolicy(LookupError):
@@ -60,6 +63,12 @@ class Versions:
         if not isinstance(found, LeaveRules):
             found = self._made["leave", index] = leave_rules(self.rows[index])
         return found
+
+    def as_if(self, policy: Policy, *, since: date) -> "Versions":
+        """Return the versions as if these numbers held from a day on, whatever follows."""
+        row = copy(policy)
+        row.valid_from = since
+        return Versions((*(each for each in self.rows if each.valid_from < since), row))
 
     def _index(self, day: date) -> int:
         index = version_on([row.valid_from for row in self.rows], day)
@@ -152,3 +161,38 @@ def timetable(code: str = DESK) -> Timetable:
 def service_day(moment: datetime) -> date:
     """Return the desk's service day of a moment (SHIFT-5)."""
     return timetable().service_day(moment)
+
+
+def special_days(first: date, last: date) -> list[SpecialDay]:
+    """Return the special days of a span, both days included, in order; one day may have several.
+
+    Public holidays are rows that are not saved: those of the calendars `desk` and `office`, and
+    those of the nation for a year of which neither holds any.
+    """
+    found = list(SpecialDay.objects.filter(day__range=(first, last)))
+    taken = {row.day for row in found if row.kind == SpecialKind.HOLIDAY}
+    for day, (name_zh, name_en) in _public_holidays(first, last).items():
+        if day not in taken:
+            found.append(
+                SpecialDay(day=day, kind=SpecialKind.HOLIDAY, name_zh=name_zh, name_en=name_en)
+            )
+    return sorted(found, key=lambda row: (row.day, row.kind))
+
+
+def _public_holidays(first: date, last: date) -> dict[date, tuple[str, str]]:
+    held = CalendarDay.objects.filter(
+        calendar__code__in=(DESK, OFFICE),
+        kind=DayKind.HOLIDAY,
+        day__range=(date(first.year, 1, 1), date(last.year, 12, 31)),
+    )
+    stored = {day: name or str(day) for day, name in held.values_list("day", "name")}
+    filled = {day.year for day in stored}
+    found = {day: (name, name) for day, name in stored.items() if first <= day <= last}
+    for year in range(first.year, last.year + 1):
+        if year not in filled:
+            found |= {
+                each.day: (each.name_zh, each.name_en)
+                for each in policies.national_year(year).days
+                if not each.works and first <= each.day <= last
+            }
+    return found

@@ -7,13 +7,23 @@ from django.db import models, transaction
 
 from portal import audit
 from portal.models import User
+from staff.rulebook.models import Policy
+
+
+def _must_not_be_a_policy(row: models.Model) -> None:
+    if isinstance(row, Policy):
+        raise TypeError("versions of the policy go through save_policy and withdraw_policy")
 
 
 @transaction.atomic
 def save_setting(
     *, actor: User | None, row: models.Model, changed: Iterable[str], now: datetime
 ) -> None:
-    """Save a row that was read from a form, move its version on, and audit what changed."""
+    """Save a row that was read from a form, move its version on, and audit what changed.
+
+    Raises TypeError for a version of the policy: what has begun is never changed.
+    """
+    _must_not_be_a_policy(row)
     names = sorted(changed)
     fresh = row.pk is None
     stored = None if fresh else type(row)._default_manager.filter(pk=row.pk).first()  # noqa: SLF001 -- Django's name for the model's own manager
@@ -32,6 +42,7 @@ def save_setting(
 
 @transaction.atomic
 def remove_setting(*, actor: User | None, row: models.Model, now: datetime) -> None:
-    """Delete a row that nothing refers to, and audit it."""
+    """Delete a row that nothing refers to, and audit it. TypeError for a version of the policy."""
+    _must_not_be_a_policy(row)
     audit.record(actor=actor, verb=f"{row._meta.model_name}.removed", target=row, at=now)
     row.delete()
