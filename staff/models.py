@@ -11,7 +11,22 @@ from staff.people.models import (
     StoreService,
     Team,
 )
-from staff.roster.models import Assignment, ShiftType
+from staff.roster.models import (
+    Assignment,
+    CalendarFeed,
+    DraftCell,
+    DraftStep,
+    OpenShift,
+    PersonSkill,
+    Publication,
+    PublicationReceipt,
+    Requirement,
+    RosterRule,
+    ShiftType,
+    Skill,
+    Swap,
+    Wish,
+)
 from staff.rulebook.models import Calendar, CalendarDay, Policy
 
 __all__ = [
@@ -20,13 +35,25 @@ __all__ = [
     "Brand",
     "Calendar",
     "CalendarDay",
+    "CalendarFeed",
+    "DraftCell",
+    "DraftStep",
+    "OpenShift",
     "Person",
+    "PersonSkill",
     "Policy",
     "Posting",
+    "Publication",
+    "PublicationReceipt",
+    "Requirement",
+    "RosterRule",
     "Salary",
     "ShiftType",
     "Site",
+    "Skill",
     "Store",
     "StoreService",
+    "Swap",
     "Team",
+    "Wish",
 ]
