@@ -13,7 +13,7 @@ RULES = (
     ("REST_HOURS", {}, True, 50),
     ("MOST_DAYS_RUNNING", {"days": 6}, False, 5),
     ("MOST_OF_SHIFT_RUNNING", {"shift": "evening", "times": 5}, False, 3),
-    ("REST_DAYS", {"days": 2, "period": "month"}, False, 5),
+    ("REST_DAYS", {"least": 2, "period": "month"}, False, 5),
     ("ABSENCE", {}, False, 20),
     ("WISH", {}, False, 1),
     ("LEAD", {}, False, 20),

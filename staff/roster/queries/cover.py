@@ -50,7 +50,7 @@ def needs_of(team_ids: Collection[int], *, first: date, last: date) -> Needs:
         )
         for row in rows
     ]
-    stores = {need.store_id for need in needs} - {None}
+    stores = {need.store_id for need in needs if need.store_id}
     served: dict[tuple[int, int], list[tuple[date, date | None]]] = defaultdict(list)
     if stores:
         spans = StoreService.objects.filter(store_id__in=stores, team_id__in=team_ids)
@@ -128,6 +128,6 @@ def _planned(
     for team, day, shift, person in rows.values_list(
         "team_id", "day", "shift_type_id", "person_id"
     ):
-        if team is not None and person != without and (person, day) not in away:
+        if person != without and (person, day) not in away:
             found[team, day, shift].append(person)
     return found
