@@ -27,7 +27,7 @@ from staff.roster.models import (
     Swap,
     Wish,
 )
-from staff.rulebook.models import Calendar, CalendarDay, Policy
+from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 
 __all__ = [
     "Absence",
@@ -51,6 +51,7 @@ __all__ = [
     "ShiftType",
     "Site",
     "Skill",
+    "SpecialDay",
     "Store",
     "StoreService",
     "Swap",

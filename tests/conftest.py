@@ -12,6 +12,7 @@ from portal import guards
 APPEND_ONLY = ["portal_auditentry", "complaints_timelineentry"]
 DEFAULTS = [
     "staff.migrations.0002_defaults",
+    "staff.migrations.0003_rulebook",
     "staff.migrations.0003_roster",
     "complaints.migrations.0002_types",
 ]

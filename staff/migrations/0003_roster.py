@@ -41,7 +41,7 @@ def fill(apps, _editor=None):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0002_defaults"),
+        ("staff", "0003_rulebook"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
