@@ -26,9 +26,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 class SwapQuerySet(models.QuerySet["Swap"]):
     def visible_to(self, scope: Scope) -> Self:
-        """One's own on either side, and those of the people below."""
-        mine = {scope.person_id, *scope.below_ids}
-        return self.filter(Q(asker_id__in=mine) | Q(colleague_id__in=mine))
+        """One's own on either side; for leads and above also those of their teams."""
+        mine = Q(asker_id=scope.person_id) | Q(colleague_id=scope.person_id)
+        return self.filter(mine | Q(team_id__in=scope.team_ids) if scope.leads else mine)
 
 
 class OpenShiftQuerySet(models.QuerySet["OpenShift"]):

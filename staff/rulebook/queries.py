@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import F, Value
 from django.utils import timezone
 
 from portal.money import Fen
@@ -21,6 +22,7 @@ from staff.rulebook.policies import (
 
 DESK = "desk"
 OFFICE = "office"
+CALENDAR = "CALENDAR"
 
 
 class NoPolicy(LookupError):
@@ -158,18 +160,27 @@ def service_day(moment: datetime) -> date:
 def special_days(first: date, last: date) -> list[SpecialDay]:
     """Return the special days of a span, both days included, in order; one day may have several.
 
-    Public holidays come from the calendars `desk` and `office`, as rows that are not saved.
+    Public holidays come from the calendars `desk` and `office`. One query; the rows are values
+    without a key, not to be saved.
     """
-    found = list(SpecialDay.objects.filter(day__range=(first, last)))
-    taken = {row.day for row in found if row.kind == SpecialKind.HOLIDAY}
-    held = CalendarDay.objects.filter(
-        calendar__code__in=(DESK, OFFICE), kind=DayKind.HOLIDAY, day__range=(first, last)
+    special = SpecialDay.objects.filter(day__range=(first, last)).values_list(
+        "day", "kind", "name_zh", "name_en"
     )
-    for day, name in held.values_list("day", "name"):
-        if day not in taken:
+    held = (
+        CalendarDay.objects.filter(
+            calendar__code__in=(DESK, OFFICE), kind=DayKind.HOLIDAY, day__range=(first, last)
+        )
+        .annotate(what=Value(CALENDAR), again=F("name"))
+        .values_list("day", "what", "name", "again")
+    )
+    rows = list(special.union(held, all=True))
+    taken = {day for day, kind, _zh, _en in rows if kind == SpecialKind.HOLIDAY}
+    found: list[SpecialDay] = []
+    for day, kind, name_zh, name_en in rows:
+        if kind != CALENDAR:
+            found.append(SpecialDay(day=day, kind=kind, name_zh=name_zh, name_en=name_en))
+        elif day not in taken:
             taken.add(day)
-            label = name or str(day)
-            found.append(
-                SpecialDay(day=day, kind=SpecialKind.HOLIDAY, name_zh=label, name_en=label)
-            )
+            zh, en = name_zh or str(day), name_en or str(day)
+            found.append(SpecialDay(day=day, kind=SpecialKind.HOLIDAY, name_zh=zh, name_en=en))
     return sorted(found, key=lambda row: (row.day, row.kind))

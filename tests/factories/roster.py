@@ -106,6 +106,7 @@ class SwapFactory(DjangoModelFactory):
 
     asker = factory.SubFactory(PersonFactory)
     colleague = factory.SubFactory(PersonFactory)
+    team = factory.SubFactory(TeamFactory)
     given_day = DAY
     given_shift = _type("day")
     asked_at = NOW

@@ -22,6 +22,7 @@ class Swap(models.Model):
     colleague = models.ForeignKey(
         Person, models.CASCADE, related_name="swaps_offered", verbose_name=_("colleague")
     )
+    team = models.ForeignKey(Team, models.CASCADE, related_name="swaps", verbose_name=_("team"))
     given_day = models.DateField(_("day given"))
     given_shift = models.ForeignKey(
         ShiftType, models.PROTECT, related_name="+", verbose_name=_("shift given")
@@ -75,6 +76,8 @@ class Swap(models.Model):
                 violation_error_message=_("You have asked about this shift already."),
             ),
         ]
+
+        indexes = [models.Index(fields=["team", "state"], name="swap_of_team")]
 
     def __str__(self) -> str:
         return f"{self.given_day}"

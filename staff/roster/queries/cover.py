@@ -50,6 +50,11 @@ def needs_of(team_ids: Collection[int], *, first: date, last: date) -> Needs:
         )
         for row in rows
     ]
+    return with_stores(needs, team_ids)
+
+
+def with_stores(needs: Sequence[Need], team_ids: Collection[int]) -> Needs:
+    """Return requirements with who serves the stores that some of them speak of."""
     stores = {need.store_id for need in needs if need.store_id}
     served: dict[tuple[int, int], list[tuple[date, date | None]]] = defaultdict(list)
     if stores:

@@ -14,7 +14,7 @@ class _Stint(NamedTuple):
 
     start: int
     end: int
-    index: int
+    at: int
     shift: int
 
 
@@ -47,7 +47,7 @@ def _neighbours(plan: Plan) -> Iterator[tuple[int, _Stint, _Stint]]:
     for person, row in plan.rows.items():
         before: _Stint | None = None
         for stint in _stints(plan, list(row)):
-            if before is not None and plan.start <= stint.index < plan.stop:
+            if before is not None and plan.start <= stint.at < plan.stop:
                 yield person, before, stint
             before = stint
 
@@ -56,7 +56,7 @@ def overlap(plan: Plan, _numbers: Numbers) -> Iterator[Finding]:
     """Yield shifts that begin before the one before has ended (SHIFT-6)."""
     for person, before, after in _neighbours(plan):
         if after.start < before.end:
-            yield Finding("overlap", person, plan.days[after.index], after.shift)
+            yield Finding("overlap", person, plan.days[after.at], after.shift)
 
 
 def rest_hours(plan: Plan, numbers: Numbers) -> Iterator[Finding]:
@@ -69,7 +69,7 @@ def rest_hours(plan: Plan, numbers: Numbers) -> Iterator[Finding]:
     least = hours * MINUTES_OF_HOUR if hours else plan.least_rest
     for person, before, after in _neighbours(plan):
         rest = after.start - before.end
-        day: date = plan.days[after.index]
+        day: date = plan.days[after.at]
         if 0 <= rest < least and (person, day) not in plan.excused:
             yield Finding(
                 "short_rest",
@@ -85,7 +85,7 @@ def succession(plan: Plan, numbers: Numbers) -> Iterator[Finding]:
     """Yield shifts `after` on the day that follows a shift `before`."""
     first, second = plan.by_code.get(numbers["before"]), plan.by_code.get(numbers["after"])
     for person, before, after in _neighbours(plan):
-        if after.index - before.index == 1 and (before.shift, after.shift) == (first, second):
+        if after.at - before.at == 1 and (before.shift, after.shift) == (first, second):
             yield Finding(
-                "succession", person, plan.days[after.index], after.shift, {"before": before.shift}
+                "succession", person, plan.days[after.at], after.shift, {"before": before.shift}
             )
