@@ -12,7 +12,22 @@ from staff.people.models import (
     StoreService,
     Team,
 )
-from staff.roster.models import Assignment, ShiftType
+from staff.roster.models import (
+    Assignment,
+    CalendarFeed,
+    DraftCell,
+    DraftStep,
+    OpenShift,
+    PersonSkill,
+    Publication,
+    PublicationReceipt,
+    Requirement,
+    RosterRule,
+    ShiftType,
+    Skill,
+    Swap,
+    Wish,
+)
 from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 
 __all__ = [
@@ -22,17 +37,29 @@ __all__ = [
     "Calendar",
     "CalendarDay",
     "MakeUp",
+    "CalendarFeed",
+    "DraftCell",
+    "DraftStep",
+    "OpenShift",
     "Person",
+    "PersonSkill",
     "Policy",
     "Posting",
     "Punch",
     "RedPacketPayment",
+    "Publication",
+    "PublicationReceipt",
+    "Requirement",
+    "RosterRule",
     "Salary",
     "ShiftType",
     "Site",
+    "Skill",
     "SpecialDay",
     "Store",
     "StoreService",
+    "Swap",
     "Team",
     "WeekPublication",
+    "Wish",
 ]

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import shell, texts, ticking
+from portal import notices, shell, texts, ticking
 from portal.transfer import registry as transfer
 from staff.attendance.queries import lines
 from staff.people import access, queries, services
@@ -14,6 +14,7 @@ from staff.people.access import Scope
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
 from staff.rulebook import registry as rulebook
+from staff.roster import texts as roster_texts
 
 VERBS = {
     "brand.added": _("Brand added"),
@@ -89,11 +90,12 @@ def fill() -> None:
             title=_("Today's shift"),
             icon="calendar-day",
             view="staff:tile_shift",
-            link="staff:people",
+            link="staff:roster_mine",
             position=5,
             shown=_is_person,
         )
     )
+    _fill_roster()
     shell.register_finder("people", shell.Finder(label=_("People"), position=30, find=_find))
     texts.add_verbs(VERBS)
     shell.register_page("people", "staff:people")
@@ -103,6 +105,22 @@ def fill() -> None:
     rulebook.register_uses("attendance", lines.uses)
     ticking.register(
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
+    )
+
+
+def _fill_roster() -> None:
+    texts.add_verbs(roster_texts.VERBS)
+    for kind in roster_texts.KINDS:
+        notices.register(kind)
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Roster"),
+            icon="calendar-week",
+            view="staff:roster",
+            prefix="/staff/roster/",
+            position=40,
+            shown=_belongs,
+        )
     )
 
 

@@ -13,6 +13,7 @@ APPEND_ONLY = ["portal_auditentry", "complaints_timelineentry"]
 DEFAULTS = [
     "staff.migrations.0002_defaults",
     "staff.migrations.0003_rulebook",
+    "staff.migrations.0003_roster",
     "complaints.migrations.0002_types",
 ]
 

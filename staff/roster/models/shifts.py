@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -53,6 +54,15 @@ class Assignment(models.Model):
     is_lead = models.BooleanField(_("leads the shift"), default=False)
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
+    rest_reason = models.CharField(_("reason for a short rest"), max_length=200, blank=True)
+    rest_reason_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("short rest allowed by"),
+    )
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:

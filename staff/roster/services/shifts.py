@@ -101,6 +101,8 @@ def import_roster(
     first, its own row in the file says the same.
     """
     rows = [*added, *changed]
+    people = Person.objects.select_for_update().filter(pk__in={row.person_id for row in rows})
+    list(people.order_by("pk").values_list("pk"))
     _clear_leads([row for row in rows if row.is_lead and row.team_id])
     Assignment.objects.bulk_create(added, batch_size=AT_ONCE)
     Assignment.objects.bulk_update(changed, ["is_lead", "team"], batch_size=AT_ONCE)
