@@ -1,0 +1,1 @@
+"""Writes of attendance: punches on the web, make-ups, payments, and publishing a week."""
