@@ -9,6 +9,7 @@ processes with one record, the second to move the mark rolls back and stops.
 
 import hashlib
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from django.db.models import Q
@@ -46,6 +47,9 @@ def run_import(job: Job) -> Report:
     if job.run is None and not job.context.dry_run:
         raise ValueError("an import that writes needs a record")
     report = Report()
+    if job.run is not None:
+        named = replace(job.context, file_name=job.run.filename, file_sha256=job.run.sha256)
+        job = replace(job, context=named)
     try:
         return _passes(job, job.kind.resource(job.context), report)
     except Unreadable as refusal:

@@ -1,0 +1,11 @@
+"""Files of attendance: punches, DingTalk's reports, make-ups, payments of red packets.
+
+The portal's import and the command line come in by the kinds below; what DingTalk's files look
+like, and when two punches are one, lives here as well. Rules of attendance do not.
+"""
+
+from staff.attendance.resources.makeups import MAKEUPS
+from staff.attendance.resources.punches import PUNCHES
+from staff.attendance.resources.red_packets import RED_PACKETS
+
+__all__ = ["MAKEUPS", "PUNCHES", "RED_PACKETS"]
