@@ -42,7 +42,8 @@ def run_import(job: Job) -> Report:
     Calling it again with the same record goes on from the mark. What `write` of a resource
     raises is raised here after its batch is rolled back; the record then reads FAILED.
     """
-    if job.kind.resource is None:
+    make = job.kind.resource
+    if make is None:
         raise NotForImport(job.kind.name)
     if job.run is None and not job.context.dry_run:
         raise ValueError("an import that writes needs a record")
@@ -51,7 +52,7 @@ def run_import(job: Job) -> Report:
         named = replace(job.context, file_name=job.run.filename, file_sha256=job.run.sha256)
         job = replace(job, context=named)
     try:
-        return _passes(job, job.kind.resource(job.context), report)
+        return _passes(job, make(job.context), report)
     except Unreadable as refusal:
         report.unreadable = refusal
         found = Finding(0, "", refusal.code, "", refusal.params)

@@ -364,7 +364,9 @@ def _sheet_of(problems: Iterable[Problem], header: list[str]) -> Iterator[str]:
     writer.writerow(header)
     yield "\ufeff" + echo.taken()
     for problem in problems:
-        writer.writerow([neutralised(str(problem.row)), neutralised(problem.field), neutralised(problem.text)])
+        writer.writerow(
+            [neutralised(str(problem.row)), neutralised(problem.field), neutralised(problem.text)]
+        )
         yield echo.taken()
 
 

@@ -4,8 +4,9 @@ The portal's import and the command line come in by the kinds below; what DingTa
 like, and when two punches are one, lives here as well. Rules of attendance do not.
 """
 
+from staff.attendance.resources.dingtalk import DINGTALK_REPORTS
 from staff.attendance.resources.makeups import MAKEUPS
 from staff.attendance.resources.punches import PUNCHES
 from staff.attendance.resources.red_packets import RED_PACKETS
 
-__all__ = ["MAKEUPS", "PUNCHES", "RED_PACKETS"]
+__all__ = ["DINGTALK_REPORTS", "MAKEUPS", "PUNCHES", "RED_PACKETS"]

@@ -8,14 +8,14 @@ person,
   second is kept, and takes the place of one to the minute that came before it;
 - two punches to the same minute are one.
 
-So the punches that are kept do not depend on the order of files and rows. What one file says
-about a punch that is kept already (kind, source, serial number, remark) changes it; what the
-file does not say, stays.
+So the punches that are kept do not depend on the order of files and rows. What a file says about
+a punch of the same second (kind, source, serial number) changes it, what it does not say stays,
+and remarks are gathered.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -34,6 +34,8 @@ DINGTALK_MINUTES = "dingtalk-minutes"
 MINUTE = timedelta(minutes=1)
 FEW_PEOPLE = 30
 SHORT = timedelta(days=3)
+LONGEST_REMARK = 200
+REMARKS_BETWEEN = " · "
 NAMED = ("kind", "source", "reference", "remark")
 
 Key = tuple[int, datetime]
@@ -101,7 +103,7 @@ class Minutes:
             if each.told and each.punched_at == new.punched_at:
                 before = each.told.says
                 for name, text in new.says.items():
-                    if before.get(name, text) != text:
+                    if name != "remark" and before.get(name, text) != text:
                         return name, each.told.row.number
         return None
 
@@ -122,9 +124,10 @@ class Minutes:
             kept.append(fresh)
             self._put(fresh, new, {**dict.fromkeys(NAMED, ""), "source": new.source})
             return registry.ADDED
-        if all(same.said[name] == text for name, text in new.says.items()):
+        says = _with_remarks(same.said, new.says)
+        if all(same.said[name] == text for name, text in says.items()):
             return registry.UNCHANGED
-        return self._put(same, new, same.said)
+        return self._put(same, replace(new, says=says), same.said)
 
     @staticmethod
     def _put(kept: Kept, new: Brought, base: Mapping[str, str]) -> str:
@@ -138,6 +141,15 @@ class Minutes:
         touched = [each for kept in self.found.values() for each in kept if each.by]
         punches = [_punch(each, context) for each in touched]
         return [each for each in punches if not each.pk], [each for each in punches if each.pk]
+
+
+def _with_remarks(said: Mapping[str, str], says: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what a row says, with all remarks that files have made about the punch, sorted."""
+    if not says.get("remark") or not said["remark"]:
+        return says
+    parts = {*said["remark"].split(REMARKS_BETWEEN), *says["remark"].split(REMARKS_BETWEEN)}
+    remark = REMARKS_BETWEEN.join(sorted(parts))
+    return {**says, "remark": remark if len(remark) <= LONGEST_REMARK else said["remark"]}
 
 
 def _around(keys: Collection[Key]) -> Q:
@@ -183,8 +195,6 @@ class PunchesResource(registry.Resource):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.minutes = Minutes()
-        self.repeats: set[int] = set()
-        """Numbers of rows that say otherwise what the file has said before."""
 
     def brought(self, rows: Sequence[Row], notes: Notes) -> Iterable[Brought]:
         """Return the punches of the rows in order; other rows are rejected."""
@@ -194,7 +204,7 @@ class PunchesResource(registry.Resource):
         self._take(self.minutes, list(self.brought(rows, notes)), notes)
 
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- one sweep
-        brought = [each for each in self.brought(rows, notes) if not self._repeated(each, notes)]
+        brought = list(self.brought(rows, notes))
         imports.lock_people({each.person_id for each in brought})
         minutes = Minutes()
         self._take(minutes, brought, notes)
@@ -202,16 +212,6 @@ class PunchesResource(registry.Resource):
         imports.import_punches(
             actor=self.context.actor, added=added, changed=changed, now=self.context.now
         )
-
-    def say_otherwise(self, new: Brought, notes: Notes, field: str, first: int) -> None:
-        """Judge a row that contradicts an earlier one of the file about the same second."""
-        notes.reject(new.row, field, "said_otherwise", first=first)
-
-    def _repeated(self, new: Brought, notes: Notes) -> bool:
-        if new.row.number not in self.repeats:
-            return False
-        notes.unchanged(new.row)
-        return True
 
     def _take(self, minutes: Minutes, brought: Sequence[Brought], notes: Notes) -> None:
         minutes.look_up(brought)
@@ -222,7 +222,7 @@ class PunchesResource(registry.Resource):
         }
         for each in brought:
             if otherwise := minutes.contradicted(each):
-                self.repeats.add(each.row.number)
-                self.say_otherwise(each, notes, *otherwise)
-                continue
-            judge[minutes.take(each)](each.row)
+                name, first = otherwise
+                notes.reject(each.row, name, "said_otherwise", first=first)
+            else:
+                judge[minutes.take(each)](each.row)

@@ -137,9 +137,7 @@ class MakeUpResource(registry.Resource):
             return "certified_by", "certifies_oneself"
         return self._why_not_certified(made, batch, names_one=bool(row.get("certified_by")))
 
-    def _why_not_certified(
-        self, made: MakeUp, batch: Batch, *, names_one: bool
-    ) -> Refusal | None:
+    def _why_not_certified(self, made: MakeUp, batch: Batch, *, names_one: bool) -> Refusal | None:
         if made.state != MakeUpState.CERTIFIED:
             return None
         if made.certified_by_id is None:

@@ -23,13 +23,9 @@ DINGTALK = {
         '"%(text)s": DingTalk counts a make-up here; its time is taken as a punch. '
         "A make-up that the supervisor certifies belongs into the portal (ATT-13)."
     ),
-    "no_person": _(
-        "has neither UserId nor 工号; a name alone does not say who it is"
-    ),
+    "no_person": _("has neither UserId nor 工号; a name alone does not say who it is"),
     "no_day": _("has neither 日期 nor workDate"),
-    "no_reports": _(
-        "The file holds none of DingTalk's reports 原始记录, 打卡时间, 每日统计."
-    ),
+    "no_reports": _("The file holds none of DingTalk's reports 原始记录, 打卡时间, 每日统计."),
     "not_a_clock": _('"%(text)s" is not a time such as 08:31 or 次日 00:31'),
     "not_a_workday": _('"%(text)s" is not a day in milliseconds such as 1793376000000'),
     "not_dingtalk_day": _('"%(text)s" is not a date such as 26-10-08 星期四'),
@@ -44,9 +40,7 @@ DINGTALK = {
     "report_changed": _(
         "The report %(report)s%(where)s is not laid out as expected: %(names)s not found."
     ),
-    "report_title": _(
-        "The report %(report)s%(where)s has no title with its first and last day."
-    ),
+    "report_title": _("The report %(report)s%(where)s has no title with its first and last day."),
     "sheet_empty": _("has no rows"),
     "sheet_monthly": _("月度汇总 is not read: it lacks punches and serves comparison only"),
     "sheet_unknown": _("is none of DingTalk's reports and is not read"),

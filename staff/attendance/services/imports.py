@@ -69,6 +69,4 @@ def import_payments(
 
 def _note(actor: User | None, verb: str, added: int, changed: int, now: datetime) -> None:
     if added or changed:
-        audit.record(
-            actor=actor, verb=verb, at=now, after={"added": added, "changed": changed}
-        )
+        audit.record(actor=actor, verb=verb, at=now, after={"added": added, "changed": changed})
