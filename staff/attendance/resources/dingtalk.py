@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.transfer import registry, values
-from portal.transfer.registry import Column, Context, Notes, Row
+from portal.transfer.registry import Column, Context, Notes, Place, Row
 from staff.attendance.resources import dingtalk_reading, evidence, sentences
 from staff.attendance.resources.dingtalk_layouts import Report
 from staff.attendance.resources.evidence import DINGTALK, DINGTALK_MINUTES, Brought
@@ -43,6 +43,7 @@ class DingTalkResource(evidence.PunchesResource):
                 exact=exact,
                 says={"remark": remark} if remark else {},
                 source=DINGTALK if exact else DINGTALK_MINUTES,
+                place=row.place or Place("", row.number),
             )
 
 

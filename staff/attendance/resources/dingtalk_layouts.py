@@ -124,8 +124,10 @@ def recognise(sheet: Sheet) -> Layout | None:
 
 def _head(top: Sequence[NumberedCells]) -> _Head | None:
     for at, (number, cells) in enumerate(top):
-        known = {NAMES.get(plain(cell)) for cell in cells}
-        if len(known & (WHO | {"date", "punched_at"})) >= LEAST_NAMES and known & WHO:
+        names = {plain(cell) for cell in cells if not is_blank(cell)}
+        known = {NAMES.get(name) for name in names} & WHO
+        told = [name for name in names if name in NAMES or PUNCH.fullmatch(name)]
+        if known and len(told) >= LEAST_NAMES:
             below = top[at + 1] if at + 1 < len(top) else None
             return _joined(number, cells, below)
     return None
@@ -254,7 +256,7 @@ def _times(layout: Layout, head: _Head) -> None:
             continue
         layout.days[index] = day
         day += ONE_DAY
-    if day <= last:
+    if day <= last and not layout.unknown:
         raise _changed(layout.sheet, layout.report, [day.isoformat()], head.row)
 
 

@@ -189,7 +189,8 @@ class _Rows:
         zone = self.context.zone
         dated = line.take_named("date", cells.day_of, zone)
         worked = line.take_named("workday", cells.workday_of, zone)
-        column = line.layout.columns.get("workday" if dated is None else "date")
+        named = "workday" if worked and not dated else "date"
+        column = line.layout.columns.get(named, line.layout.columns.get("workday"))
         if dated and worked and dated != worked:
             raise _Bad("other_day", column, quote(line.cell(column)))
         day: date | None = dated or worked

@@ -24,7 +24,7 @@ from typing import Any
 from django.db.models import Q
 
 from portal.transfer import registry
-from portal.transfer.registry import Context, Notes, Row
+from portal.transfer.registry import Context, Notes, Place, Row
 from staff.attendance.models import Punch
 from staff.attendance.services import imports
 
@@ -53,6 +53,7 @@ class Brought:
     says: Mapping[str, str]
     source: str
     """For a punch that was not known; empty where the row says none, which leaves a known one."""
+    place: Place
 
     @property
     def key(self) -> Key:
@@ -173,7 +174,6 @@ def _punch(kept: Kept, context: Context) -> Punch:
     new = kept.by
     if new is None:
         raise ValueError("nothing has changed this punch")
-    place = new.row.place
     return Punch(
         pk=kept.pk,
         person_id=new.person_id,
@@ -181,9 +181,9 @@ def _punch(kept: Kept, context: Context) -> Punch:
         **kept.said,
         file_name=context.file_name[:255],
         file_sha256=context.file_sha256,
-        sheet=place.sheet[:80] if place else "",
-        row=place.row if place else new.row.number,
-        column=place.column if place else "",
+        sheet=new.place.sheet[:80],
+        row=new.place.row,
+        column=new.place.column,
         recorded_at=context.now,
         recorded_by=context.actor,
     )

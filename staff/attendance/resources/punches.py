@@ -47,16 +47,14 @@ class PunchResource(evidence.PunchesResource):
         source = row.get("source", "")
         exact = source != evidence.DINGTALK_MINUTES
         return Brought(
-            row=Row(row.number, row.values, row.cells, self._place(row)),
+            row=row,
             person_id=person_id,
             punched_at=moment.replace(microsecond=0) if exact else moment.replace(second=0),
             exact=exact,
             says={name: row.get(name, "") for name in SAID if name in row.values},
             source=source,
+            place=Place("", row.number, self.letters.get("punched_at", "")),
         )
-
-    def _place(self, row: Row) -> Place:
-        return Place("", row.number, self.letters.get("punched_at", ""))
 
 
 def export_punches(context: Context) -> Iterator[Mapping[str, Any]]:
