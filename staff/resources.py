@@ -5,3 +5,8 @@ from staff.people.resources import PEOPLE, STORES
 from staff.roster.resources import ROSTER
 
 __all__ = ["ATTENDANCE", "PEOPLE", "ROSTER", "STORES"]
+from staff.attendance.resources import DINGTALK_REPORTS, MAKEUPS, PUNCHES, RED_PACKETS
+from staff.people.resources import PEOPLE, STORES
+from staff.roster.resources import ROSTER
+
+__all__ = ["DINGTALK_REPORTS", "MAKEUPS", "PEOPLE", "PUNCHES", "RED_PACKETS", "ROSTER", "STORES"]

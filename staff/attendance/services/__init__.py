@@ -1,1 +1,1 @@
-"""Writes of attendance: punches on the web, make-ups, payments, and publishing a week."""
+"""Writes of attendance: what files bring, web punches, make-ups, payments, published weeks."""
