@@ -1,5 +1,6 @@
 """The door through which Django finds the models of the rooms."""
 
+from staff.leave.models import LeaveRequest
 from staff.people.models import (
     Absence,
     Brand,
@@ -39,6 +40,7 @@ __all__ = [
     "DraftCell",
     "DraftStep",
     "OpenShift",
+    "LeaveRequest",
     "Person",
     "PersonSkill",
     "Policy",
