@@ -78,8 +78,3 @@ def may_withdraw(scope: Scope, leave: LeaveRequest) -> bool:
 def may_see_amounts(scope: Scope, person_id: int) -> bool:
     """What leave costs is seen by the person and by deputy and supervisor above (INC-8)."""
     return may_see_salary(scope, person_id)
-
-
-def may_see_kind(scope: Scope, person_id: int) -> bool:
-    """Colleagues see that somebody is away; why, only the person, leads and above (§10)."""
-    return person_id == scope.person_id or person_id in scope.below_ids

@@ -15,3 +15,8 @@ class LeaveState(TextChoices):
     APPROVED = "APPROVED", _("approved")
     REFUSED = "REFUSED", _("refused")
     WITHDRAWN = "WITHDRAWN", _("withdrawn")
+
+
+class Decision(TextChoices):
+    APPROVED = "APPROVED", _("approved")
+    REFUSED = "REFUSED", _("refused")

@@ -14,6 +14,7 @@ from staff.leave.services.requests import (
     decide_leave,
     refusal_of,
     request_leave,
+    wish_of,
     withdraw_leave,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "import_leave",
     "refusal_of",
     "request_leave",
+    "wish_of",
     "withdraw_leave",
 ]
