@@ -50,7 +50,7 @@ class AskForm(forms.Form):
     )
 
     def __init__(self, *args: Any, people: People, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
-        super().__init__(*args, auto_id="leave-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "leave-%s", **kwargs})
         self.fields["call_taken_by"].choices = [("", "---------"), *people]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:

@@ -23,11 +23,14 @@ class LeaveRequestQuerySet(models.QuerySet["LeaveRequest"]):
 
         `also` are people whose requests one decides without being above them.
         """
-        own = Q(person_id=scope.person_id)
-        wider = own | Q(person_id__in=scope.below_ids) | Q(person_id__in=also)
+        if scope.person_id is None:
+            return self.none()
+        wider = (
+            Q(person_id=scope.person_id) | Q(person_id__in=scope.below_ids) | Q(person_id__in=also)
+        )
         if scope.leads:
-            wider |= Q(Exists(_shifts_led_by(scope)))
-        return self.filter(wider) if scope.person_id else self.none()
+            wider |= Q(Exists(_shifts_led_by(scope.person_id)))
+        return self.filter(wider)
 
     def live(self) -> Self:
         """Requests that are neither refused nor withdrawn: they stand in each other's way."""
@@ -38,10 +41,10 @@ class LeaveRequestQuerySet(models.QuerySet["LeaveRequest"]):
         return self.filter(first_day__lte=last, last_day__gte=first)
 
 
-def _shifts_led_by(scope: Scope) -> models.QuerySet[Assignment]:
-    """Shifts of the request's person on its days that this lead leads."""
+def _shifts_led_by(lead_id: int) -> models.QuerySet[Assignment]:
+    """Shifts of the request's person on its days that a lead leads."""
     led = Assignment.objects.filter(
-        person_id=scope.person_id,
+        person_id=lead_id,
         is_lead=True,
         day=OuterRef("day"),
         team_id=OuterRef("team_id"),

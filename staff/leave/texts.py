@@ -156,7 +156,7 @@ def rule(refusal: Refusal) -> str:
         if name in shown:
             shown[name] = days(int(shown[name]))
     if "kind" in shown:
-        shown["kind"] = str(LeaveKind(shown["kind"]).label)
+        shown["kind"] = str(LeaveKind(str(shown["kind"])).label)
     return str(RULES[refusal.code]) % shown
 
 

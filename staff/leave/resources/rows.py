@@ -16,7 +16,7 @@ from staff.people.models import Person, Posting
 from staff.rulebook.queries import NoPolicy, Versions
 
 Key = tuple[int, date, str]
-Why = tuple[str, str, Mapping[str, str | int]]
+Why = tuple[str, str, Mapping[str, Any]]
 """Field, code and parameters of a rejection."""
 
 LIVE = {LeaveState.REQUESTED, LeaveState.APPROVED}
