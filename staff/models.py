@@ -1,6 +1,7 @@
 """The door through which Django finds the models of the rooms."""
 
 from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
+from staff.leave.models import LeaveRequest
 from staff.people.models import (
     Absence,
     Brand,
@@ -40,6 +41,7 @@ __all__ = [
     "CalendarFeed",
     "DraftCell",
     "DraftStep",
+    "LeaveRequest",
     "OpenShift",
     "Person",
     "PersonSkill",

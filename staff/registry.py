@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portal import notices, shell, texts, ticking
 from portal.transfer import registry as transfer
 from staff.attendance.queries import lines
+from staff.leave import texts as leave_texts
+from staff.leave.access import DECIDERS
 from staff.people import access, queries, services
 from staff.people.access import Scope
 from staff.people.http import StaffRequest
@@ -106,6 +108,50 @@ def fill() -> None:
     ticking.register(
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
     )
+    _fill_leave()
+
+
+def _fill_leave() -> None:
+    for kind in leave_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(leave_texts.VERBS)
+    shell.register_page("leave", "staff:leave")
+    shell.register_page("leave_list", "staff:leave_list")
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Leave"),
+            icon="airplane",
+            view="staff:leave",
+            prefix="/staff/leave/",
+            position=50,
+            shown=_is_person,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("My days off"),
+            icon="airplane",
+            view="staff:tile_leave",
+            link="staff:leave",
+            position=25,
+            shown=_is_person,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Leave to decide"),
+            icon="check2-square",
+            view="staff:tile_leave_waiting",
+            link="staff:leave_waiting",
+            position=8,
+            shown=_decides,
+        )
+    )
+
+
+def _decides(request: HttpRequest) -> bool:
+    scope = cast("StaffRequest", request).scope
+    return scope.person_id is not None and scope.rank >= DECIDERS
 
 
 def _fill_roster() -> None:

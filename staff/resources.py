@@ -10,3 +10,8 @@ from staff.people.resources import PEOPLE, STORES
 from staff.roster.resources import ROSTER
 
 __all__ = ["DINGTALK_REPORTS", "MAKEUPS", "PEOPLE", "PUNCHES", "RED_PACKETS", "ROSTER", "STORES"]
+from staff.leave.resources import LEAVE
+from staff.people.resources import PEOPLE, STORES
+from staff.roster.resources import ROSTER
+
+__all__ = ["LEAVE", "PEOPLE", "ROSTER", "STORES"]

@@ -78,6 +78,8 @@ def run(scene: Any) -> list[object]:
 
 def export(scene: Any) -> list[object]:
     return [scene.export.pk]
+def leave(scene: Any) -> list[object]:
+    return [scene.leave.pk]
 
 
 def agent_number(scene: Any) -> list[object]:
@@ -305,4 +307,34 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     "account_set_password": [Line(expected=signed_in(302))],
+    # --- leave: the request is the agent's, open, some days ahead ------------------------------
+    "staff:leave": [Line(expected=people())],
+    "staff:leave_ask": [
+        Line(expected=people()),
+        Line(method="post", expected=people(422)),
+    ],
+    "staff:leave_consequence": [Line(expected=people())],
+    "staff:leave_calendar": [Line(expected=people())],
+    "staff:leave_list": [Line(expected=people(200, agent=404, mate=404, stranger=404))],
+    "staff:leave_waiting": [Line(expected=_by(404, deputy=200, supervisor=200))],
+    "staff:tile_leave": [Line(expected=people())],
+    "staff:tile_leave_waiting": [Line(expected=_by(404, deputy=200, supervisor=200))],
+    "staff:leave_request": [Line(args=leave, expected=team(200, mate=404))],
+    "staff:leave_decide": [
+        Line(
+            args=leave,
+            method="post",
+            data=lambda _scene: {"decision": "approve"},
+            expected=team(302, mate=404, agent=403, lead=403),
+        ),
+        Line(
+            args=leave,
+            method="post",
+            data=lambda _scene: {"decision": "refuse"},
+            expected=team(422, mate=404, agent=403, lead=403),
+        ),
+    ],
+    "staff:leave_withdraw": [
+        Line(args=leave, method="post", expected=team(403, mate=404, agent=302))
+    ],
 }

@@ -1,5 +1,6 @@
 """Every URL is tried as every role; what is not yours does not exist."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from complaints.models import Watch
 from tests.access import ACCESS, ROLES
@@ -19,6 +21,8 @@ from tests.factories.complaints import (
     OrderFactory,
 )
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
+from tests.factories.leave import LeaveRequestFactory
+from tests.factories.portal import ImportRunFactory, NoticeFactory
 from tests.factories.staff import Department
 from tests.factories.portal import ImportRunFactory, NoticeFactory
 from tests.factories.staff import Department, PolicyFactory
@@ -72,6 +76,9 @@ def make_scene():
             actor=department.lead.user, file=SimpleUploadedFile("orders.csv", b"order\n")
         ),
         policy=PolicyFactory(),
+        leave=LeaveRequestFactory(
+            person=department.agent, first_day=timezone.localdate() + timedelta(days=7)
+        ),
     )
 
 
