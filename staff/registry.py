@@ -15,8 +15,8 @@ from staff.people import access, queries, services
 from staff.people.access import Scope
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
-from staff.rulebook import registry as rulebook
 from staff.roster import texts as roster_texts
+from staff.rulebook import registry as rulebook
 
 VERBS = {
     "brand.added": _("Brand added"),

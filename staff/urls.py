@@ -8,5 +8,4 @@ from staff.rulebook.urls import urlpatterns as rulebook
 
 app_name = "staff"
 
-urlpatterns = [*people, *roster, *attendance, *rulebook]
-urlpatterns = [*people, *roster, *leave]
+urlpatterns = [*people, *roster, *attendance, *leave, *rulebook]

@@ -78,6 +78,8 @@ def run(scene: Any) -> list[object]:
 
 def export(scene: Any) -> list[object]:
     return [scene.export.pk]
+
+
 def leave(scene: Any) -> list[object]:
     return [scene.leave.pk]
 

@@ -6,39 +6,202 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('staff', '0003_roster'),
+        ("staff", "0003_attendance"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LeaveRequest',
+            name="LeaveRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('REST', 'rest day'), ('PERSONAL', 'personal leave'), ('EMERGENCY', 'emergency leave')], max_length=10, verbose_name='kind')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('half', models.CharField(choices=[('WHOLE', 'whole day'), ('FIRST', 'first half'), ('SECOND', 'second half')], default='WHOLE', max_length=6, verbose_name='part of the day')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('asked_at', models.DateTimeField(verbose_name='asked at')),
-                ('state', models.CharField(choices=[('REQUESTED', 'waiting for a decision'), ('APPROVED', 'approved'), ('REFUSED', 'refused'), ('WITHDRAWN', 'withdrawn')], default='REQUESTED', max_length=10, verbose_name='state')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('why', models.CharField(blank=True, max_length=500, verbose_name='why it was decided so')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('call_taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='emergency_calls', to='staff.person', verbose_name='call taken by')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leave_decisions', to='staff.person', verbose_name='decided by')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leave_requests', to='staff.person', verbose_name='person')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("REST", "rest day"),
+                            ("PERSONAL", "personal leave"),
+                            ("EMERGENCY", "emergency leave"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="first day")),
+                ("last_day", models.DateField(verbose_name="last day")),
+                (
+                    "half",
+                    models.CharField(
+                        choices=[
+                            ("WHOLE", "whole day"),
+                            ("FIRST", "first half"),
+                            ("SECOND", "second half"),
+                        ],
+                        default="WHOLE",
+                        max_length=6,
+                        verbose_name="part of the day",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("REQUESTED", "waiting for a decision"),
+                            ("APPROVED", "approved"),
+                            ("REFUSED", "refused"),
+                            ("WITHDRAWN", "withdrawn"),
+                        ],
+                        default="REQUESTED",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="decided at"),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="why it was decided so"
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at"),
+                ),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "call_taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="emergency_calls",
+                        to="staff.person",
+                        verbose_name="call taken by",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leave_decisions",
+                        to="staff.person",
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leave_requests",
+                        to="staff.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request for leave',
-                'verbose_name_plural': 'requests for leave',
-                'indexes': [models.Index(fields=['person', 'first_day'], name='leave_of_person'), models.Index(condition=models.Q(('state', 'REQUESTED')), fields=['asked_at'], name='leave_waiting'), models.Index(fields=['first_day', 'last_day'], name='leave_span')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='leave_in_order', violation_error_message='The last day lies before the first.'), models.CheckConstraint(condition=models.Q(('half', 'WHOLE'), ('last_day', models.F('first_day')), _connector='OR'), name='leave_half_is_one_date', violation_error_message='Half a day is asked for one date at a time.'), models.CheckConstraint(condition=models.Q(models.Q(('call_taken_by__isnull', False), ('kind', 'EMERGENCY')), models.Q(models.Q(('kind', 'EMERGENCY'), _negated=True), ('call_taken_by', None)), _connector='OR'), name='leave_emergency_names_the_call', violation_error_message='An emergency says who took the call (LEAVE-3).'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state__in', ['REQUESTED', 'WITHDRAWN'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['APPROVED', 'REFUSED', 'WITHDRAWN'])), _connector='OR'), name='leave_decision_is_whole'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('person')), _negated=True), _connector='OR'), name='leave_not_decided_by_oneself', violation_error_message='Nobody decides their own request.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'WITHDRAWN'), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state', 'WITHDRAWN'), _negated=True), ('withdrawn_at', None)), _connector='OR'), name='leave_withdrawal_is_whole'), models.UniqueConstraint(condition=models.Q(('state__in', ('REQUESTED', 'APPROVED'))), fields=('person', 'first_day', 'kind'), name='leave_once_from_a_day', violation_error_message='There is a request of this kind from that day already.')],
+                "verbose_name": "request for leave",
+                "verbose_name_plural": "requests for leave",
+                "indexes": [
+                    models.Index(fields=["person", "first_day"], name="leave_of_person"),
+                    models.Index(
+                        condition=models.Q(("state", "REQUESTED")),
+                        fields=["asked_at"],
+                        name="leave_waiting",
+                    ),
+                    models.Index(fields=["first_day", "last_day"], name="leave_span"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="leave_in_order",
+                        violation_error_message="The last day lies before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("half", "WHOLE"), ("last_day", models.F("first_day")), _connector="OR"
+                        ),
+                        name="leave_half_is_one_date",
+                        violation_error_message="Half a day is asked for one date at a time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("call_taken_by__isnull", False), ("kind", "EMERGENCY")),
+                            models.Q(
+                                models.Q(("kind", "EMERGENCY"), _negated=True),
+                                ("call_taken_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="leave_emergency_names_the_call",
+                        violation_error_message="An emergency says who took the call (LEAVE-3).",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None),
+                                ("decided_by", None),
+                                ("state__in", ["REQUESTED", "WITHDRAWN"]),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["APPROVED", "REFUSED", "WITHDRAWN"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="leave_decision_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="leave_not_decided_by_oneself",
+                        violation_error_message="Nobody decides their own request.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "WITHDRAWN"), ("withdrawn_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "WITHDRAWN"), _negated=True),
+                                ("withdrawn_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="leave_withdrawal_is_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("REQUESTED", "APPROVED"))),
+                        fields=("person", "first_day", "kind"),
+                        name="leave_once_from_a_day",
+                        violation_error_message="There is a request of this kind from that day already.",
+                    ),
+                ],
             },
         ),
     ]

@@ -20,11 +20,8 @@ from tests.factories.complaints import (
     HandoverOfferFactory,
     OrderFactory,
 )
-from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
 from tests.factories.leave import LeaveRequestFactory
-from tests.factories.portal import ImportRunFactory, NoticeFactory
-from tests.factories.staff import Department
-from tests.factories.portal import ImportRunFactory, NoticeFactory
+from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
 from tests.factories.staff import Department, PolicyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
