@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from portal.models import AuditEntry, ImportRun, Notice, OutboxMessage, User
+    from portal.models import AuditEntry, ImportRun, Notice, OutboxMessage, Robot, User
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
@@ -36,6 +36,12 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         return self.waiting().filter(
             Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now
         )
+
+
+class RobotQuerySet(models.QuerySet["Robot"]):
+    def free(self, now: datetime) -> Self:
+        """Robots that nobody speaks through, and whose chat takes a message again."""
+        return self.filter(Q(busy_until=None) | Q(busy_until__lte=now))
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
