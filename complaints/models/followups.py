@@ -92,6 +92,9 @@ class FollowUp(models.Model):
             models.Index(fields=["store", "state", "due_at", "id"], name="followup_of_store"),
             models.Index(fields=["complaint", "due_at"], name="followup_of_case"),
             models.Index(fields=["order", "due_at"], name="followup_of_order"),
+            models.Index(
+                fields=["state", "due_at", "id"], condition=Q(urgent=True), name="followup_urgent"
+            ),
         ]
 
     def __str__(self) -> str:
