@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from portal.bulk import BulkCreate
+
 if TYPE_CHECKING:
     from staff.people.access import Scope
     from staff.roster.models import Assignment, OpenShift, Swap
 
 
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
+class AssignmentQuerySet(BulkCreate, models.QuerySet["Assignment"]):
     def visible_to(self, scope: Scope) -> Self:
         """Own shifts, the team's (names and times), and those of the people below (§10)."""
         return self.filter(
