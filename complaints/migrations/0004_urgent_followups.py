@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("complaints", "0003_words_and_guards"),
-        ("staff", "0003_rest_between_shifts"),
+        ("staff", "0002_defaults"),
     ]
 
     operations = [
