@@ -1,5 +1,6 @@
 """The door through which Django finds the models of the rooms."""
 
+from staff.leave.models import LeaveRequest
 from staff.people.models import (
     Absence,
     Brand,
@@ -11,8 +12,23 @@ from staff.people.models import (
     StoreService,
     Team,
 )
-from staff.roster.models import Assignment, ShiftType
-from staff.rulebook.models import Calendar, CalendarDay, Policy
+from staff.roster.models import (
+    Assignment,
+    CalendarFeed,
+    DraftCell,
+    DraftStep,
+    OpenShift,
+    PersonSkill,
+    Publication,
+    PublicationReceipt,
+    Requirement,
+    RosterRule,
+    ShiftType,
+    Skill,
+    Swap,
+    Wish,
+)
+from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 
 __all__ = [
     "Absence",
@@ -20,13 +36,27 @@ __all__ = [
     "Brand",
     "Calendar",
     "CalendarDay",
+    "CalendarFeed",
+    "DraftCell",
+    "DraftStep",
+    "OpenShift",
+    "LeaveRequest",
     "Person",
+    "PersonSkill",
     "Policy",
     "Posting",
+    "Publication",
+    "PublicationReceipt",
+    "Requirement",
+    "RosterRule",
     "Salary",
     "ShiftType",
     "Site",
+    "Skill",
+    "SpecialDay",
     "Store",
     "StoreService",
+    "Swap",
     "Team",
+    "Wish",
 ]

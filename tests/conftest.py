@@ -10,7 +10,12 @@ from django.test import TransactionTestCase
 from portal import guards
 
 APPEND_ONLY = ["portal_auditentry", "complaints_timelineentry"]
-DEFAULTS = ["staff.migrations.0002_defaults", "complaints.migrations.0002_types"]
+DEFAULTS = [
+    "staff.migrations.0002_defaults",
+    "staff.migrations.0003_rulebook",
+    "staff.migrations.0003_roster",
+    "complaints.migrations.0002_types",
+]
 
 
 def _flush_with_guards_lifted(original):

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 if TYPE_CHECKING:
     from staff.people.access import Scope
-    from staff.roster.models import Assignment
+    from staff.roster.models import Assignment, OpenShift, Swap
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -22,3 +22,19 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def running(self, at: datetime) -> Self:
         return self.filter(starts_at__lte=at, ends_at__gt=at)
+
+
+class SwapQuerySet(models.QuerySet["Swap"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """One's own on either side, and those of the people below."""
+        mine = {scope.person_id, *scope.below_ids}
+        return self.filter(Q(asker_id__in=mine) | Q(colleague_id__in=mine))
+
+
+class OpenShiftQuerySet(models.QuerySet["OpenShift"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Those of one's teams; one that is offered to somebody only to them and the leads."""
+        found = self.filter(team_id__in=scope.team_ids)
+        if scope.leads:
+            return found
+        return found.filter(Q(offered_to=None) | Q(offered_to_id=scope.person_id))

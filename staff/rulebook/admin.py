@@ -19,7 +19,7 @@ from portal import submissions
 from portal.models import Submission, User
 from staff.rulebook import services
 from staff.rulebook.forms import CalendarForm, CarefulForm
-from staff.rulebook.models import Calendar, CalendarDay, Policy
+from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 
 SHOWN_CHANGES = 10
 DEPUTY_RANK = 2
@@ -213,6 +213,24 @@ class CalendarAdmin(ManagedAdmin):
             services.save_setting(actor=actor, row=row, changed=["day", "kind", "name"], now=now)
         for row in formset.deleted_objects:
             services.remove_setting(actor=actor, row=row, now=now)
+
+
+@admin.register(SpecialDay)
+class SpecialDayAdmin(ManagedAdmin):
+    list_display = ("day", "kind", "name_zh", "name_en")
+    list_filter = ("kind",)
+    search_fields = ("name_zh", "name_en")
+    ordering = ("-day",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- Django's signature
+        return manages(request)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        services.remove_setting(actor=cast("User", request.user), row=obj, now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:  # noqa: ANN401 -- Django's signature
+        for row in queryset:
+            self.delete_model(request, row)
 
 
 __all__ = ["CarefulInline", "HistoryAdmin", "ManagedAdmin", "manages"]

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from portal.money import Fen
 from portal.servicetime import Timetable, Window
-from staff.rulebook.enums import DayKind
-from staff.rulebook.models import Calendar, CalendarDay, Policy
+from staff.rulebook.enums import DayKind, SpecialKind
+from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 from staff.rulebook.policies import (
     AbsenceStep,
     AttendanceRules,
@@ -20,6 +20,7 @@ from staff.rulebook.policies import (
 )
 
 DESK = "desk"
+OFFICE = "office"
 
 
 class NoPolicy(LookupError):
@@ -152,3 +153,23 @@ def timetable(code: str = DESK) -> Timetable:
 def service_day(moment: datetime) -> date:
     """Return the desk's service day of a moment (SHIFT-5)."""
     return timetable().service_day(moment)
+
+
+def special_days(first: date, last: date) -> list[SpecialDay]:
+    """Return the special days of a span, both days included, in order; one day may have several.
+
+    Public holidays come from the calendars `desk` and `office`, as rows that are not saved.
+    """
+    found = list(SpecialDay.objects.filter(day__range=(first, last)))
+    taken = {row.day for row in found if row.kind == SpecialKind.HOLIDAY}
+    held = CalendarDay.objects.filter(
+        calendar__code__in=(DESK, OFFICE), kind=DayKind.HOLIDAY, day__range=(first, last)
+    )
+    for day, name in held.values_list("day", "name"):
+        if day not in taken:
+            taken.add(day)
+            label = name or str(day)
+            found.append(
+                SpecialDay(day=day, kind=SpecialKind.HOLIDAY, name_zh=label, name_en=label)
+            )
+    return sorted(found, key=lambda row: (row.day, row.kind))

@@ -6,7 +6,7 @@ from factory.django import DjangoModelFactory
 
 from staff import models
 from staff.people.enums import AbsenceKind, AbsenceState, Half, Platform, Post
-from staff.rulebook.enums import DayKind
+from staff.rulebook.enums import DayKind, SpecialKind
 from tests.factories.portal import UserFactory
 
 LONG_AGO = date(2024, 1, 1)
@@ -130,6 +130,16 @@ class CalendarDayFactory(DjangoModelFactory):
     calendar = factory.SubFactory(CalendarFactory)
     day = date(2026, 10, 1)
     kind = DayKind.HOLIDAY
+
+
+class SpecialDayFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SpecialDay
+
+    day = factory.Sequence(lambda n: date(2030, 1, 1) + timedelta(days=n))
+    kind = SpecialKind.CAMPAIGN
+    name_zh = "店庆"
+    name_en = "Anniversary"
 
 
 class ShiftTypeFactory(DjangoModelFactory):
