@@ -1,6 +1,7 @@
 """The door through which Django finds the models of the rooms."""
 
 from staff.leave.models import LeaveRequest
+from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
 from staff.people.models import (
     Absence,
     Brand,
@@ -41,6 +42,7 @@ __all__ = [
     "DraftStep",
     "OpenShift",
     "LeaveRequest",
+    "MakeUp",
     "Person",
     "PersonSkill",
     "Policy",
@@ -49,6 +51,8 @@ __all__ = [
     "PublicationReceipt",
     "Requirement",
     "RosterRule",
+    "Punch",
+    "RedPacketPayment",
     "Salary",
     "ShiftType",
     "Site",
@@ -59,4 +63,5 @@ __all__ = [
     "Swap",
     "Team",
     "Wish",
+    "WeekPublication",
 ]
