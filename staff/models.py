@@ -1,7 +1,7 @@
 """The door through which Django finds the models of the rooms."""
 
-from staff.leave.models import LeaveRequest
 from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
+from staff.leave.models import LeaveRequest
 from staff.people.models import (
     Absence,
     Brand,
@@ -40,19 +40,19 @@ __all__ = [
     "CalendarFeed",
     "DraftCell",
     "DraftStep",
-    "OpenShift",
     "LeaveRequest",
     "MakeUp",
+    "OpenShift",
     "Person",
     "PersonSkill",
     "Policy",
     "Posting",
     "Publication",
     "PublicationReceipt",
-    "Requirement",
-    "RosterRule",
     "Punch",
     "RedPacketPayment",
+    "Requirement",
+    "RosterRule",
     "Salary",
     "ShiftType",
     "Site",
@@ -62,6 +62,6 @@ __all__ = [
     "StoreService",
     "Swap",
     "Team",
-    "Wish",
     "WeekPublication",
+    "Wish",
 ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0002_defaults"),
+        ("staff", "0003_leave"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
