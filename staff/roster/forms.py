@@ -1,7 +1,7 @@
 """Forms of the roster: what comes in from outside is looked at here."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -160,14 +160,33 @@ class DayField(forms.DateField):
     default_validators = SENSIBLE
 
 
+def _must_be_keys(values: Iterable[object]) -> None:
+    """Raise ValidationError for what cannot be a key: the database would choke on it."""
+    if any(filters.key_of(str(value)) is None for value in values):
+        raise ValidationError(_("This choice is not there."), code="invalid_choice")
+
+
 class PeopleField(forms.ModelMultipleChoiceField):
     widget = forms.SelectMultiple(attrs={"size": 6})
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        _must_be_keys(value or ())
+        return super().clean(value)
 
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 -- Django's signature
         return f"{obj.name} ({obj.number})"
 
 
-class PersonField(forms.ModelChoiceField):
+class KeyField(forms.ModelChoiceField):
+    """A choice of one row by its key."""
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        if value not in self.empty_values:
+            _must_be_keys([getattr(value, "pk", value)])
+        return super().to_python(value)
+
+
+class PersonField(KeyField):
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 -- Django's signature
         return f"{obj.name} ({obj.number})"
 
@@ -260,7 +279,7 @@ def _day_and_shift(text: str) -> tuple[Any, int]:
 
 class WishForm(forms.Form):
     day = DayField(label=_("Day"))
-    shift = forms.ModelChoiceField(
+    shift = KeyField(
         label=_("Wish"),
         queryset=ShiftType.objects.filter(is_active=True),
         required=False,

@@ -19,7 +19,8 @@ from tests.factories.complaints import (
     OrderFactory,
 )
 from tests.factories.portal import ImportRunFactory, NoticeFactory
-from tests.factories.staff import Department
+from tests.factories.roster import OpenShiftFactory, SwapFactory
+from tests.factories.staff import AssignmentFactory, Department
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -66,6 +67,9 @@ def make_scene():
         offer=HandoverOfferFactory(followup=followup, lead=department.lead, owner=department.agent),
         notice=NoticeFactory(receiver=department.agent.user),
         run=ImportRunFactory(actor=department.lead.user),
+        shift=AssignmentFactory(person=department.agent, team=department.team),
+        swap=SwapFactory(asker=department.agent, colleague=department.mate, team=department.team),
+        open=OpenShiftFactory(team=department.team),
     )
 
 

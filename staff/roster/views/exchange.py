@@ -172,6 +172,8 @@ def _done(request: StaffRequest, act: Callable[[], object], said: str) -> HttpRe
 @require_POST
 def ask(request: StaffRequest) -> HttpResponse:
     """Ask a colleague to swap."""
+    if request.scope.person_id is None:
+        raise Http404
     me = request.person
     form = _form(request, request.POST)
     if form is None:
