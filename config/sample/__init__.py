@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.sample import cases, department
+from config.sample import cases, department, roster
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
@@ -24,4 +24,5 @@ def fill(*, now: datetime) -> bool:
         return False
     made = department.fill(now=now)
     cases.fill(made, now=now)
+    roster.fill(made, now=now)
     return True

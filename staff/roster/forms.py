@@ -157,7 +157,9 @@ class DayField(forms.DateField):
     """A day as the date picker of the browser sends it."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_validators = SENSIBLE
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- as DateField takes them
+        super().__init__(validators=SENSIBLE, **kwargs)
 
 
 def _must_be_keys(values: Iterable[object]) -> None:
@@ -166,7 +168,7 @@ def _must_be_keys(values: Iterable[object]) -> None:
         raise ValidationError(_("This choice is not there."), code="invalid_choice")
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic only for the type checker
     widget = forms.SelectMultiple(attrs={"size": 6})
 
     def clean(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
@@ -177,7 +179,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
         return f"{obj.name} ({obj.number})"
 
 
-class KeyField(forms.ModelChoiceField):
+class KeyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only for the type checker
     """A choice of one row by its key."""
 
     def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
@@ -208,7 +210,7 @@ class RotationForm(forms.Form):
 
     pattern = forms.CharField(label=_("Pattern"), max_length=200)
     first = DayField(label=_("from"))
-    last = DayField(label=_("to"))
+    last = DayField(label=_("until"))
     shift_by = forms.IntegerField(
         label=_("Each person starts so many days further"), min_value=0, max_value=31, initial=0
     )

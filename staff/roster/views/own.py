@@ -99,7 +99,7 @@ def wish(request: StaffRequest) -> HttpResponse:
     form = forms.WishForm(request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(map(str, errors)))
         return _back()
     shift = form.cleaned_data["shift"]
     try:
