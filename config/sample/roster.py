@@ -110,6 +110,7 @@ def _draft(
     ):
         held[person, day] = (*held.get((person, day), FREE), Turn(shift, of_team, lead))
     lead = next(one for one in members if made.posting[one.pk].post == Post.LEAD)
+    led: set[tuple[date, str]] = set()
     cells: list[DraftCell] = []
     shifts = {"D": kinds["day"].pk, "E": kinds["evening"].pk}
     for place, person in enumerate(members):
@@ -118,7 +119,9 @@ def _draft(
             letter = PATTERN[(step + place * 2) % len(PATTERN)]
             cell: Cell = FREE
             if letter in shifts:
-                cell = (Turn(shifts[letter], team, person == lead),)
+                leads = (day, letter) not in led and day.day % 9 > 0  # now and then nobody does
+                cell = (Turn(shifts[letter], team, leads),)
+                led.add((day, letter))
             before = held.get((person.pk, day), FREE)
             if cell != before:
                 cells.append(

@@ -148,7 +148,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "next": chosen.query(after),
         "drafts": matrix.sight.drafts,
         "excuses": access.may_excuse(request.scope, chosen.team_id),
-        "mine": _own(matrix),
+        "mine": _own(matrix, today=request.scope.today),
         "colours": colours_mark(month.kinds),
     }
     if matrix.sight.drafts:
@@ -181,9 +181,10 @@ def _forms(matrix: Matrix, letters: dict[int, str]) -> dict[str, Any]:
     return {"copy": copy, "rotation": rotation}
 
 
-def _own(matrix: Matrix) -> list[dict[str, Any]]:
-    """Return one's own days of the month that have a shift, without another query."""
+def _own(matrix: Matrix, *, today: date) -> list[dict[str, Any]]:
+    """Return one's own shifts of the month, of the running one from today on; no query."""
     month, me = matrix.month, matrix.sight.me
+    start = today if month.first <= today <= month.last else month.first
     row = month.plan.published.get(me or 0)
     if row is None:
         return []
@@ -196,7 +197,7 @@ def _own(matrix: Matrix) -> list[dict[str, Any]]:
             ],
         }
         for index, day in enumerate(month.plan.month, month.plan.start)
-        if row[index]
+        if row[index] and day >= start
     ]
 
 
