@@ -105,10 +105,10 @@ def _draft(
     last = last_day(first)
     held: dict[tuple[int, date], Cell] = {}
     rows = Assignment.objects.filter(person__in=members, day__range=(first, last))
-    for person, day, shift, of_team, lead in rows.values_list(
+    for pk, day, shift, of_team, is_lead in rows.values_list(
         "person_id", "day", "shift_type_id", "team_id", "is_lead"
     ):
-        held[person, day] = (*held.get((person, day), FREE), Turn(shift, of_team, lead))
+        held[pk, day] = (*held.get((pk, day), FREE), Turn(shift, of_team, is_lead))
     lead = next(one for one in members if made.posting[one.pk].post == Post.LEAD)
     led: set[tuple[date, str]] = set()
     cells: list[DraftCell] = []
