@@ -1,1 +1,1 @@
-"""Writes of attendance: what files bring (`imports`)."""
+"""Writes of attendance: web punches, make-ups, payments, published weeks, and what files bring."""
