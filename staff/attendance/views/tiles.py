@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from portal.period import Month
 from staff.attendance.models import MakeUp, Punch
+from staff.attendance.queries import listing
 from staff.attendance.queries.records import NOBODY, days_of_people
 from staff.attendance.views.own import stats
 from staff.attendance.views.team import board_context
@@ -37,7 +38,7 @@ SHOWN = {"clock", "envelope-paper-heart", "patch-check"}
 
 @require_GET
 def board(request: StaffRequest) -> HttpResponse:
-    if not request.scope.leads:
+    if not listing.leads(request.scope):
         raise PermissionDenied
     return render(request, "staff/attendance/tile_board.html", board_context(request))
 
