@@ -61,9 +61,7 @@ class Settlement(models.Model):
                 name="settlement_signed_whole",
             ),
             models.CheckConstraint(
-                condition=(
-                    ~Q(state=MonthState.CLOSED) & Q(second_closer=None, closed_at=None)
-                )
+                condition=(~Q(state=MonthState.CLOSED) & Q(second_closer=None, closed_at=None))
                 | (
                     Q(state=MonthState.CLOSED, first_closer__isnull=False)
                     & Q(second_closer__isnull=False, closed_at__isnull=False)
