@@ -1,6 +1,6 @@
 """Forms of attendance: clocking, asking for a make-up, deciding it, paying red packets."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,7 +28,7 @@ def refuse_surrogates(text: str) -> None:
         raise ValidationError(_("This text holds characters that cannot be stored."))
 
 
-CAREFUL = [ProhibitNullCharactersValidator(), refuse_surrogates]
+CAREFUL: list[Callable[[Any], None]] = [ProhibitNullCharactersValidator(), refuse_surrogates]
 
 
 class ClockForm(forms.Form):

@@ -73,7 +73,7 @@ class ListedShift:
     number: str
     name: str
     team_id: int | None
-    team: str
+    team_name: str
     day: date
     shift_code: str
     shift: str
@@ -107,7 +107,7 @@ def rows_of(
         key=F("pk"),
         number=F("person__number"),
         name=F("person__name"),
-        team=Coalesce("team__name", Value("")),
+        team_name=Coalesce("team__name", Value("")),
         shift_code=F("shift_type__code"),
         shift=F(f"shift_type__{name}"),
     )

@@ -127,7 +127,7 @@ def pay(request: StaffRequest) -> HttpResponse:
         messages.warning(request, _("Nothing was selected."))
         return _back(request)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors.get("paid_at", [])))
+        messages.error(request, " ".join(str(text) for text in form.errors.get("paid_at", [])))
         return _back(request)
     allowed = _allowed(request, keys)
     made = payments.record(
