@@ -19,7 +19,12 @@ from tests.factories.complaints import (
     OrderFactory,
 )
 from tests.factories.portal import ImportRunFactory, NoticeFactory
-from tests.factories.staff import Department
+from tests.factories.staff import (
+    Department,
+    MakeUpFactory,
+    RedPacketPaymentFactory,
+    WeekPublicationFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -66,6 +71,9 @@ def make_scene():
         offer=HandoverOfferFactory(followup=followup, lead=department.lead, owner=department.agent),
         notice=NoticeFactory(receiver=department.agent.user),
         run=ImportRunFactory(actor=department.lead.user),
+        makeup=MakeUpFactory(person=department.agent),
+        payment=RedPacketPaymentFactory(person=department.agent),
+        week=WeekPublicationFactory(team=department.team),
     )
 
 
