@@ -23,7 +23,7 @@ class Unit(TextChoices):
     """How a number of the policy is said."""
 
     YUAN = "YUAN", _("yuan")
-    HALF_DAYS = "HALF_DAYS", _("days, also half ones")
+    HALF_DAYS = "HALF_DAYS", _("days (halves too)")
     DAYS = "DAYS", _("days")
     HOURS = "HOURS", _("hours")
     MINUTES = "MINUTES", _("minutes")

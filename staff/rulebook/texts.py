@@ -143,6 +143,15 @@ REFUSALS = {
 }
 
 
+BARE = {Unit.COUNT, Unit.CLOCK, Unit.WEEKDAY}
+"""Fields behind which no unit stands: the number says it."""
+
+
+def unit(number: Number) -> str:
+    """Return what stands behind the field of a number."""
+    return "" if number.unit in BARE else str(number.unit.label)
+
+
 def days_of(half_days: int) -> str:
     """Return half days as days: `0.5`, `3`."""
     return f"{half_days // 2}.5" if half_days % 2 else str(half_days // 2)

@@ -28,7 +28,7 @@ from staff.rulebook.forms import DayField, SimulationForm
 from staff.rulebook.models import Policy
 from staff.rulebook.queries import numbers
 
-SHOWN = 200  # lines of a page; the file has all
+SHOWN = 50  # lines of a page; the file has all
 LONGEST = timedelta(days=61)  # over which lines are listed
 
 
@@ -125,7 +125,7 @@ def _rule(form: SimulationForm, rule: str, inside: Sequence[numbers.Number]) -> 
     return {
         "code": rule,
         "text": texts.RULES[rule],
-        "fields": [(form[number.name], number.unit.label) for number in inside],
+        "fields": [(form[number.name], texts.unit(number)) for number in inside],
     }
 
 

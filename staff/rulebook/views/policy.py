@@ -148,7 +148,7 @@ def _sections(form: PolicyForm) -> list[tuple[int, Any, list[dict[str, Any]]]]:
                 {
                     "code": rule,
                     "text": texts.RULES[rule],
-                    "fields": [(form[number.name], number.unit.label) for number in inside],
+                    "fields": [(form[number.name], texts.unit(number)) for number in inside],
                 }
                 for rule, inside in rules
             ],
