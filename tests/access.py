@@ -70,6 +70,20 @@ def coming(scene: Any) -> list[object]:
 
 def editors(status: int) -> Mapping[str, int]:
     return _by(403, deputy=status, supervisor=status, administrator=status)
+def team_month(scene: Any) -> dict[str, object]:
+    return {"team": scene.team.pk, "month": "2026-12"}
+
+
+def drafters(status: int, *, agents: int = 403) -> Mapping[str, int]:
+    """Lead, deputy, supervisor and administrator draft; other teams see no such team."""
+    return _by(
+        404, agent=agents, mate=agents, lead=status, deputy=status, supervisor=status,
+        administrator=status,
+    )  # fmt: skip
+
+
+def shift(scene: Any) -> list[object]:
+    return [scene.shift.pk]
 
 
 def run(scene: Any) -> list[object]:
@@ -174,6 +188,102 @@ ACCESS: dict[str, list[Line]] = {
     "staff:calendars": [Line(expected=signed_in())],
     "staff:calendar": [Line(args=lambda _scene: ["office"], expected=signed_in())],
     "staff:calendar_fill": [Line(args=lambda _scene: ["office"], expected=editors(200))],
+    # --- roster -----------------------------------------------------------------------------
+    "staff:roster": [Line(expected=signed_in())],
+    "staff:roster_print": [Line(expected=signed_in(administrator=200))],
+    "staff:roster_day": [Line(expected=signed_in())],
+    "staff:roster_published": [Line(expected=signed_in())],
+    "staff:roster_colours": [Line(expected=signed_in())],
+    "staff:roster_edit": [Line(method="post", data=team_month, expected=drafters(400))],
+    "staff:roster_act": [
+        Line(args=lambda _scene: ["lead"], method="post", data=team_month, expected=drafters(400)),
+        Line(
+            args=lambda _scene: ["excuse"],
+            method="post",
+            data=lambda scene: (
+                team_month(scene)
+                | {"person": scene.agent.pk, "day": "2026-12-05", "reason": "大促"}
+            ),
+            expected=_by(
+                404, agent=403, mate=403, lead=403, deputy=403, supervisor=200, administrator=403
+            ),
+        ),
+    ],
+    "staff:roster_undo": [Line(method="post", data=team_month, expected=drafters(422))],
+    "staff:roster_copy": [Line(method="post", data=team_month, expected=drafters(302))],
+    "staff:roster_rotate": [Line(method="post", data=team_month, expected=drafters(302))],
+    "staff:roster_discard": [Line(method="post", data=team_month, expected=drafters(302))],
+    "staff:roster_publish": [
+        Line(
+            method="post",
+            data=team_month,
+            expected=_by(
+                404, agent=403, mate=403, lead=403, deputy=302, supervisor=302, administrator=403
+            ),
+        )
+    ],
+    "staff:roster_mine": [Line(expected=people())],
+    "staff:roster_wish": [Line(method="post", expected=people(302))],
+    "staff:roster_feed": [Line(method="post", expected=people(302))],
+    "staff:feed": [Line(args=lambda _scene: ["x" * 43], expected=open_to_all(404))],
+    "staff:roster_exchange": [Line(expected=people())],
+    "staff:roster_ask": [Line(method="post", expected=people(302, deputy=403, supervisor=403))],
+    "staff:roster_answer": [
+        Line(
+            args=lambda scene: [scene.swap.pk],
+            method="post",
+            data=lambda _scene: {"agree": "yes"},
+            expected=_by(404, agent=403, mate=302, lead=403, deputy=403, supervisor=403),
+        )
+    ],
+    "staff:roster_decide": [
+        Line(
+            args=lambda scene: [scene.swap.pk],
+            method="post",
+            data=lambda _scene: {"refuse": "yes"},
+            expected=_by(404, agent=403, mate=403, lead=302, deputy=302, supervisor=302),
+        )
+    ],
+    "staff:roster_take": [
+        Line(
+            args=lambda scene: [scene.open.pk],
+            method="post",
+            expected=_by(404, agent=302, mate=302, lead=302, deputy=403, supervisor=403),
+        )
+    ],
+    "staff:roster_close": [
+        Line(
+            args=lambda scene: [scene.open.pk],
+            method="post",
+            expected=_by(404, agent=403, mate=403, lead=302, deputy=302, supervisor=302),
+        )
+    ],
+    "staff:roster_cover": [
+        Line(
+            args=shift,
+            expected=_by(
+                404, agent=403, mate=403, lead=200, deputy=200, supervisor=200, administrator=403
+            ),
+        )
+    ],
+    **{
+        name: [
+            Line(
+                args=shift,
+                method="post",
+                expected=_by(
+                    404,
+                    agent=403,
+                    mate=403,
+                    lead=302,
+                    deputy=302,
+                    supervisor=302,
+                    administrator=403,
+                ),
+            )
+        ]
+        for name in ("staff:roster_sick", "staff:roster_offer", "staff:roster_stand_in")
+    },
     # --- complaints -------------------------------------------------------------------------
     "complaints:list": [Line(expected=signed_in())],
     "complaints:create": [Line(expected=people())],

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.sample import cases, department, rulebook
+from config.sample import cases, department, roster
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
@@ -25,4 +26,5 @@ def fill(*, now: datetime) -> bool:
     made = department.fill(now=now)
     rulebook.fill(now=now)
     cases.fill(made, now=now)
+    roster.fill(made, now=now)
     return True

@@ -1,7 +1,7 @@
 """Forms of the roster: what comes in from outside is looked at here."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -157,17 +157,38 @@ class DayField(forms.DateField):
     """A day as the date picker of the browser sends it."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_validators = SENSIBLE
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- as DateField takes them
+        super().__init__(validators=SENSIBLE, **kwargs)
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+def _must_be_keys(values: Iterable[object]) -> None:
+    """Raise ValidationError for what cannot be a key: the database would choke on it."""
+    if any(filters.key_of(str(value)) is None for value in values):
+        raise ValidationError(_("This choice is not there."), code="invalid_choice")
+
+
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic only for the type checker
     widget = forms.SelectMultiple(attrs={"size": 6})
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        _must_be_keys(value or ())
+        return super().clean(value)
 
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 -- Django's signature
         return f"{obj.name} ({obj.number})"
 
 
-class PersonField(forms.ModelChoiceField):
+class KeyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only for the type checker
+    """A choice of one row by its key."""
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        if value not in self.empty_values:
+            _must_be_keys([getattr(value, "pk", value)])
+        return super().to_python(value)
+
+
+class PersonField(KeyField):
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 -- Django's signature
         return f"{obj.name} ({obj.number})"
 
@@ -189,7 +210,7 @@ class RotationForm(forms.Form):
 
     pattern = forms.CharField(label=_("Pattern"), max_length=200)
     first = DayField(label=_("from"))
-    last = DayField(label=_("to"))
+    last = DayField(label=_("until"))
     shift_by = forms.IntegerField(
         label=_("Each person starts so many days further"), min_value=0, max_value=31, initial=0
     )
@@ -260,7 +281,7 @@ def _day_and_shift(text: str) -> tuple[Any, int]:
 
 class WishForm(forms.Form):
     day = DayField(label=_("Day"))
-    shift = forms.ModelChoiceField(
+    shift = KeyField(
         label=_("Wish"),
         queryset=ShiftType.objects.filter(is_active=True),
         required=False,

@@ -23,6 +23,9 @@ from tests.factories.complaints import (
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
 from tests.factories.staff import Department, PolicyFactory
+from tests.factories.portal import ImportRunFactory, NoticeFactory
+from tests.factories.roster import OpenShiftFactory, SwapFactory
+from tests.factories.staff import AssignmentFactory, Department
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -76,6 +79,9 @@ def make_scene():
         leave=LeaveRequestFactory(
             person=department.agent, first_day=timezone.localdate() + timedelta(days=7)
         ),
+        shift=AssignmentFactory(person=department.agent, team=department.team),
+        swap=SwapFactory(asker=department.agent, colleague=department.mate, team=department.team),
+        open=OpenShiftFactory(team=department.team),
     )
 
 

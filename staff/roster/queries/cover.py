@@ -1,15 +1,15 @@
 """What each shift needs, has, and would lack without somebody."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
 from staff.people.enums import AbsenceState, Half
-from staff.people.models import Absence, StoreService
-from staff.roster.models import Assignment, PersonSkill, Requirement
+from staff.people.models import Absence, StoreService, Team
+from staff.roster.models import Assignment, DraftCell, PersonSkill, Requirement
 from staff.roster.policies import Need, Needs
 
 
@@ -119,15 +119,17 @@ def _gap(row: Assignment, need: Need, *, planned: int) -> Gap:
     )
 
 
+def _away(days: Collection[date]) -> set[tuple[int, date]]:
+    """Return who is away for the whole of which day."""
+    rows = Absence.objects.filter(day__in=set(days), state=AbsenceState.APPROVED, half=Half.WHOLE)
+    return set(rows.values_list("person_id", "day"))
+
+
 def _planned(
     team_ids: Collection[int], days: Collection[date], *, without: int
 ) -> dict[tuple[int, date, int], list[int]]:
     """Return who works the published shifts of teams and is not away, without one person."""
-    away = set(
-        Absence.objects.filter(
-            day__in=days, state=AbsenceState.APPROVED, half=Half.WHOLE
-        ).values_list("person_id", "day")
-    )
+    away = _away(days)
     found: dict[tuple[int, date, int], list[int]] = defaultdict(list)
     rows = Assignment.objects.filter(team_id__in=team_ids, day__in=days)
     for team, day, shift, person in rows.values_list(
@@ -136,3 +138,62 @@ def _planned(
         if person != without and (person, day) not in away:
             found[team, day, shift].append(person)
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lack:
+    """A shift below its minimum; `shift` is the key of the shift type."""
+
+    team_id: int
+    team: str
+    day: date
+    shift: int
+    planned: int
+    minimum: int
+
+
+def gaps_after(
+    brought: Mapping[tuple[int, date, int], int | None], where: Collection[tuple[int, date]]
+) -> list[Lack]:
+    """Return the shifts of teams and days that lack people once a file is in the roster.
+
+    `brought` gives the team of each person, day and shift type of the file.
+    """
+    if not where:
+        return []
+    days = sorted(day for _team, day in where)
+    names = dict(
+        Team.objects.filter(pk__in={team for team, _day in where}).values_list("pk", "name")
+    )
+    needs = needs_of(names, first=days[0], last=days[-1])
+    if not needs.rows:
+        return []
+    planned = _planned(names, set(days), without=0)
+    people = {
+        key: {one for one in found if (one, *key[1:]) not in brought}
+        for key, found in planned.items()
+    }
+    away = _away(days)
+    for (person, day, shift), team in brought.items():
+        if team and (person, day) not in away:
+            people.setdefault((team, day, shift), set()).add(person)
+    shifts = {need.shift for need in needs.rows}
+    return [
+        Lack(
+            team_id=team, team=names[team], day=day, shift=shift, minimum=need.minimum,
+            planned=len(people.get((team, day, shift), ())),
+        )
+        for team, day in sorted(where, key=lambda one: (one[1], one[0]))
+        for shift in sorted(shifts)
+        for need in needs.on(team, day, shift)
+        if not need.skill_id and len(people.get((team, day, shift), ())) < need.minimum
+    ]  # fmt: skip
+
+
+def drafted_days(keys: Collection[tuple[int, date]]) -> set[tuple[int, date]]:
+    """Return which of the days of people stand in a draft."""
+    if not keys:
+        return set()
+    days = [day for _person, day in keys]
+    rows = DraftCell.objects.filter(day__range=(min(days), max(days)))
+    return set(rows.values_list("person_id", "day")) & set(keys)

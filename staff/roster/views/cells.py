@@ -153,7 +153,7 @@ class Matrix:
         parts = [f'<thead><tr><th scope="col" class="who">{escape(gettext("Name"))}</th>']
         for day in self.month.plan.month:
             special = self.month.special.get(day)
-            title = escape(date_format(day, "l"))
+            title: str = escape(date_format(day, "l"))
             tone = "we" if day.weekday() >= SATURDAY else ""
             star = ""
             if special:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -92,7 +93,7 @@ def edit(request: StaffRequest) -> HttpResponse:
     chosen = _chosen(request)
     try:
         wants = forms.wants_of(request.body)
-    except forms.NotWants:
+    except (forms.NotWants, RawPostDataException):  # a form was sent instead
         return HttpResponseBadRequest()
     if not _all_inside(chosen, [want.day for want in wants]):
         return HttpResponseBadRequest()

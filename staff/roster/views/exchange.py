@@ -172,13 +172,15 @@ def _done(request: StaffRequest, act: Callable[[], object], said: str) -> HttpRe
 @require_POST
 def ask(request: StaffRequest) -> HttpResponse:
     """Ask a colleague to swap."""
+    if request.scope.person_id is None:
+        raise Http404
     me = request.person
     form = _form(request, request.POST)
     if form is None:
         raise PermissionDenied
     if not form.is_valid() or not _fits(form):
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(map(str, errors)))
         return _back()
     return _done(
         request,
@@ -281,16 +283,17 @@ def cover(request: StaffRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     names = {kind.key: name_of(kind) for kind in found.month.kinds}
-    ranked = [
-        {"member": member, "one": one, "reasons": _reasons(one, names)}
-        for member, one in found.candidates
-    ]
+    possible: list[dict[str, Any]] = []
+    impossible: list[dict[str, Any]] = []
+    for member, one in found.candidates:
+        ranked = possible if one.is_possible else impossible
+        ranked.append({"member": member, "one": one, "reasons": _reasons(one, names)})
     context = {
         "tabs": tabs_of("roster_day"),
         "row": row,
         "name": _name(row.shift_type),
-        "possible": [each for each in ranked if each["one"].is_possible],
-        "impossible": [each for each in ranked if not each["one"].is_possible],
+        "possible": possible,
+        "impossible": impossible,
         "assigns": access.may_publish(request.scope, row.team_id),
         "is_away": _is_away(found),
     }

@@ -85,4 +85,5 @@ def _calendar(person: Person) -> bytes:
         if row.team:
             event.add("location", row.team.name)
         calendar.add_component(event)
-    return calendar.to_ical()
+    text: bytes = calendar.to_ical()
+    return text

@@ -90,20 +90,21 @@ def _back() -> HttpResponse:
 @require_POST
 def wish(request: StaffRequest) -> HttpResponse:
     """Wish for a day off or a shift, or take the wish back."""
+    person_id = request.person.pk
     if "drop" in request.POST:
         day = filters.day_of(request.POST.get("drop"))
-        if day and services.drop_wish(person_id=request.person.pk, day=day):
+        if day and services.drop_wish(person_id=person_id, day=day):
             messages.success(request, _("The wish is taken back."))
         return _back()
     form = forms.WishForm(request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(map(str, errors)))
         return _back()
     shift = form.cleaned_data["shift"]
     try:
         services.make_wish(
-            person_id=request.person.pk,
+            person_id=person_id,
             day=form.cleaned_data["day"],
             shift_type_id=shift.pk if shift else None,
             note=form.cleaned_data["note"],
@@ -123,7 +124,6 @@ def renew(request: StaffRequest) -> HttpResponse:
         services.drop_feed(actor=request.user, person=request.person, now=timezone.now())
         messages.success(request, _("The link of your calendar is ended."))
         return _back()
-    request.session[NEW_LINK] = services.renew_feed(
-        actor=request.user, person=request.person, now=timezone.now()
-    )
+    token = services.renew_feed(actor=request.user, person=request.person, now=timezone.now())
+    request.session[NEW_LINK] = token
     return _back()

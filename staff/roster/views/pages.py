@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from staff.people.enums import AbsenceKind
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
 from staff.roster import access, filters, forms
 from staff.roster.models import Assignment, DraftStep, Publication, ShiftType
+from staff.roster.policies.checks.cover import counts
 from staff.roster.queries.month import Month, ShiftKind, month_of
-from staff.roster.views import cells
 from staff.roster.views.cells import Matrix, Sight, name_of
 from staff.rulebook import queries as rulebook
 
@@ -147,7 +148,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "next": chosen.query(after),
         "drafts": matrix.sight.drafts,
         "excuses": access.may_excuse(request.scope, chosen.team_id),
-        "mine": _own(matrix),
+        "mine": _own(matrix, today=request.scope.today),
         "colours": colours_mark(month.kinds),
     }
     if matrix.sight.drafts:
@@ -176,13 +177,14 @@ def _forms(matrix: Matrix, letters: dict[int, str]) -> dict[str, Any]:
         initial=initial,
     )
     for form in (copy, rotation):
-        form.fields["people"].widget.choices = choices  # type: ignore[attr-defined]  # a choice widget
+        form.fields["people"].widget.choices = choices
     return {"copy": copy, "rotation": rotation}
 
 
-def _own(matrix: Matrix) -> list[dict[str, Any]]:
-    """Return one's own days of the month that have a shift, without another query."""
+def _own(matrix: Matrix, *, today: date) -> list[dict[str, Any]]:
+    """Return one's own shifts of the month, of the running one from today on; no query."""
     month, me = matrix.month, matrix.sight.me
+    start = today if month.first <= today <= month.last else month.first
     row = month.plan.published.get(me or 0)
     if row is None:
         return []
@@ -195,7 +197,7 @@ def _own(matrix: Matrix) -> list[dict[str, Any]]:
             ],
         }
         for index, day in enumerate(month.plan.month, month.plan.start)
-        if row[index]
+        if row[index] and day >= start
     ]
 
 
@@ -260,7 +262,7 @@ def _shifts_of_day(
 ) -> list[dict[str, Any]]:
     index = month.index(day)
     people = {member.person_id: member for member in month.members}
-    numbers = cells.counts(month.plan)
+    numbers = counts(month.plan)
     found = []
     for kind in month.kinds:
         working = [
@@ -293,7 +295,7 @@ def _shifts_of_day(
 
 def _away_on(month: Month, day: date) -> list[tuple[Any, str]]:
     return [
-        (member, str(cells.AbsenceKind(away.kind).label))
+        (member, str(AbsenceKind(away.kind).label))
         for member in month.members
         if (away := month.plan.away.get((member.person_id, day)))
     ]
