@@ -73,7 +73,6 @@ ROWS = {
     "late_rest": _("asked for less than %(days)s days ahead (LEAVE-1)"),
     "no_call": _("an emergency says who took the call (LEAVE-3)"),
     "no_decider": _("a decision names who made it (LEAVE-7)"),
-    "no_decision": _("somebody is named who decided, but no decision (LEAVE-7)"),
     "no_policy": _("no version of the policy holds on that day"),
     "not_below": _('"%(text)s" is not among the people below you'),
     "not_employed": _("not all of these days are days employed (LEAVE-8)"),
@@ -91,7 +90,6 @@ ROWS = {
     "same_day": _("%(day)s is asked for twice (LEAVE-1)"),
     "too_long": _("a request covers at most %(days)s days"),
     "unknown_person": _('there is no person "%(text)s"'),
-    "withdrawn": _("this request was withdrawn (LEAVE-7)"),
 }
 VERBS = {
     "leave.approved": _("Leave approved"),
