@@ -11,8 +11,12 @@ from portal.transfer import registry as transfer
 from staff.attendance.queries import lines
 from staff.leave import texts as leave_texts
 from staff.leave.access import DECIDERS
+from staff.attendance import texts as attendance_texts
+from staff.attendance.queries import listing as attendance
+from staff.attendance.services import publication
 from staff.people import access, queries, services
 from staff.people.access import Scope
+from staff.people.enums import Post
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
 from staff.roster import texts as roster_texts
@@ -168,6 +172,44 @@ def _fill_roster() -> None:
             shown=_belongs,
         )
     )
+    _fill_attendance()
+
+
+def _fill_attendance() -> None:
+    for kind in attendance_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(attendance_texts.VERBS)
+    ticking.register(
+        ticking.Step(
+            "attendance-week", run=publication.publish_due, oldest_due=publication.oldest_due
+        )
+    )
+    shell.register_page("attendance", "staff:attendance_list")
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Attendance"),
+            icon="clock-history",
+            view="staff:attendance",
+            prefix="/staff/attendance/",
+            position=45,
+            shown=_is_person,
+        )
+    )
+    for title, icon, view, link, position, shown in (
+        (_("My month so far"), "clock-history", "tile_attendance", "attendance", 6, _is_person),
+        (_("Who is on"), "broadcast", "tile_board", "board", 7, _leads),
+        (_("Make-ups to decide"), "patch-check", "tile_makeups", "makeups", 8, _decides),
+    ):
+        shell.register_tile(
+            shell.Tile(
+                title=title,
+                icon=icon,
+                view=f"staff:{view}",
+                link=f"staff:{link}",
+                position=position,
+                shown=shown,
+            )
+        )
 
 
 def _belongs(request: HttpRequest) -> bool:
@@ -180,6 +222,15 @@ def _is_person(request: HttpRequest) -> bool:
 
 
 def _reach(scope: Scope) -> shell.Reach:
+def _leads(request: HttpRequest) -> bool:
+    return attendance.leads(cast("StaffRequest", request).scope)
+
+
+def _decides(request: HttpRequest) -> bool:
+    return cast("StaffRequest", request).scope.rank >= Post.DEPUTY.rank
+
+
+def _reach(request: HttpRequest) -> shell.Reach:
     """Acts are seen by deputies and supervisors, of the people below (§10)."""
     if not access.may_manage(scope):
         return shell.Reach()

@@ -9,3 +9,4 @@ from staff.rulebook.urls import urlpatterns as rulebook
 app_name = "staff"
 
 urlpatterns = [*people, *roster, *attendance, *leave, *rulebook]
+urlpatterns = [*people, *roster, *attendance]

@@ -48,6 +48,15 @@ def team(status: int = 200, **roles: int) -> Mapping[str, int]:
     return _by(status, **{"administrator": 404, "stranger": 404, "other_lead": 404, **roles})
 
 
+def leads_only() -> Mapping[str, int]:
+    """Leads and above; agents and the administrator may not."""
+    return people(403, administrator=403, lead=200, deputy=200, supervisor=200, other_lead=200)
+
+
+def makeup(scene: Any) -> list[object]:
+    return [scene.makeup.pk]
+
+
 def case(scene: Any) -> list[object]:
     return [scene.case.number]
 
@@ -284,6 +293,51 @@ ACCESS: dict[str, list[Line]] = {
         ]
         for name in ("staff:roster_sick", "staff:roster_offer", "staff:roster_stand_in")
     },
+    # --- attendance -------------------------------------------------------------------------
+    "staff:attendance": [Line(expected=people())],
+    "staff:clock": [Line(method="post", data=lambda _scene: {"side": "IN"}, expected=people(302))],
+    "staff:attendance_person": [
+        Line(
+            args=agent_number,
+            expected=people(404, agent=200, lead=200, deputy=200, supervisor=200),
+        )
+    ],
+    "staff:attendance_day": [
+        Line(
+            args=lambda scene: [scene.agent.number, "2026-11-02"],
+            expected=people(404, agent=200, lead=200, deputy=200, supervisor=200),
+        )
+    ],
+    "staff:attendance_list": [Line(expected=leads_only())],
+    "staff:attendance_export": [Line(expected=people(200, administrator=403))],
+    "staff:board": [Line(expected=leads_only())],
+    "staff:weeks": [Line(expected=people())],
+    "staff:week": [Line(args=lambda scene: [scene.week.team_id, "2026-10-26"], expected=team())],
+    "staff:makeups": [Line(expected=people())],
+    "staff:ask_makeup": [Line(expected=people())],
+    "staff:decide_makeup": [
+        Line(
+            args=makeup,
+            method="post",
+            data=lambda _scene: {"version": "1", "decision": "certify"},
+            expected=people(404, agent=403, lead=403, deputy=302, supervisor=302),
+        )
+    ],
+    "staff:withdraw_makeup": [Line(args=makeup, method="post", expected=people(404, agent=302))],
+    "staff:red_packets": [Line(expected=people())],
+    "staff:pay_red_packets": [Line(method="post", expected=signed_in(302))],
+    "staff:withdraw_payment": [
+        Line(
+            args=lambda scene: [scene.payment.pk],
+            method="post",
+            expected=people(404, agent=403, lead=302, deputy=302, supervisor=302),
+        )
+    ],
+    "staff:tile_attendance": [Line(expected=people())],
+    "staff:tile_board": [Line(expected=leads_only())],
+    "staff:tile_makeups": [
+        Line(expected=people(403, administrator=403, deputy=200, supervisor=200))
+    ],
     # --- complaints -------------------------------------------------------------------------
     "complaints:list": [Line(expected=signed_in())],
     "complaints:create": [Line(expected=people())],

@@ -330,6 +330,8 @@ class Kind:
     """The sheet of a workbook to read and write; None for the first."""
     reader: Callable[[Path, Context], AbstractContextManager["Reading"]] | None = None
     """Reads a file that is no plain table with one header row (see `workbooks`)."""
+    layout: Promise | str = ""
+    """What the upload page says of such a file, in place of its columns."""
     sweeps: int = 1
     by_month: bool = False
     """Whether an export can be narrowed to a month."""

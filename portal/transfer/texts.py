@@ -125,6 +125,6 @@ def total(name: str, counts: Mapping[str, int]) -> str:
     ) % {"name": name, **counts}
 
 
-def unreadable(kind: Kind, refusal: Unreadable) -> str:
+def unreadable(refusal: Unreadable, kind: Kind | None = None) -> str:
     """Return why a file could not be read."""
-    return sentence(refusal.code, refusal.params, kind.sentences)
+    return sentence(refusal.code, refusal.params, kind.sentences if kind else {})

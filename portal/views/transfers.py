@@ -108,6 +108,7 @@ def _show(request: HttpRequest, form: Upload | None = None, status: int = 200) -
             "importable": [
                 {
                     "label": kind.label,
+                    "layout": kind.layout,
                     "columns": [
                         {"name": c.zh if chinese else c.name, "required": c.required}
                         for c in kind.columns

@@ -26,8 +26,11 @@ VERBS = {
     "makeup.certified": gettext_lazy("Make-up certified"),
     "makeup.refused": gettext_lazy("Make-up refused"),
     "makeup.withdrawn": gettext_lazy("Make-up withdrawn"),
+    "makeups.imported": gettext_lazy("Make-ups imported"),
+    "punches.imported": gettext_lazy("Punches imported"),
     "red_packet.paid": gettext_lazy("Payment of a red packet recorded"),
     "red_packet.payment_withdrawn": gettext_lazy("Payment of a red packet withdrawn"),
+    "red_packets.imported": gettext_lazy("Payments of red packets imported"),
 }
 STATE_LOOK = {
     MakeUpState.OPEN: ("warning", "hourglass-split"),

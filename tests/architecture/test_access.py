@@ -26,6 +26,12 @@ from tests.factories.staff import Department, PolicyFactory
 from tests.factories.portal import ImportRunFactory, NoticeFactory
 from tests.factories.roster import OpenShiftFactory, SwapFactory
 from tests.factories.staff import AssignmentFactory, Department
+from tests.factories.staff import (
+    Department,
+    MakeUpFactory,
+    RedPacketPaymentFactory,
+    WeekPublicationFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -82,6 +88,9 @@ def make_scene():
         shift=AssignmentFactory(person=department.agent, team=department.team),
         swap=SwapFactory(asker=department.agent, colleague=department.mate, team=department.team),
         open=OpenShiftFactory(team=department.team),
+        makeup=MakeUpFactory(person=department.agent),
+        payment=RedPacketPaymentFactory(person=department.agent),
+        week=WeekPublicationFactory(team=department.team),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -13,6 +13,7 @@ from staff.attendance.policies.judging import Found, Result, State
 from staff.attendance.queries.records import days_of_people
 from staff.people.access import Scope
 from staff.roster.models import Assignment
+from staff.rulebook import queries as rulebook
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "newest": ("-starts_at", "person__number"),
@@ -37,6 +38,23 @@ def led_by(person_id: int) -> Exists:
     )
 
 
+def leads(scope: Scope) -> bool:
+    """Whether somebody is a lead or above, or stands in as one these days (ORG-7)."""
+    return scope.leads or leads_lately(scope)
+
+
+def leads_lately(scope: Scope) -> bool:
+    """Whether somebody leads a shift of the last 31 days, or one of tomorrow."""
+    if scope.person_id is None:
+        return False
+    return Assignment.objects.filter(
+        person_id=scope.person_id,
+        is_lead=True,
+        day__gte=scope.today - timedelta(days=31),
+        day__lte=scope.today + timedelta(days=1),
+    ).exists()
+
+
 def watched(scope: Scope) -> QuerySet[Assignment]:
     """The shifts whose attendance somebody sees: own, below, and of the shifts they lead (§10)."""
     if scope.person_id is None:
@@ -55,7 +73,7 @@ class ListedShift:
     number: str
     name: str
     team_id: int | None
-    team: str
+    team_name: str
     day: date
     shift_code: str
     shift: str
@@ -74,8 +92,10 @@ def narrowed(shifts: QuerySet[Assignment], wanted: Mapping[str, str]) -> QuerySe
     return shifts
 
 
-def rows_of(shifts: QuerySet[Assignment], *, sort: str = NEWEST) -> list[ListedShift]:
-    """Return shifts without their results, in one query."""
+def rows_of(
+    shifts: QuerySet[Assignment], *, sort: str = NEWEST, start: int = 0, size: int | None = None
+) -> list[ListedShift]:
+    """Return shifts, or a page of them, without their results, in one query."""
     name = "name_zh" if (get_language() or "").startswith("zh") else "name_en"
     rows = shifts.order_by(*ORDERS[sort], "pk").values(
         "person_id",
@@ -87,11 +107,11 @@ def rows_of(shifts: QuerySet[Assignment], *, sort: str = NEWEST) -> list[ListedS
         key=F("pk"),
         number=F("person__number"),
         name=F("person__name"),
-        team=Coalesce("team__name", Value("")),
+        team_name=Coalesce("team__name", Value("")),
         shift_code=F("shift_type__code"),
         shift=F(f"shift_type__{name}"),
     )
-    return [ListedShift(**row) for row in rows]
+    return [ListedShift(**row) for row in rows[start : None if size is None else start + size]]
 
 
 def with_results(rows: Sequence[ListedShift], *, now: datetime) -> list[ListedShift]:
@@ -120,3 +140,8 @@ def tags(result: Result | None) -> frozenset[str]:
         if boundary.number:
             found.add(MADE_UP)
     return frozenset(found or {FINE})
+
+
+def free_makeups(day: date) -> int:
+    """Return how many make-ups of the month of a day are free (ATT-13)."""
+    return rulebook.versions().attendance_on(day).free_makeups

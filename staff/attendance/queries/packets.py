@@ -2,20 +2,19 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.utils import timezone
+from datetime import date, datetime
 
 from portal.money import Fen
 from portal.period import DaySpan
+from staff.attendance.enums import Side
 from staff.attendance.models import RedPacketPayment
 from staff.attendance.policies.judging import Result
 from staff.attendance.policies.redpackets import RedPacket
+from staff.attendance.queries.listing import led_by, watched
 from staff.attendance.queries.records import NOBODY, PersonDays, days_of_people
 from staff.people.access import Scope
 from staff.people.models import Person
 from staff.roster.models import Assignment
-from staff.rulebook import queries as rulebook
 
 
 @dataclass(frozen=True)
@@ -168,6 +167,40 @@ def week_of_team(*, team_id: int, span: DaySpan, now: datetime) -> list[WeekRow]
     return sorted(made, key=lambda row: row.number)
 
 
-def free_makeups_on(now: datetime) -> int:
-    """Return how many make-ups of the current month are free."""
-    return rulebook.versions().attendance_on(timezone.localdate(now)).free_makeups
+def led(of: tuple[int, date], *, scope: Scope) -> bool:
+    """Whether somebody's shift of a day is led by whoever asks."""
+    person_id, day = of
+    if scope.person_id is None:
+        return False
+    shifts = Assignment.objects.filter(person_id=person_id, day=day)
+    return shifts.filter(led_by(scope.person_id)).exists()
+
+
+def payable(
+    keys: Collection[tuple[int, date, Side]], *, scope: Scope, now: datetime
+) -> dict[tuple[int, date, Side], bool]:
+    """Return which of the keys are unpaid red packets that one sees.
+
+    The value says whether one leads that shift; eight queries for any number.
+    """
+    if not keys:
+        return {}
+    span = DaySpan(min(day for _p, day, _s in keys), max(day for _p, day, _s in keys))
+    people = {person for person, _day, _side in keys}
+    shifts = watched(scope).filter(
+        person_id__in=people, day__gte=span.first_day, day__lte=span.last_day
+    )
+    seen = set(shifts.values_list("person_id", "day"))
+    mine = (
+        set(shifts.filter(led_by(scope.person_id)).values_list("person_id", "day"))
+        if scope.person_id
+        else set()
+    )
+    found = days_of_people({person for person, _day in seen}, span=span, now=now)
+    owed = {
+        (person, packet.day, packet.side)
+        for person, one in found.items()
+        for packet in one.packets
+        if not packet.is_paid and (person, packet.day) in seen
+    }
+    return {key: key[:2] in mine for key in keys if key in owed}

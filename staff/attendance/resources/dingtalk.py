@@ -76,6 +76,10 @@ DINGTALK_REPORTS = registry.register(
         columns=COLUMNS,
         sheet=Report.RECORDS.value,
         reader=dingtalk_reading.read,
+        layout=_(
+            "As DingTalk exports it: 原始记录, 打卡时间 or 每日统计, alone or in one workbook, "
+            "with any set of columns. People are found by UserId, else by 工号."
+        ),
         resource=DingTalkResource,
         export=export_dingtalk,
         by_month=True,

@@ -33,7 +33,7 @@ def bring_file(kind, path, user=None, **more):
     run = runner.start_run(job, filename=Path(path).name)
     report = runner.run_import(Job(**{**job.__dict__, "run": run}))
     if report.unreadable:
-        return texts.unreadable(chosen, report.unreadable), lines
+        return texts.unreadable(report.unreadable, chosen), lines
     return tuple(report.counts[name] for name in OUTCOMES), lines
 
 

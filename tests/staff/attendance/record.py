@@ -21,13 +21,13 @@ def at(text):
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
 
 
-def shift(day, kind="day", key=0):
+def shift(day, kind="day", key=None):
     day = date.fromisoformat(day)
     first, last = TIMES[kind]
     end_day = day if last > first else day + timedelta(days=1)
-    return Planned(
-        key or day.toordinal() * 10 + len(kind), day, at(f"{day} {first}"), at(f"{end_day} {last}")
-    )
+    if key is None:
+        key = day.toordinal() * 10 + len(kind)
+    return Planned(key, day, at(f"{day} {first}"), at(f"{end_day} {last}"))
 
 
 def punch(text, side=None, key=None):

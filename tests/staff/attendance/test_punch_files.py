@@ -1,5 +1,6 @@
 """The kinds punches, makeups and red_packets, and the worked example."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from tests.factories.staff import (
 )
 from tests.staff.attendance.bringing import bring, bring_file, csv_of, give, local
 from tests.staff.attendance.dingtalk_files import daily, of_day, person, save
+from tests.staff.attendance.example import FILES
 from tests.staff.people.test_resources import _in_english
 
 __all__ = ["_in_english"]
@@ -334,3 +336,37 @@ def test_a_fraction_of_a_second_is_dropped(tmp_path):
     assert bring("punches", text, tmp_path) == ((0, 0, 1, 0), [])
     moment = datetime(2026, 10, 8, 0, 30, 59, tzinfo=UTC)
     assert Punch.objects.get(person=person).punched_at - moment == timedelta(0)
+
+
+def test_the_worked_example_comes_in_whole_and_changes_nothing_the_second_time():
+    expected = {
+        "people": (27, 0, 0),
+        "roster": (1356, 0, 0),
+        "punches": (2526, 0, 62),
+        "makeups": (55, 0, 0),
+        "red_packets": (76, 0, 0),
+    }
+    for kind, counts in expected.items():
+        assert bring_file(kind, FILES / f"{kind}.csv")[0] == (*counts, 0), kind
+    for kind, counts in expected.items():
+        assert bring_file(kind, FILES / f"{kind}.csv")[0] == (0, 0, sum(counts), 0), kind
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati"])
+def test_the_zone_of_the_process_does_not_matter(tmp_path, monkeypatch, zone):
+    PersonFactory(number="E1")
+    text = table("punches", "E1,2026-10-31 23:59:59,,,")
+    rows = [of_day(person("E1"), date(2026, 10, 31), "17:00", "次日 00:52")]
+    path = save(tmp_path / "d.xlsx", daily(rows))
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert datetime.now().astimezone().tzname() != "CST"
+        bring("punches", text, tmp_path)
+        bring_file("dingtalk", path)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert local() == [
+        ("E1", "10-31 17:00:00"), ("E1", "10-31 23:59:59"), ("E1", "11-01 00:52:00"),
+    ]  # fmt: skip
