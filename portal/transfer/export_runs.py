@@ -84,9 +84,7 @@ def carry_out(*, run_id: int, clock: Callable[[], datetime]) -> bool:
         return False
     now, zone = clock(), timezone.get_default_timezone()
     scope = registry.scope_of_user(run.actor, now.astimezone(zone).date())
-    kind = next(
-        (each for each in uploads.exportable(run.actor, scope) if each.name == run.kind), None
-    )
+    kind = allowed_kind(run, scope)
     if kind is None or kind.export is None or not run.actor.is_active:
         _fail(run, now=now)
         return False
@@ -103,6 +101,12 @@ def carry_out(*, run_id: int, clock: Callable[[], datetime]) -> bool:
         _fail(run, now=clock())
         raise
     return True
+
+
+def allowed_kind(run: ExportRun, scope: Any) -> Kind | None:  # noqa: ANN401 -- staff's scope, handed through
+    """Return the kind of an export if whoever asked may still export it, else None."""
+    kinds = uploads.exportable(run.actor, scope)
+    return next((each for each in kinds if each.name == run.kind), None)
 
 
 def _take(run_id: int, *, now: datetime) -> ExportRun | None:
@@ -176,9 +180,11 @@ def _tell(run: ExportRun, count: int, *, now: datetime) -> None:
 
 
 def _fail(run: ExportRun, *, now: datetime) -> None:
-    ExportRun.objects.filter(pk=run.pk, state=ExportState.WRITING).update(
-        state=ExportState.FAILED, moved_at=now, finished_at=now
-    )
+    """Note the failure, unless another process has taken the run over meanwhile."""
+    with suppress(TakenOver):
+        _move(
+            run, moved_at=max(now, run.moved_at + STEP), finished_at=now, state=ExportState.FAILED
+        )
 
 
 def overdue(*, now: datetime) -> list[int]:

@@ -86,9 +86,9 @@ def export_run(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def export_file(request: HttpRequest, pk: int) -> FileResponse:
-    """Give the file to whoever asked for it."""
+    """Give the file to whoever asked for it and may still have it."""
     run = _run_or_404(request, pk)
-    if not run.file:
+    if not run.file or export_runs.allowed_kind(run, getattr(request, "scope", None)) is None:
         raise Http404
     asked = timezone.localtime(run.asked_at)
     span = f"{run.month:%Y-%m}" if run.month else f"{asked:%Y-%m-%d}"

@@ -156,6 +156,49 @@ def test_who_may_no_longer_export_gets_nothing(client, lead):
     assert (run.state, run.file.name) == (ExportState.FAILED, "")
 
 
+@pytest.mark.usefixtures("numbers")
+def test_who_lost_the_right_cannot_fetch_the_file(client, lead):
+    ask(client)
+    run = ExportRun.objects.get()
+    export_runs.carry_out(run_id=run.pk, clock=timezone.now)
+    address = reverse("portal:export_file", args=[run.pk])
+    assert content(client, run)
+    lead.postings.update(post="POSTSALE")
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("numbers", "lead")
+def test_a_failure_leaves_a_run_alone_that_another_process_took_over(client):
+    ask(client)
+    ExportRun.objects.update(filters=export_runs.json.dumps({"fail": "1"}))
+    run = ExportRun.objects.get()
+    moments = iter([timezone.now(), timezone.now()])
+
+    def clock():
+        moment = next(moments, None)
+        if moment is None:
+            ExportRun.objects.update(moved_at=timezone.now() + timedelta(minutes=1))
+            moment = timezone.now()
+        return moment
+
+    with pytest.raises(RuntimeError):
+        export_runs.carry_out(run_id=run.pk, clock=clock)
+    run.refresh_from_db()
+    assert run.state == ExportState.WRITING
+
+
+@pytest.mark.usefixtures("numbers", "lead")
+@pytest.mark.parametrize("ending", ["xlsx", "json"])
+def test_every_format_may_be_long(client, ending):
+    ask(client, format=ending)
+    run = ExportRun.objects.get()
+    assert export_runs.carry_out(run_id=run.pk, clock=timezone.now) is True
+    run.refresh_from_db()
+    assert (run.state, run.rows) == (ExportState.DONE, LONG)
+    page = client.get(reverse("portal:export_run", args=[run.pk]))
+    assert reverse("portal:export_file", args=[run.pk]) in page.text
+
+
 @pytest.mark.usefixtures("numbers", "lead")
 def test_the_file_goes_after_a_day_or_when_told(client):
     for _ in "ab":
