@@ -1,6 +1,7 @@
 """The door through which Django finds the models of the rooms."""
 
 from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
+from staff.incentives.models import Confirmation, Dispute, DraftLine, LedgerLine, Settlement
 from staff.leave.models import LeaveRequest
 from staff.people.models import (
     Absence,
@@ -38,9 +39,13 @@ __all__ = [
     "Calendar",
     "CalendarDay",
     "CalendarFeed",
+    "Confirmation",
+    "Dispute",
     "DraftCell",
+    "DraftLine",
     "DraftStep",
     "LeaveRequest",
+    "LedgerLine",
     "MakeUp",
     "OpenShift",
     "Person",
@@ -54,6 +59,7 @@ __all__ = [
     "Requirement",
     "RosterRule",
     "Salary",
+    "Settlement",
     "ShiftType",
     "Site",
     "Skill",
