@@ -8,15 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import notices, shell, texts, ticking
 from portal.transfer import registry as transfer
-from staff.attendance.queries import lines
-from staff.leave import texts as leave_texts
-from staff.leave.access import DECIDERS
 from staff.attendance import texts as attendance_texts
+from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
+from staff.leave import texts as leave_texts
+from staff.leave.access import DECIDERS
 from staff.people import access, queries, services
 from staff.people.access import Scope
-from staff.people.enums import Post
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
 from staff.roster import texts as roster_texts
@@ -101,7 +100,6 @@ def fill() -> None:
             shown=_is_person,
         )
     )
-    _fill_roster()
     shell.register_finder("people", shell.Finder(label=_("People"), position=30, find=_find))
     texts.add_verbs(VERBS)
     shell.register_page("people", "staff:people")
@@ -112,6 +110,8 @@ def fill() -> None:
     ticking.register(
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
     )
+    _fill_roster()
+    _fill_attendance()
     _fill_leave()
 
 
@@ -172,7 +172,6 @@ def _fill_roster() -> None:
             shown=_belongs,
         )
     )
-    _fill_attendance()
 
 
 def _fill_attendance() -> None:
@@ -221,16 +220,11 @@ def _is_person(request: HttpRequest) -> bool:
     return cast("StaffRequest", request).scope.person_id is not None
 
 
-def _reach(scope: Scope) -> shell.Reach:
 def _leads(request: HttpRequest) -> bool:
     return attendance.leads(cast("StaffRequest", request).scope)
 
 
-def _decides(request: HttpRequest) -> bool:
-    return cast("StaffRequest", request).scope.rank >= Post.DEPUTY.rank
-
-
-def _reach(request: HttpRequest) -> shell.Reach:
+def _reach(scope: Scope) -> shell.Reach:
     """Acts are seen by deputies and supervisors, of the people below (§10)."""
     if not access.may_manage(scope):
         return shell.Reach()

@@ -79,6 +79,8 @@ def coming(scene: Any) -> list[object]:
 
 def editors(status: int) -> Mapping[str, int]:
     return _by(403, deputy=status, supervisor=status, administrator=status)
+
+
 def team_month(scene: Any) -> dict[str, object]:
     return {"team": scene.team.pk, "month": "2026-12"}
 

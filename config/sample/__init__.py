@@ -8,8 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.sample import cases, department, rulebook
-from config.sample import cases, department, roster
+from config.sample import cases, department, roster, rulebook
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD

@@ -7,69 +7,99 @@ from django.db import migrations, models
 
 from portal.guards import Guard, append_only, guarded
 
-IS_CLOSED = "EXISTS (SELECT 1 FROM staff_settlement WHERE id = {row}.settlement_id AND state = 'CLOSED')"
+IS_CLOSED = (
+    "EXISTS (SELECT 1 FROM staff_settlement WHERE id = {row}.settlement_id AND state = 'CLOSED')"
+)
 NEVER = "a closed month never changes"
 BACK = "a published month goes neither back nor away"
 
 GUARDS = [
     Guard(
-        name="staff_settlement_closed_update", table="staff_settlement", act="update",
-        when="OLD.state = 'CLOSED'", says=NEVER,
+        name="staff_settlement_closed_update",
+        table="staff_settlement",
+        act="update",
+        when="OLD.state = 'CLOSED'",
+        says=NEVER,
     ),
     Guard(
-        name="staff_settlement_closed_delete", table="staff_settlement", act="delete",
-        when="OLD.state = 'CLOSED'", says=NEVER,
+        name="staff_settlement_closed_delete",
+        table="staff_settlement",
+        act="delete",
+        when="OLD.state = 'CLOSED'",
+        says=NEVER,
     ),
     Guard(
-        name="staff_settlement_no_truncate", table="staff_settlement", act="truncate",
-        when="EXISTS (SELECT 1 FROM staff_settlement WHERE state <> 'DRAFT')", says=NEVER,
+        name="staff_settlement_no_truncate",
+        table="staff_settlement",
+        act="truncate",
+        when="EXISTS (SELECT 1 FROM staff_settlement WHERE state <> 'DRAFT')",
+        says=NEVER,
     ),
     Guard(  # INSERT OR REPLACE deletes in SQLite without asking the trigger of DELETE
-        name="staff_settlement_closed_insert", table="staff_settlement", act="insert",
+        name="staff_settlement_closed_insert",
+        table="staff_settlement",
+        act="insert",
         when="EXISTS (SELECT 1 FROM staff_settlement WHERE state <> 'DRAFT'"
         " AND (id = NEW.id OR month = NEW.month))",
         says=NEVER,
     ),
     Guard(
-        name="staff_settlement_forward", table="staff_settlement", act="update",
+        name="staff_settlement_forward",
+        table="staff_settlement",
+        act="update",
         when="OLD.state = 'PUBLISHED' AND (NEW.state = 'DRAFT' OR NEW.month <> OLD.month"
         " OR NEW.id <> OLD.id)",
         says=BACK,
     ),
     Guard(
-        name="staff_settlement_stays", table="staff_settlement", act="delete",
-        when="OLD.state = 'PUBLISHED'", says=BACK,
+        name="staff_settlement_stays",
+        table="staff_settlement",
+        act="delete",
+        when="OLD.state = 'PUBLISHED'",
+        says=BACK,
     ),
     Guard(
-        name="staff_ledgerline_published", table="staff_ledgerline", act="insert",
+        name="staff_ledgerline_published",
+        table="staff_ledgerline",
+        act="insert",
         when="NOT EXISTS (SELECT 1 FROM staff_settlement WHERE id = NEW.settlement_id"
         " AND state = 'PUBLISHED')",
         says="lines enter the ledger while their month is published",
     ),
     Guard(
-        name="staff_ledgerline_once", table="staff_ledgerline", act="insert",
+        name="staff_ledgerline_once",
+        table="staff_ledgerline",
+        act="insert",
         when="EXISTS (SELECT 1 FROM staff_ledgerline WHERE number = NEW.number"
         " OR reverses_id = NEW.reverses_id)",
         says="a line of the ledger is never replaced",
     ),
     Guard(
-        name="staff_draftline_draft", table="staff_draftline", act="insert",
+        name="staff_draftline_draft",
+        table="staff_draftline",
+        act="insert",
         when="NOT EXISTS (SELECT 1 FROM staff_settlement WHERE id = NEW.settlement_id"
         " AND state = 'DRAFT')",
         says="a month that is published has no draft",
     ),
     *(
         Guard(
-            name=f"staff_{table}_closed_{act}", table=f"staff_{table}", act=act,
-            when=IS_CLOSED.format(row=row), says=NEVER,
+            name=f"staff_{table}_closed_{act}",
+            table=f"staff_{table}",
+            act=act,
+            when=IS_CLOSED.format(row=row),
+            says=NEVER,
         )
         for table in ("dispute", "confirmation")
         for act, row in (("insert", "NEW"), ("update", "OLD"), ("delete", "OLD"))
     ),
     *(
         Guard(
-            name=f"staff_{table}_no_truncate", table=f"staff_{table}", act="truncate",
-            when=f"EXISTS (SELECT 1 FROM staff_{table})", says=NEVER,
+            name=f"staff_{table}_no_truncate",
+            table=f"staff_{table}",
+            act="truncate",
+            when=f"EXISTS (SELECT 1 FROM staff_{table})",
+            says=NEVER,
         )
         for table in ("dispute", "confirmation")
     ),
@@ -77,170 +107,477 @@ GUARDS = [
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('staff', '0003_attendance'),
+        ("staff", "0003_leave"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Settlement',
+            name="Settlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(unique=True, verbose_name='month')),
-                ('state', models.CharField(choices=[('DRAFT', 'draft'), ('PUBLISHED', 'published'), ('CLOSED', 'closed')], default='DRAFT', max_length=10, verbose_name='state')),
-                ('computed_at', models.DateTimeField(verbose_name='computed at')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='first signature')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('computed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first_closer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second_closer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(unique=True, verbose_name="month")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "draft"),
+                            ("PUBLISHED", "published"),
+                            ("CLOSED", "closed"),
+                        ],
+                        default="DRAFT",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("computed_at", models.DateTimeField(verbose_name="computed at")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="published at"),
+                ),
+                (
+                    "signed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first signature"),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="closed at"),
+                ),
+                (
+                    "computed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first_closer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second_closer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'settlement of a month',
-                'verbose_name_plural': 'settlements of months',
+                "verbose_name": "settlement of a month",
+                "verbose_name_plural": "settlements of months",
             },
         ),
         migrations.CreateModel(
-            name='LedgerLine',
+            name="LedgerLine",
             fields=[
-                ('about', models.DateField(verbose_name='about the month')),
-                ('rule', models.CharField(max_length=12, verbose_name='rule')),
-                ('policy', models.DateField(verbose_name='version of the policy')),
-                ('day', models.DateField(verbose_name='date')),
-                ('event', models.DateField(verbose_name='date of the shift')),
-                ('side', models.CharField(blank=True, choices=[('IN', 'punch-in'), ('OUT', 'punch-out')], max_length=3, verbose_name='side')),
-                ('halves', models.PositiveIntegerField(verbose_name='quantity in halves')),
-                ('amount_fen', models.BigIntegerField(verbose_name='amount (fen)')),
-                ('settling', models.CharField(choices=[('PAYROLL', 'payroll'), ('RED_PACKET', 'red packet')], max_length=10, verbose_name='settled')),
-                ('evidence', models.TextField(help_text='JSON, as it was hashed', verbose_name='evidence')),
-                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='number')),
-                ('confirmed_at', models.DateTimeField(verbose_name='confirmed at')),
-                ('digest', models.CharField(max_length=64, verbose_name='running hash')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='staff.person')),
-                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='staff.ledgerline')),
-                ('settlement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='staff.settlement')),
+                ("about", models.DateField(verbose_name="about the month")),
+                ("rule", models.CharField(max_length=12, verbose_name="rule")),
+                ("policy", models.DateField(verbose_name="version of the policy")),
+                ("day", models.DateField(verbose_name="date")),
+                ("event", models.DateField(verbose_name="date of the shift")),
+                (
+                    "side",
+                    models.CharField(
+                        blank=True,
+                        choices=[("IN", "punch-in"), ("OUT", "punch-out")],
+                        max_length=3,
+                        verbose_name="side",
+                    ),
+                ),
+                ("halves", models.PositiveIntegerField(verbose_name="quantity in halves")),
+                ("amount_fen", models.BigIntegerField(verbose_name="amount (fen)")),
+                (
+                    "settling",
+                    models.CharField(
+                        choices=[("PAYROLL", "payroll"), ("RED_PACKET", "red packet")],
+                        max_length=10,
+                        verbose_name="settled",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.TextField(help_text="JSON, as it was hashed", verbose_name="evidence"),
+                ),
+                (
+                    "number",
+                    models.PositiveBigIntegerField(
+                        primary_key=True, serialize=False, verbose_name="number"
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField(verbose_name="confirmed at")),
+                ("digest", models.CharField(max_length=64, verbose_name="running hash")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="staff.ledgerline",
+                    ),
+                ),
+                (
+                    "settlement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="staff.settlement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of the ledger',
-                'verbose_name_plural': 'lines of the ledger',
+                "verbose_name": "line of the ledger",
+                "verbose_name_plural": "lines of the ledger",
             },
         ),
         migrations.CreateModel(
-            name='DraftLine',
+            name="DraftLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.DateField(verbose_name='about the month')),
-                ('rule', models.CharField(max_length=12, verbose_name='rule')),
-                ('policy', models.DateField(verbose_name='version of the policy')),
-                ('day', models.DateField(verbose_name='date')),
-                ('event', models.DateField(verbose_name='date of the shift')),
-                ('side', models.CharField(blank=True, choices=[('IN', 'punch-in'), ('OUT', 'punch-out')], max_length=3, verbose_name='side')),
-                ('halves', models.PositiveIntegerField(verbose_name='quantity in halves')),
-                ('amount_fen', models.BigIntegerField(verbose_name='amount (fen)')),
-                ('settling', models.CharField(choices=[('PAYROLL', 'payroll'), ('RED_PACKET', 'red packet')], max_length=10, verbose_name='settled')),
-                ('evidence', models.TextField(help_text='JSON, as it was hashed', verbose_name='evidence')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='staff.person')),
-                ('reverses', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.ledgerline')),
-                ('settlement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='staff.settlement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("about", models.DateField(verbose_name="about the month")),
+                ("rule", models.CharField(max_length=12, verbose_name="rule")),
+                ("policy", models.DateField(verbose_name="version of the policy")),
+                ("day", models.DateField(verbose_name="date")),
+                ("event", models.DateField(verbose_name="date of the shift")),
+                (
+                    "side",
+                    models.CharField(
+                        blank=True,
+                        choices=[("IN", "punch-in"), ("OUT", "punch-out")],
+                        max_length=3,
+                        verbose_name="side",
+                    ),
+                ),
+                ("halves", models.PositiveIntegerField(verbose_name="quantity in halves")),
+                ("amount_fen", models.BigIntegerField(verbose_name="amount (fen)")),
+                (
+                    "settling",
+                    models.CharField(
+                        choices=[("PAYROLL", "payroll"), ("RED_PACKET", "red packet")],
+                        max_length=10,
+                        verbose_name="settled",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.TextField(help_text="JSON, as it was hashed", verbose_name="evidence"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.ledgerline",
+                    ),
+                ),
+                (
+                    "settlement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="staff.settlement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of a draft',
-                'verbose_name_plural': 'lines of drafts',
+                "verbose_name": "line of a draft",
+                "verbose_name_plural": "lines of drafts",
             },
         ),
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.DateField(verbose_name='about the month')),
-                ('rule', models.CharField(max_length=12, verbose_name='rule')),
-                ('day', models.DateField(verbose_name='date')),
-                ('event', models.DateField(verbose_name='date of the shift')),
-                ('side', models.CharField(blank=True, choices=[('IN', 'punch-in'), ('OUT', 'punch-out')], max_length=3, verbose_name='side')),
-                ('nth', models.PositiveSmallIntegerField(default=0)),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('raised_at', models.DateTimeField(verbose_name='raised at')),
-                ('state', models.CharField(choices=[('OPEN', 'waiting for an answer'), ('UPHELD', 'the line stands'), ('REVERSED', 'the line is taken back')], default='OPEN', max_length=10, verbose_name='state')),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answered_disputes', to='staff.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='staff.person')),
-                ('settlement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='staff.settlement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("about", models.DateField(verbose_name="about the month")),
+                ("rule", models.CharField(max_length=12, verbose_name="rule")),
+                ("day", models.DateField(verbose_name="date")),
+                ("event", models.DateField(verbose_name="date of the shift")),
+                (
+                    "side",
+                    models.CharField(
+                        blank=True,
+                        choices=[("IN", "punch-in"), ("OUT", "punch-out")],
+                        max_length=3,
+                        verbose_name="side",
+                    ),
+                ),
+                ("nth", models.PositiveSmallIntegerField(default=0)),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("raised_at", models.DateTimeField(verbose_name="raised at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "waiting for an answer"),
+                            ("UPHELD", "the line stands"),
+                            ("REVERSED", "the line is taken back"),
+                        ],
+                        default="OPEN",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="answer")),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="answered at"),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answered_disputes",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "settlement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="staff.settlement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dispute',
-                'verbose_name_plural': 'disputes',
+                "verbose_name": "dispute",
+                "verbose_name_plural": "disputes",
             },
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('confirmed_at', models.DateTimeField(verbose_name='confirmed at')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='staff.person')),
-                ('settlement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='staff.settlement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField(verbose_name="confirmed at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "settlement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="staff.settlement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'confirmation of a statement',
-                'verbose_name_plural': 'confirmations of statements',
+                "verbose_name": "confirmation of a statement",
+                "verbose_name_plural": "confirmations of statements",
             },
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='settlement_first_of_month'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="settlement_first_of_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('published_by', None), ('state', 'DRAFT')), models.Q(models.Q(('state', 'DRAFT'), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='settlement_published_whole'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at", None), ("published_by", None), ("state", "DRAFT")),
+                    models.Q(
+                        models.Q(("state", "DRAFT"), _negated=True), ("published_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="settlement_published_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_closer', None), ('signed_at', None)), models.Q(('first_closer__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='settlement_signed_whole'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("first_closer", None), ("signed_at", None)),
+                    models.Q(("first_closer__isnull", False), ("signed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="settlement_signed_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'CLOSED'), _negated=True), ('closed_at', None), ('second_closer', None)), models.Q(('first_closer__isnull', False), ('state', 'CLOSED'), ('closed_at__isnull', False), ('second_closer__isnull', False), models.Q(('second_closer', models.F('first_closer')), _negated=True)), _connector='OR'), name='settlement_closed_by_two', violation_error_message='A month is closed by two different persons (INC-6).'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("state", "CLOSED"), _negated=True),
+                        ("closed_at", None),
+                        ("second_closer", None),
+                    ),
+                    models.Q(
+                        ("first_closer__isnull", False),
+                        ("state", "CLOSED"),
+                        ("closed_at__isnull", False),
+                        ("second_closer__isnull", False),
+                        models.Q(("second_closer", models.F("first_closer")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="settlement_closed_by_two",
+                violation_error_message="A month is closed by two different persons (INC-6).",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerline',
-            index=models.Index(fields=['settlement', 'person'], name='ledger_by_statement'),
+            model_name="ledgerline",
+            index=models.Index(fields=["settlement", "person"], name="ledger_by_statement"),
         ),
         migrations.AddIndex(
-            model_name='ledgerline',
-            index=models.Index(fields=['about', 'person'], name='ledger_by_month'),
+            model_name="ledgerline",
+            index=models.Index(fields=["about", "person"], name="ledger_by_month"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerline',
-            constraint=models.CheckConstraint(condition=models.Q(('reverses', None), ('reverses__lt', models.F('number')), _connector='OR'), name='ledger_reverses_an_earlier_line'),
+            model_name="ledgerline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reverses", None), ("reverses__lt", models.F("number")), _connector="OR"
+                ),
+                name="ledger_reverses_an_earlier_line",
+            ),
         ),
         migrations.AddIndex(
-            model_name='draftline',
-            index=models.Index(fields=['settlement', 'person'], name='draft_line_by_person'),
+            model_name="draftline",
+            index=models.Index(fields=["settlement", "person"], name="draft_line_by_person"),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(condition=models.Q(('state', 'OPEN')), fields=['settlement'], name='dispute_waiting'),
+            model_name="dispute",
+            index=models.Index(
+                condition=models.Q(("state", "OPEN")), fields=["settlement"], name="dispute_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'OPEN')), fields=('about', 'person', 'rule', 'day', 'event', 'side', 'nth'), name='dispute_open_once', violation_error_message='This line is disputed already.'),
+            model_name="dispute",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "OPEN")),
+                fields=("about", "person", "rule", "day", "event", "side", "nth"),
+                name="dispute_open_once",
+                violation_error_message="This line is disputed already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None), ('state', 'OPEN')), models.Q(models.Q(('state', 'OPEN'), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='dispute_answer_is_whole'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answer", ""),
+                        ("answered_at", None),
+                        ("answered_by", None),
+                        ("state", "OPEN"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "OPEN"), _negated=True),
+                        ("answered_at__isnull", False),
+                        ("answered_by__isnull", False),
+                        models.Q(("answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="dispute_answer_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_by', None), models.Q(('answered_by', models.F('person')), _negated=True), _connector='OR'), name='dispute_not_answered_by_oneself', violation_error_message='Nobody answers their own dispute.'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_by", None),
+                    models.Q(("answered_by", models.F("person")), _negated=True),
+                    _connector="OR",
+                ),
+                name="dispute_not_answered_by_oneself",
+                violation_error_message="Nobody answers their own dispute.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('settlement', 'person'), name='statement_confirmed_once'),
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(
+                fields=("settlement", "person"), name="statement_confirmed_once"
+            ),
         ),
         append_only("staff_ledgerline"),
         guarded(GUARDS),

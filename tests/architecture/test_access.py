@@ -22,13 +22,12 @@ from tests.factories.complaints import (
 )
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
-from tests.factories.staff import Department, PolicyFactory
-from tests.factories.portal import ImportRunFactory, NoticeFactory
 from tests.factories.roster import OpenShiftFactory, SwapFactory
-from tests.factories.staff import AssignmentFactory, Department
 from tests.factories.staff import (
+    AssignmentFactory,
     Department,
     MakeUpFactory,
+    PolicyFactory,
     RedPacketPaymentFactory,
     WeekPublicationFactory,
 )
