@@ -9,4 +9,3 @@ from staff.rulebook.urls import urlpatterns as rulebook
 app_name = "staff"
 
 urlpatterns = [*people, *roster, *attendance, *leave, *rulebook]
-urlpatterns = [*people, *roster, *attendance]
