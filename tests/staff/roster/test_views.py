@@ -77,7 +77,7 @@ def test_the_matrix_costs_the_same_for_any_number_of_people(
     RequirementFactory(team=them.team)
     client.force_login(them.lead.user)
     client.get(reverse("staff:roster_colours"))  # the first page of a day writes the session
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         response = client.get(address("staff:roster", them))
     assert response.content.count(b"<tr data-p=") == 3 + people
 
