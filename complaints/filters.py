@@ -7,10 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Channel, Severity
@@ -37,33 +34,6 @@ def _day_field(label: Any) -> forms.DateField:  # noqa: ANN401 -- a lazy text
     return forms.DateField(label=label, required=False, validators=SENSIBLE, widget=widget)
 
 
-class PlainSelect(forms.Select):
-    """A select written without a template for each option: the list is asked for all day."""
-
-    def render(
-        self,
-        name: str,
-        value: Any,  # noqa: ANN401 -- Django's signature
-        attrs: Any = None,  # noqa: ANN401 -- Django's signature
-        renderer: Any = None,  # noqa: ANN401, ARG002 -- Django's signature
-    ) -> SafeString:
-        chosen = str(value or "")
-        given = self.build_attrs(self.attrs, attrs)
-        return format_html(
-            '<select name="{}"{}>{}</select>',
-            name,
-            flatatt(given),
-            format_html_join(
-                "",
-                '<option value="{}"{}>{}</option>',
-                (
-                    (key, SafeString(" selected") if str(key) == chosen else "", label)
-                    for key, label in self.choices
-                ),
-            ),
-        )
-
-
 class CaseFilter(forms.Form):
     """What stands in the address of the list. A value that is none of the choices is ignored."""
 
@@ -75,16 +45,14 @@ class CaseFilter(forms.Form):
             attrs={"type": "search", "placeholder": _("Number, order, customer, phone, words")}
         ),
     )
-    store = forms.TypedChoiceField(label=_("Store"), required=False, coerce=int, widget=PlainSelect)
-    channel = forms.ChoiceField(
-        label=_("Channel"), required=False, choices=[ANY, *Channel.choices], widget=PlainSelect
-    )
-    type = forms.TypedChoiceField(label=_("Nature"), required=False, coerce=int, widget=PlainSelect)
+    store = forms.TypedChoiceField(label=_("Store"), required=False, coerce=int)
+    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[ANY, *Channel.choices])
+    type = forms.TypedChoiceField(label=_("Nature"), required=False, coerce=int)
     severity = forms.ChoiceField(
-        label=_("Severity"), required=False, choices=[ANY, *Severity.choices], widget=PlainSelect
+        label=_("Severity"), required=False, choices=[ANY, *Severity.choices]
     )
-    owner = forms.ChoiceField(label=_("Owner"), required=False, widget=PlainSelect)
-    age = forms.ChoiceField(label=_("Received"), required=False, choices=AGES, widget=PlainSelect)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    age = forms.ChoiceField(label=_("Received"), required=False, choices=AGES)
     since = _day_field(_("From"))
     until = _day_field(_("To"))
 

@@ -9,20 +9,24 @@ from django.db import connections, models
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
+from portal.bulk import BulkCreate
+
 if TYPE_CHECKING:
     from complaints.models import (
         Attachment,
         Complaint,
         Customer,
         FollowUp,
+        FollowUpMove,
         HandoverOffer,
         Order,
         Reminder,
+        TimelineEntry,
     )
     from staff.people.access import Scope
 
 
-class CustomerQuerySet(models.QuerySet["Customer"]):
+class CustomerQuerySet(BulkCreate, models.QuerySet["Customer"]):
     def visible_to(self, scope: Scope) -> Self:
         """Customers with an order or a complaint in one's stores, or in a case of one's own."""
         case_model = apps.get_model("complaints", "Complaint")
@@ -32,7 +36,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(Exists(cases) | Exists(orders))
 
 
-class OrderQuerySet(models.QuerySet["Order"]):
+class OrderQuerySet(BulkCreate, models.QuerySet["Order"]):
     def visible_to(self, scope: Scope) -> Self:
         """Orders of the stores of one's teams (§10)."""
         return self.filter(store_id__in=scope.store_ids)
@@ -44,7 +48,7 @@ class _ArrayOf(Subquery):
     template = "ARRAY(%(subquery)s)"
 
 
-class ComplaintQuerySet(models.QuerySet["Complaint"]):
+class ComplaintQuerySet(BulkCreate, models.QuerySet["Complaint"]):
     def visible_to(self, scope: Scope) -> Self:
         """Cases of one's teams' stores, and any that one recorded, owns or watches (§10).
 
@@ -100,7 +104,15 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(complaint__in=cases)
 
 
-class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+class TimelineQuerySet(BulkCreate, models.QuerySet["TimelineEntry"]):
+    """Lines are seen with their case."""
+
+
+class MoveQuerySet(BulkCreate, models.QuerySet["FollowUpMove"]):
+    """Changes are seen with their follow-up."""
+
+
+class FollowUpQuerySet(BulkCreate, models.QuerySet["FollowUp"]):
     def visible_to(self, scope: Scope) -> Self:
         """Follow-ups of the stores of one's teams, those that one assigned, one's own (§10).
 
@@ -118,7 +130,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(state="OPEN")
 
 
-class ReminderQuerySet(models.QuerySet["Reminder"]):
+class ReminderQuerySet(BulkCreate, models.QuerySet["Reminder"]):
     def waiting(self) -> Self:
         return self.filter(delivered_at=None, silenced_at=None)
 

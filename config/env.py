@@ -1,5 +1,6 @@
 """Values of the settings, read from the environment once; refuses what production must not be."""
 
+import importlib.util
 import os
 import secrets
 import sys
@@ -27,6 +28,7 @@ env = Environment()
 ENVIRONMENTS = ("development", "production")
 MINIMUM_KEY = 50
 BOOT_ERROR = 3
+POSTGRESQL = ("postgres", "psql", "pgsql", "postgis")
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,26 @@ def read_basics(var_dir: Path) -> Basics:
     return basics
 
 
+def why_no_driver(database_url: str, *, installed: bool) -> str:
+    """Return the sentence for a PostgreSQL without its driver, or an empty text."""
+    if installed or not database_url.startswith(POSTGRESQL):
+        return ""
+    return (
+        "DATABASE_URL names a PostgreSQL, whose driver is not installed: "
+        "pip install --require-hashes -r config/requirements-server.lock"
+    )
+
+
 def refuse_wrong_start() -> None:
-    """End the process with one sentence where production must not start like this.
+    """End the process with one sentence where it must not start like this.
 
     Called before anything is loaded, so that web server, worker and commands all end without a
     traceback; the exit code is the one at which gunicorn does not try again.
     """
+    installed = importlib.util.find_spec("psycopg") is not None
+    if sentence := why_no_driver(env.str("DATABASE_URL", ""), installed=installed):
+        sys.stderr.write(f"error: {sentence}\n")
+        raise SystemExit(BOOT_ERROR)
     if env.str("KEFU_ENV", "development") == "development":
         return
     try:

@@ -1,4 +1,7 @@
-"""Protection in the database itself, for migrations: tables that may only grow."""
+"""Protection in the database itself, for migrations: what may only grow, and what is closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
@@ -52,5 +55,78 @@ def append_only(table: str) -> RunPython:
 
     def off(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         lift(editor, table)
+
+    return RunPython(on, off)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """A trigger that refuses an act on rows of which a condition holds.
+
+    `act` is insert, update, delete or (in PostgreSQL only, for the table as a whole) truncate;
+    `when` an SQL condition over OLD and NEW that both databases understand. `name` is unique in
+    the database, `says` the error.
+    """
+
+    name: str
+    table: str
+    act: str
+    when: str
+    says: str
+
+
+POSTGRESQL_GUARD = """
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF {when} THEN
+        RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN {row};
+END $$;
+CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}();
+"""
+SQLITE_GUARD = (
+    "CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN {when} BEGIN"
+    " SELECT RAISE(ABORT, '{says}'); END"
+)
+POSTGRESQL_GUARD_OFF = "DROP TRIGGER IF EXISTS {name} ON {table}; DROP FUNCTION IF EXISTS {name}()"
+SQLITE_GUARD_OFF = "DROP TRIGGER IF EXISTS {name}"
+
+
+def put_up(editor: BaseDatabaseSchemaEditor, guards: Sequence[Guard]) -> None:
+    """Make the database refuse what the guards say."""
+    for guard in guards:
+        if editor.connection.vendor == "postgresql":
+            statement = POSTGRESQL_GUARD
+        elif guard.act == "truncate":
+            continue
+        else:
+            statement = SQLITE_GUARD
+        editor.execute(
+            statement.format(
+                **vars(guard),
+                row={"delete": "OLD", "truncate": "NULL"}.get(guard.act, "NEW"),
+                each="STATEMENT" if guard.act == "truncate" else "ROW",
+            ),
+            params=None,
+        )
+
+
+def take_down(editor: BaseDatabaseSchemaEditor, guards: Sequence[Guard]) -> None:
+    """Take guards away: for reversing the migration, and for the flush of tests."""
+    on_postgresql = editor.connection.vendor == "postgresql"
+    for guard in guards:
+        statement = POSTGRESQL_GUARD_OFF if on_postgresql else SQLITE_GUARD_OFF
+        editor.execute(statement.format(**vars(guard)), params=None)
+
+
+def guarded(guards: Sequence[Guard]) -> RunPython:
+    """Return the migration step that puts guards up."""
+
+    def on(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        put_up(editor, guards)
+
+    def off(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        take_down(editor, guards)
 
     return RunPython(on, off)

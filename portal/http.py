@@ -24,6 +24,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen_at"
 SIGNED_IN = "signed_in_at"
 QUIET_PATHS = ("/poll",)  # asking for news is not activity
+QUIET = "X-Kefu-Quiet"  # nor is what an open page asks for by itself
 NOWHERE = "0.0.0.0"  # noqa: S104 -- a visitor without an address, behind a socket
 SEEN_STEP = 60  # seconds between two writes of the last activity
 
@@ -33,6 +34,12 @@ def is_over(session: Mapping[str, Any], *, now: int) -> bool:
     idle = now - session.get(SEEN, now)
     age = now - session.get(SIGNED_IN, now)
     return bool(idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_ABSOLUTE_SECONDS)
+
+
+def is_quiet(request: HttpRequest) -> bool:
+    """Tell whether a page asked, and not the person before it."""
+    asks = request.method == "GET" and QUIET in request.headers
+    return asks or request.path.startswith(QUIET_PATHS)
 
 
 class PortalRequest(HttpRequest):
@@ -133,7 +140,7 @@ class SessionLimitsMiddleware:
             logout(request)
             return self.get_response(request)
         session.setdefault(SIGNED_IN, now)
-        if not request.path.startswith(QUIET_PATHS) and now - session.get(SEEN, 0) >= SEEN_STEP:
+        if not is_quiet(request) and now - session.get(SEEN, 0) >= SEEN_STEP:
             session[SEEN] = now
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):

@@ -9,7 +9,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from portal.models import AuditEntry, ExportRun, ImportRun, Notice, OutboxMessage, User
+    from portal.models import (
+        AuditEntry,
+        ExportRun,
+        ImportRun,
+        Notice,
+        OutboxMessage,
+        Robot,
+        User,
+    )
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
@@ -59,6 +67,12 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         return self.waiting().filter(
             Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now
         )
+
+
+class RobotQuerySet(models.QuerySet["Robot"]):
+    def free(self, now: datetime) -> Self:
+        """Robots that nobody speaks through, and whose chat takes a message again."""
+        return self.filter(Q(busy_until=None) | Q(busy_until__lte=now))
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):

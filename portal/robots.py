@@ -1,5 +1,7 @@
 """Group robots of DingTalk, WeCom and Feishu, through apprise."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -34,6 +36,25 @@ PLUGINS: dict[RobotKind, Any] = {
     RobotKind.WECOM: NotifyWeComBot,
     RobotKind.FEISHU: NotifyFeishu,
     RobotKind.JSON: NotifyJSON,
+}
+
+
+@dataclass(frozen=True)
+class Manners:
+    """What a chat bears: messages in one post, bytes of its text, and the pause after it."""
+
+    most: int
+    size: int
+    pause: timedelta
+
+
+# DingTalk and WeCom take 20 posts a minute from a robot, Feishu 100. The sizes stay below half of
+# what the vendors allow, because Chinese letters double when they are escaped; WeCom counts 2048.
+MANNERS = {
+    RobotKind.DINGTALK: Manners(most=40, size=9000, pause=timedelta(seconds=3)),
+    RobotKind.WECOM: Manners(most=8, size=2000, pause=timedelta(seconds=3)),
+    RobotKind.FEISHU: Manners(most=40, size=9000, pause=timedelta(seconds=1)),
+    RobotKind.JSON: Manners(most=40, size=9000, pause=timedelta(0)),
 }
 TIMEOUT = 4  # seconds to connect and to read: both together stay below the lease
 

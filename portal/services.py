@@ -65,7 +65,7 @@ def save_robot(
     if address:
         robot.address = address
     robot.version = 1 if added else robot.version + 1
-    robot.save()
+    robot.save(update_fields=None if added else ["name", "kind", "address", "is_active", "version"])
     audit.record(
         actor=actor,
         verb="robot.added" if added else "robot.changed",

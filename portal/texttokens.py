@@ -21,6 +21,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from operator import add
 
 MAX_CHARACTERS = 40_000
 """How many characters of folded text are indexed: what they give fits into one tsvector (1 MB)."""
@@ -37,6 +38,7 @@ _CJK = (
 )
 _WORD = rf"[^\W_{_CJK}]+"
 _JOINT = r"[-_./@:\u2010-\u2015\u2212]"
+_PLAIN = re.compile(r"[\x00-\x7f\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")
 _RUN = re.compile(rf"(?P<cjk>[{_CJK}]+)|{_WORD}(?:{_JOINT}{_WORD})*")
 _JOINTS = re.compile(_JOINT)
 _PART = re.compile(r"\d+|\D+")
@@ -73,6 +75,8 @@ def _folded(text: str, *, limit: int) -> str:
     text = text[:limit]
     if text.isascii():
         return text.lower()
+    if _PLAIN.fullmatch(text):  # nothing in it that composes, has no width or grows
+        return unicodedata.normalize("NFKC", text).casefold()
     text = unicodedata.normalize("NFKC", "".join(_composable(text)))[:limit]
     text = unicodedata.normalize("NFKC", text.casefold())
     return "".join(sign for sign in text if unicodedata.category(sign)[0] != "M")[:limit]
@@ -98,7 +102,7 @@ def _tokens(folded: str, *, searching: bool) -> Iterator[str]:
 def _characters(run: str, *, searching: bool) -> Iterable[str]:
     if len(run) == 1:
         return run
-    pairs = [first + second for first, second in pairwise(run)]
+    pairs = list(map(add, run, run[1:]))
     return pairs if searching else [*run, *pairs]
 
 

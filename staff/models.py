@@ -1,5 +1,8 @@
 """The door through which Django finds the models of the rooms."""
 
+from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
+from staff.incentives.models import Confirmation, Dispute, DraftLine, LedgerLine, Settlement
+from staff.leave.models import LeaveRequest
 from staff.people.models import (
     Absence,
     Brand,
@@ -11,8 +14,23 @@ from staff.people.models import (
     StoreService,
     Team,
 )
-from staff.roster.models import Assignment, ShiftType
-from staff.rulebook.models import Calendar, CalendarDay, Policy
+from staff.roster.models import (
+    Assignment,
+    CalendarFeed,
+    DraftCell,
+    DraftStep,
+    OpenShift,
+    PersonSkill,
+    Publication,
+    PublicationReceipt,
+    Requirement,
+    RosterRule,
+    ShiftType,
+    Skill,
+    Swap,
+    Wish,
+)
+from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 
 __all__ = [
     "Absence",
@@ -20,13 +38,36 @@ __all__ = [
     "Brand",
     "Calendar",
     "CalendarDay",
+    "CalendarFeed",
+    "Confirmation",
+    "Dispute",
+    "DraftCell",
+    "DraftLine",
+    "DraftStep",
+    "LeaveRequest",
+    "LedgerLine",
+    "MakeUp",
+    "OpenShift",
     "Person",
+    "PersonSkill",
     "Policy",
     "Posting",
+    "Publication",
+    "PublicationReceipt",
+    "Punch",
+    "RedPacketPayment",
+    "Requirement",
+    "RosterRule",
     "Salary",
+    "Settlement",
     "ShiftType",
     "Site",
+    "Skill",
+    "SpecialDay",
     "Store",
     "StoreService",
+    "Swap",
     "Team",
+    "WeekPublication",
+    "Wish",
 ]

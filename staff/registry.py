@@ -6,12 +6,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import shell, texts, ticking
+from portal import notices, shell, texts, ticking
 from portal.transfer import registry as transfer
+from staff.attendance import texts as attendance_texts
+from staff.attendance.queries import lines
+from staff.attendance.queries import listing as attendance
+from staff.attendance.services import publication
+from staff.leave import texts as leave_texts
+from staff.leave.access import DECIDERS
 from staff.people import access, queries, services
 from staff.people.access import Scope
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Team
+from staff.roster import texts as roster_texts
+from staff.rulebook import registry as rulebook
 
 VERBS = {
     "brand.added": _("Brand added"),
@@ -19,6 +27,7 @@ VERBS = {
     "brand.removed": _("Brand removed"),
     "calendar.added": _("Calendar added"),
     "calendar.changed": _("Calendar changed"),
+    "calendar.filled": _("Year of a calendar filled in"),
     "calendar.removed": _("Calendar removed"),
     "calendarday.added": _("Day of a calendar added"),
     "calendarday.changed": _("Day of a calendar changed"),
@@ -50,6 +59,9 @@ VERBS = {
     "store.removed": _("Store removed"),
     "store.served": _("Store given to a team"),
     "store.service_withdrawn": _("Serving of a store withdrawn"),
+    "specialday.added": _("Special day added"),
+    "specialday.changed": _("Special day changed"),
+    "specialday.removed": _("Special day removed"),
     "stores.imported": _("Stores imported"),
     "team.added": _("Team added"),
     "team.changed": _("Team changed"),
@@ -69,12 +81,21 @@ def fill() -> None:
             shown=_belongs,
         )
     )
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Policy"),
+            icon="sliders",
+            view="staff:policy",
+            prefix="/staff/policy/",
+            position=70,
+        )
+    )
     shell.register_tile(
         shell.Tile(
             title=_("Today's shift"),
             icon="calendar-day",
             view="staff:tile_shift",
-            link="staff:people",
+            link="staff:roster_mine",
             position=5,
             shown=_is_person,
         )
@@ -85,9 +106,109 @@ def fill() -> None:
     shell.register_page("stores", "staff:stores")
     shell.register_reach(_reach)
     transfer.register_scope(lambda user, today: access.scope_of(user, today=today))
+    rulebook.register_uses("attendance", lines.uses)
     ticking.register(
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
     )
+    _fill_roster()
+    _fill_attendance()
+    _fill_leave()
+
+
+def _fill_leave() -> None:
+    for kind in leave_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(leave_texts.VERBS)
+    shell.register_page("leave", "staff:leave")
+    shell.register_page("leave_list", "staff:leave_list")
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Leave"),
+            icon="airplane",
+            view="staff:leave",
+            prefix="/staff/leave/",
+            position=50,
+            shown=_is_person,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("My days off"),
+            icon="airplane",
+            view="staff:tile_leave",
+            link="staff:leave",
+            position=25,
+            shown=_is_person,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Leave to decide"),
+            icon="check2-square",
+            view="staff:tile_leave_waiting",
+            link="staff:leave_waiting",
+            position=8,
+            shown=_decides,
+        )
+    )
+
+
+def _decides(request: HttpRequest) -> bool:
+    scope = cast("StaffRequest", request).scope
+    return scope.person_id is not None and scope.rank >= DECIDERS
+
+
+def _fill_roster() -> None:
+    texts.add_verbs(roster_texts.VERBS)
+    for kind in roster_texts.KINDS:
+        notices.register(kind)
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Roster"),
+            icon="calendar-week",
+            view="staff:roster",
+            prefix="/staff/roster/",
+            position=40,
+            shown=_belongs,
+        )
+    )
+
+
+def _fill_attendance() -> None:
+    for kind in attendance_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(attendance_texts.VERBS)
+    ticking.register(
+        ticking.Step(
+            "attendance-week", run=publication.publish_due, oldest_due=publication.oldest_due
+        )
+    )
+    shell.register_page("attendance", "staff:attendance_list")
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Attendance"),
+            icon="clock-history",
+            view="staff:attendance",
+            prefix="/staff/attendance/",
+            position=45,
+            shown=_is_person,
+        )
+    )
+    for title, icon, view, link, position, shown in (
+        (_("My month so far"), "clock-history", "tile_attendance", "attendance", 6, _is_person),
+        (_("Who is on"), "broadcast", "tile_board", "board", 7, _leads),
+        (_("Make-ups to decide"), "patch-check", "tile_makeups", "makeups", 8, _decides),
+    ):
+        shell.register_tile(
+            shell.Tile(
+                title=title,
+                icon=icon,
+                view=f"staff:{view}",
+                link=f"staff:{link}",
+                position=position,
+                shown=shown,
+            )
+        )
 
 
 def _belongs(request: HttpRequest) -> bool:
@@ -97,6 +218,10 @@ def _belongs(request: HttpRequest) -> bool:
 
 def _is_person(request: HttpRequest) -> bool:
     return cast("StaffRequest", request).scope.person_id is not None
+
+
+def _leads(request: HttpRequest) -> bool:
+    return attendance.leads(cast("StaffRequest", request).scope)
 
 
 def _reach(scope: Scope) -> shell.Reach:

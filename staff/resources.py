@@ -1,6 +1,24 @@
 """The door through which the portal finds the kinds of files of the rooms."""
 
+from staff.attendance.resources import (
+    ATTENDANCE,
+    DINGTALK_REPORTS,
+    MAKEUPS,
+    PUNCHES,
+    RED_PACKETS,
+)
+from staff.leave.resources import LEAVE
 from staff.people.resources import PEOPLE, STORES
 from staff.roster.resources import ROSTER
 
-__all__ = ["PEOPLE", "ROSTER", "STORES"]
+__all__ = [
+    "ATTENDANCE",
+    "DINGTALK_REPORTS",
+    "LEAVE",
+    "MAKEUPS",
+    "PEOPLE",
+    "PUNCHES",
+    "RED_PACKETS",
+    "ROSTER",
+    "STORES",
+]

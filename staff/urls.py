@@ -1,8 +1,11 @@
 """The door to the pages of the rooms."""
 
+from staff.attendance.urls import urlpatterns as attendance
+from staff.leave.urls import urlpatterns as leave
 from staff.people.urls import urlpatterns as people
 from staff.roster.urls import urlpatterns as roster
+from staff.rulebook.urls import urlpatterns as rulebook
 
 app_name = "staff"
 
-urlpatterns = [*people, *roster]
+urlpatterns = [*people, *roster, *attendance, *leave, *rulebook]

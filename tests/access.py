@@ -7,6 +7,7 @@ somebody who is not signed in. The objects of a line belong to the agent and the
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 TEAM = ("agent", "mate", "lead", "deputy", "supervisor")
@@ -47,6 +48,15 @@ def team(status: int = 200, **roles: int) -> Mapping[str, int]:
     return _by(status, **{"administrator": 404, "stranger": 404, "other_lead": 404, **roles})
 
 
+def leads_only() -> Mapping[str, int]:
+    """Leads and above; agents and the administrator may not."""
+    return people(403, administrator=403, lead=200, deputy=200, supervisor=200, other_lead=200)
+
+
+def makeup(scene: Any) -> list[object]:
+    return [scene.makeup.pk]
+
+
 def case(scene: Any) -> list[object]:
     return [scene.case.number]
 
@@ -59,12 +69,44 @@ def followup(scene: Any) -> list[object]:
     return [scene.followup.number]
 
 
+def begun(_scene: Any) -> list[object]:
+    return [date(2020, 1, 1)]
+
+
+def coming(scene: Any) -> list[object]:
+    return [scene.policy.valid_from]
+
+
+def editors(status: int) -> Mapping[str, int]:
+    return _by(403, deputy=status, supervisor=status, administrator=status)
+
+
+def team_month(scene: Any) -> dict[str, object]:
+    return {"team": scene.team.pk, "month": "2026-12"}
+
+
+def drafters(status: int, *, agents: int = 403) -> Mapping[str, int]:
+    """Lead, deputy, supervisor and administrator draft; other teams see no such team."""
+    return _by(
+        404, agent=agents, mate=agents, lead=status, deputy=status, supervisor=status,
+        administrator=status,
+    )  # fmt: skip
+
+
+def shift(scene: Any) -> list[object]:
+    return [scene.shift.pk]
+
+
 def run(scene: Any) -> list[object]:
     return [scene.run.pk]
 
 
 def export(scene: Any) -> list[object]:
     return [scene.export.pk]
+
+
+def leave(scene: Any) -> list[object]:
+    return [scene.leave.pk]
 
 
 def agent_number(scene: Any) -> list[object]:
@@ -135,6 +177,168 @@ ACCESS: dict[str, list[Line]] = {
     "staff:tile_shift": [Line(expected=people())],
     "staff:shifts": [
         Line(args=agent_number, expected=signed_in(200, stranger=403, other_lead=403))
+    ],
+    # --- policy and calendars (all read, §10) -------------------------------------------------
+    "staff:policy": [Line(expected=signed_in())],
+    "staff:policy_on": [Line(args=lambda _scene: [date(2026, 10, 8)], expected=signed_in(302))],
+    "staff:policy_version": [Line(args=begun, expected=signed_in())],
+    "staff:policy_new": [Line(expected=editors(200))],
+    "staff:policy_edit": [
+        Line(args=begun, expected=editors(302)),
+        Line(args=coming, expected=editors(200)),
+    ],
+    "staff:policy_withdraw": [Line(args=coming, method="post", expected=editors(302))],
+    "staff:simulate": [
+        Line(expected=_by(403, deputy=200, supervisor=200)),
+        Line(
+            data=lambda _scene: {"month": "2026-10"},
+            expected=_by(403, deputy=422, supervisor=422),
+        ),
+    ],
+    "staff:rule_lines": [Line(args=lambda _scene: ["ATT-1"], expected=people())],
+    "staff:calendars": [Line(expected=signed_in())],
+    "staff:calendar": [Line(args=lambda _scene: ["office"], expected=signed_in())],
+    "staff:calendar_fill": [Line(args=lambda _scene: ["office"], expected=editors(200))],
+    # --- roster -----------------------------------------------------------------------------
+    "staff:roster": [Line(expected=signed_in())],
+    "staff:roster_print": [Line(expected=signed_in(administrator=200))],
+    "staff:roster_day": [Line(expected=signed_in())],
+    "staff:roster_published": [Line(expected=signed_in())],
+    "staff:roster_colours": [Line(expected=signed_in())],
+    "staff:roster_edit": [Line(method="post", data=team_month, expected=drafters(400))],
+    "staff:roster_act": [
+        Line(args=lambda _scene: ["lead"], method="post", data=team_month, expected=drafters(400)),
+        Line(
+            args=lambda _scene: ["excuse"],
+            method="post",
+            data=lambda scene: (
+                team_month(scene)
+                | {"person": scene.agent.pk, "day": "2026-12-05", "reason": "大促"}
+            ),
+            expected=_by(
+                404, agent=403, mate=403, lead=403, deputy=403, supervisor=200, administrator=403
+            ),
+        ),
+    ],
+    "staff:roster_undo": [Line(method="post", data=team_month, expected=drafters(422))],
+    "staff:roster_copy": [Line(method="post", data=team_month, expected=drafters(302))],
+    "staff:roster_rotate": [Line(method="post", data=team_month, expected=drafters(302))],
+    "staff:roster_discard": [Line(method="post", data=team_month, expected=drafters(302))],
+    "staff:roster_publish": [
+        Line(
+            method="post",
+            data=team_month,
+            expected=_by(
+                404, agent=403, mate=403, lead=403, deputy=302, supervisor=302, administrator=403
+            ),
+        )
+    ],
+    "staff:roster_mine": [Line(expected=people())],
+    "staff:roster_wish": [Line(method="post", expected=people(302))],
+    "staff:roster_feed": [Line(method="post", expected=people(302))],
+    "staff:feed": [Line(args=lambda _scene: ["x" * 43], expected=open_to_all(404))],
+    "staff:roster_exchange": [Line(expected=people())],
+    "staff:roster_ask": [Line(method="post", expected=people(302, deputy=403, supervisor=403))],
+    "staff:roster_answer": [
+        Line(
+            args=lambda scene: [scene.swap.pk],
+            method="post",
+            data=lambda _scene: {"agree": "yes"},
+            expected=_by(404, agent=403, mate=302, lead=403, deputy=403, supervisor=403),
+        )
+    ],
+    "staff:roster_decide": [
+        Line(
+            args=lambda scene: [scene.swap.pk],
+            method="post",
+            data=lambda _scene: {"refuse": "yes"},
+            expected=_by(404, agent=403, mate=403, lead=302, deputy=302, supervisor=302),
+        )
+    ],
+    "staff:roster_take": [
+        Line(
+            args=lambda scene: [scene.open.pk],
+            method="post",
+            expected=_by(404, agent=302, mate=302, lead=302, deputy=403, supervisor=403),
+        )
+    ],
+    "staff:roster_close": [
+        Line(
+            args=lambda scene: [scene.open.pk],
+            method="post",
+            expected=_by(404, agent=403, mate=403, lead=302, deputy=302, supervisor=302),
+        )
+    ],
+    "staff:roster_cover": [
+        Line(
+            args=shift,
+            expected=_by(
+                404, agent=403, mate=403, lead=200, deputy=200, supervisor=200, administrator=403
+            ),
+        )
+    ],
+    **{
+        name: [
+            Line(
+                args=shift,
+                method="post",
+                expected=_by(
+                    404,
+                    agent=403,
+                    mate=403,
+                    lead=302,
+                    deputy=302,
+                    supervisor=302,
+                    administrator=403,
+                ),
+            )
+        ]
+        for name in ("staff:roster_sick", "staff:roster_offer", "staff:roster_stand_in")
+    },
+    # --- attendance -------------------------------------------------------------------------
+    "staff:attendance": [Line(expected=people())],
+    "staff:clock": [Line(method="post", data=lambda _scene: {"side": "IN"}, expected=people(302))],
+    "staff:attendance_person": [
+        Line(
+            args=agent_number,
+            expected=people(404, agent=200, lead=200, deputy=200, supervisor=200),
+        )
+    ],
+    "staff:attendance_day": [
+        Line(
+            args=lambda scene: [scene.agent.number, "2026-11-02"],
+            expected=people(404, agent=200, lead=200, deputy=200, supervisor=200),
+        )
+    ],
+    "staff:attendance_list": [Line(expected=leads_only())],
+    "staff:attendance_export": [Line(expected=people(200, administrator=403))],
+    "staff:board": [Line(expected=leads_only())],
+    "staff:weeks": [Line(expected=people())],
+    "staff:week": [Line(args=lambda scene: [scene.week.team_id, "2026-10-26"], expected=team())],
+    "staff:makeups": [Line(expected=people())],
+    "staff:ask_makeup": [Line(expected=people())],
+    "staff:decide_makeup": [
+        Line(
+            args=makeup,
+            method="post",
+            data=lambda _scene: {"version": "1", "decision": "certify"},
+            expected=people(404, agent=403, lead=403, deputy=302, supervisor=302),
+        )
+    ],
+    "staff:withdraw_makeup": [Line(args=makeup, method="post", expected=people(404, agent=302))],
+    "staff:red_packets": [Line(expected=people())],
+    "staff:pay_red_packets": [Line(method="post", expected=signed_in(302))],
+    "staff:withdraw_payment": [
+        Line(
+            args=lambda scene: [scene.payment.pk],
+            method="post",
+            expected=people(404, agent=403, lead=302, deputy=302, supervisor=302),
+        )
+    ],
+    "staff:tile_attendance": [Line(expected=people())],
+    "staff:tile_board": [Line(expected=leads_only())],
+    "staff:tile_makeups": [
+        Line(expected=people(403, administrator=403, deputy=200, supervisor=200))
     ],
     # --- complaints -------------------------------------------------------------------------
     "complaints:list": [Line(expected=signed_in())],
@@ -271,4 +475,34 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     "account_set_password": [Line(expected=signed_in(302))],
+    # --- leave: the request is the agent's, open, some days ahead ------------------------------
+    "staff:leave": [Line(expected=people())],
+    "staff:leave_ask": [
+        Line(expected=people()),
+        Line(method="post", expected=people(422)),
+    ],
+    "staff:leave_consequence": [Line(expected=people())],
+    "staff:leave_calendar": [Line(expected=people())],
+    "staff:leave_list": [Line(expected=people(200, agent=404, mate=404, stranger=404))],
+    "staff:leave_waiting": [Line(expected=_by(404, deputy=200, supervisor=200))],
+    "staff:tile_leave": [Line(expected=people())],
+    "staff:tile_leave_waiting": [Line(expected=_by(404, deputy=200, supervisor=200))],
+    "staff:leave_request": [Line(args=leave, expected=team(200, mate=404))],
+    "staff:leave_decide": [
+        Line(
+            args=leave,
+            method="post",
+            data=lambda _scene: {"decision": "approve"},
+            expected=team(302, mate=404, agent=403, lead=403),
+        ),
+        Line(
+            args=leave,
+            method="post",
+            data=lambda _scene: {"decision": "refuse"},
+            expected=team(422, mate=404, agent=403, lead=403),
+        ),
+    ],
+    "staff:leave_withdraw": [
+        Line(args=leave, method="post", expected=team(403, mate=404, agent=302))
+    ],
 }

@@ -9,8 +9,14 @@ from django.test import TransactionTestCase
 
 from portal import guards
 
-APPEND_ONLY = ["portal_auditentry", "complaints_timelineentry"]
-DEFAULTS = ["staff.migrations.0002_defaults", "complaints.migrations.0002_types"]
+APPEND_ONLY = ["portal_auditentry", "complaints_timelineentry", "staff_ledgerline"]
+GUARDS = importlib.import_module("staff.migrations.0004_incentives").GUARDS
+DEFAULTS = [
+    "staff.migrations.0002_defaults",
+    "staff.migrations.0003_rulebook",
+    "staff.migrations.0003_roster",
+    "complaints.migrations.0002_types",
+]
 
 
 def _flush_with_guards_lifted(original):
@@ -22,12 +28,14 @@ def _flush_with_guards_lifted(original):
         with connection.schema_editor() as editor:
             for table in APPEND_ONLY:
                 guards.lift(editor, table)
+            guards.take_down(editor, GUARDS)
         try:
             original(self)
         finally:
             with connection.schema_editor() as editor:
                 for table in APPEND_ONLY:
                     guards.protect(editor, table)
+                guards.put_up(editor, GUARDS)
         for module in DEFAULTS:
             importlib.import_module(module).fill(apps)
 

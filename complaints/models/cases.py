@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Channel, EntryKind, Mood, Severity, ShippingState
 from complaints.models.customers import Customer, Order, Product
-from complaints.querysets import AttachmentQuerySet, ComplaintQuerySet
+from complaints.querysets import AttachmentQuerySet, ComplaintQuerySet, TimelineQuerySet
 from staff.people.models import Person, Store
 
 
@@ -197,6 +197,7 @@ class TimelineEntry(models.Model):
     actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices)
     params = models.JSONField(default=dict)
+    objects = TimelineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of the timeline")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.enums import EntryKind, FollowUpState, OfferReason, OfferState, Stage
 from complaints.models.cases import Complaint
 from complaints.models.customers import Order
-from complaints.querysets import FollowUpQuerySet, OfferQuerySet, ReminderQuerySet
+from complaints.querysets import FollowUpQuerySet, MoveQuerySet, OfferQuerySet, ReminderQuerySet
 from portal.models import Notice
 from staff.people.models import Person, Store
 
@@ -92,6 +92,9 @@ class FollowUp(models.Model):
             models.Index(fields=["store", "state", "due_at", "id"], name="followup_of_store"),
             models.Index(fields=["complaint", "due_at"], name="followup_of_case"),
             models.Index(fields=["order", "due_at"], name="followup_of_order"),
+            models.Index(
+                fields=["state", "due_at", "id"], condition=Q(urgent=True), name="followup_urgent"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +113,7 @@ class FollowUpMove(models.Model):
     to_owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     from_due_at = models.DateTimeField(null=True)
     to_due_at = models.DateTimeField(null=True)
+    objects = MoveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of a follow-up")

@@ -87,6 +87,8 @@ class Page:
     rows: Sequence[CaseRow]
     after: str
     before: str
+    whole: bool
+    """Whether these rows are all that there are, so that nothing is left to count."""
 
 
 class BadCursor(ValueError):
@@ -165,6 +167,7 @@ def page_of(
         rows=rows_of([key for _moment, key in keys]),
         after=cursor_of(*keys[-1]) if keys and has_next else "",
         before=cursor_of(*keys[0]) if keys and has_previous else "",
+        whole=not more and not (after or before),
     )
 
 

@@ -65,6 +65,8 @@ class Page:
     rows: Sequence[Row]
     after: str
     before: str
+    whole: bool
+    """Whether these rows are all that there are, so that nothing is left to count."""
 
 
 PLAIN = (
@@ -121,6 +123,7 @@ def page_of(
         rows=_dressed([key for _moment, key in keys]),
         after=cases.cursor_of(*keys[-1]) if keys and has_next else "",
         before=cases.cursor_of(*keys[0]) if keys and has_previous else "",
+        whole=not more and not cursor,
     )
 
 
@@ -144,12 +147,11 @@ def search(followups: FollowUpQuerySet, text: str) -> FollowUpQuerySet:
     if NUMBER.fullmatch(text.upper()):
         field = "number" if text[0] in "fF" else "complaint__number"
         return followups.filter(**{field: text.upper()})
-    # Looked up first: with the keys at hand the database combines its indexes.
-    orders = list(Order.objects.filter(number=text).values_list("pk", flat=True)[:100])
-    referred = list(
-        FollowUp.objects.exclude(reference="").filter(reference=text).values_list("pk", flat=True)
-    )
-    return followups.filter(Q(order_id__in=orders) | Q(pk__in=referred))
+    # Looked up first: with the keys at hand the database needs no other index.
+    by_order = FollowUp.objects.filter(order__number=text).values_list("pk")
+    by_reference = FollowUp.objects.exclude(reference="").filter(reference=text).values_list("pk")
+    keys = list(by_order.union(by_reference)[: COUNTED + 1])
+    return followups.filter(pk__in=[key for (key,) in keys])
 
 
 @dataclass(frozen=True)

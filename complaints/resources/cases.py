@@ -17,7 +17,7 @@ from complaints.resources.orders import (
     sealed_fields,
     staff_exports,
 )
-from complaints.services import intake
+from complaints.services import customers, intake
 from complaints.services.intake import CASES, UNSTORED, Buyers, ChangedCase, Contact
 from portal.transfer import registry, values
 from portal.transfer.registry import Column, Context, Notes, Row
@@ -97,6 +97,7 @@ class ComplaintResource(registry.Resource):
         _Batch(self, rows, notes).judge(writing=False)
 
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- one sweep
+        customers.hold_all()
         _Batch(self, rows, notes).judge(writing=True)
 
     def next_key(self) -> int:

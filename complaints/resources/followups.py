@@ -24,6 +24,8 @@ from staff.people.models import Person
 
 Refusal = tuple[str, str]
 SIMPLE = ("due_at", "purpose", "urgent", "reference")
+CASE_FIELDS = ("number", "reference", "store", "order__number", "order__store")
+ORDER_FIELDS = ("number", "store")
 
 
 def identity(row: Row) -> Hashable | None:
@@ -81,7 +83,7 @@ class _Known:
         )
         self.cases: dict[str, Complaint] = {}
         self.references: dict[str, list[Complaint]] = defaultdict(list)
-        for case in found.select_related("order").defer("words", "description") if texts else ():
+        for case in found.select_related("order").only(*CASE_FIELDS) if texts else ():
             self.cases[case.number] = case
             if case.reference:
                 self.references[case.reference].append(case)
@@ -90,7 +92,7 @@ class _Known:
         numbers = {row.values["order"] for row in rows if row.get("order")}
         orders = Order.objects.all() if scope is None else Order.objects.visible_to(scope)
         self.orders: dict[str, list[Order]] = defaultdict(list)
-        for order in orders.filter(number__in=numbers) if numbers else ():
+        for order in orders.filter(number__in=numbers).only(*ORDER_FIELDS) if numbers else ():
             self.orders[order.number].append(order)
 
     def _look_up_followups(self, rows: Sequence[Row]) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Order, Product
-from complaints.services import intake
+from complaints.services import customers, intake
 from complaints.services.intake import ORDERS, UNSTORED, Buyers, Contact
 from portal.models import User
 from portal.transfer import registry, values
@@ -67,6 +67,7 @@ class OrderResource(registry.Resource):
         _Batch(self, rows, notes).judge(writing=False)
 
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- one sweep
+        customers.hold_all()
         _Batch(self, rows, notes).judge(writing=True)
 
     def next_key(self) -> int:

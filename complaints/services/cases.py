@@ -158,6 +158,7 @@ def register(
 
     Raises submissions.AlreadySubmitted for the second send of one form.
     """
+    customers.hold(facts.buyer)
     submission = (
         submissions.claim(key=form_key, user=actor.user, now=now)
         if form_key and actor.user
@@ -200,6 +201,7 @@ def change(
 
     Raises ChangedMeanwhile when `version` is not the present one.
     """
+    customers.hold(facts.buyer)
     complaint = locked(complaint_id)
     if complaint.version != version:
         raise ChangedMeanwhile(complaint)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from complaints.models import Customer, Order, Product
-from portal import audit, sealing
+from portal import audit, locks, sealing
 from portal.models import User
 from staff.people.models import Person
 
@@ -32,6 +32,27 @@ class Buyer:
     @property
     def phone_hash(self) -> str:
         return sealing.phone_hash(self.phone)
+
+
+MANY = "customers"
+
+
+def hold(buyer: Buyer) -> None:
+    """Let nobody else make or change this customer before the transaction ends.
+
+    Called before other rows are locked: whoever imports waits for those who register, and they
+    for the import.
+    """
+    locks.hold(MANY, shared=True)
+    names = [f"customer:{buyer.platform}:{buyer.name}"]
+    if buyer.phone_hash:
+        names.append(f"customer:{buyer.phone_hash}")
+    locks.hold(*names)
+
+
+def hold_all() -> None:
+    """Let nobody else make or change any customer before the transaction ends."""
+    locks.hold(MANY)
 
 
 def recognise(buyer: Buyer) -> Customer | None:
@@ -90,6 +111,7 @@ def put_customer(
     `known` is who the case belongs to so far or was chosen on the form; they stay unless another
     name is given.
     """
+    hold(buyer)
     same = known is not None and known.name == buyer.name
     customer = known if same else recognise(buyer)
     if customer is None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from complaints import access, filters, tables
+from complaints import access, filters
 from complaints.enums import Channel, Mood, Severity, ShippingState
 from complaints.forms import cases as forms
 from complaints.models import Attachment, Complaint, Customer, Order
@@ -21,9 +21,9 @@ from complaints.queries import cases as queries
 from complaints.resources import cases as files_out
 from complaints.services import attachments, cases
 from complaints.services.attachments import FileRefused
+from complaints.tables import cases as tables
 from complaints.texts import cases as texts
-from portal import audit, submissions
-from portal.models import SavedView
+from portal import audit, shell, submissions
 from portal.money import Fen, display_yuan
 from portal.transfer import output
 from portal.transfer.registry import Context
@@ -43,18 +43,6 @@ TONES = {
 def severities() -> dict[str, tuple[str, str, str]]:
     """Return label, tone and icon of each severity, translated once for a page."""
     return {str(one): (str(one.label), *TONES[one]) for one in Severity}
-
-
-def _saved_views(request: StaffRequest, query: str) -> dict[str, Any]:
-    """Return what the menu of saved views needs."""
-    save = reverse("portal:save_view", args=[PAGE])
-    delete = reverse("portal:delete_view", args=[PAGE])
-    rows = SavedView.objects.filter(user_id=request.user.pk, page=PAGE).order_by("name")
-    views = [
-        {"pk": row.pk, "name": row.name, "url": f"?{row.query}", "active": row.query == query}
-        for row in rows
-    ]
-    return {"save_url": save, "delete_url": delete, "views": views}
 
 
 def _filtered(request: StaffRequest) -> tuple[filters.CaseFilter, Any]:
@@ -86,7 +74,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "rows": page.rows,
         "heads": tables.heads(),
         "table": tables.rows(page.rows, severities=severities(), pick=leads, now=now),
-        "count": queries.count_of(found),
+        "count": len(page.rows) if page.whole else queries.count_of(found),
         "next_url": f"?{form.query(sort=sort, after=page.after)}" if page.after else "",
         "previous_url": f"?{form.query(sort=sort, before=page.before)}" if page.before else "",
         "sort": sort,
@@ -98,11 +86,11 @@ def index(request: StaffRequest) -> HttpResponse:
                 (queries.CHANGED, _("last changed first")),
             )
         ],
-        "query": query,
         "keep": {"sort": sort} if sort != queries.NEWEST else {},
         "people": form.offered.people if leads else [],
         "leads": leads,
-        **_saved_views(request, query),
+        **shell.saved_views(request, PAGE),
+        "query": query,
     }
     template = "complaints/list.html#rows" if request.htmx else "complaints/list.html"
     return render(request, template, context)

@@ -25,6 +25,7 @@ from complaints.queries import cases as case_queries
 from complaints.queries import followups as queries
 from complaints.resources import followups as files_out
 from complaints.services import followups as services
+from complaints.tables import followups as tables
 from complaints.texts import cases as case_texts
 from complaints.texts import followups as texts
 from portal import audit, shell, submissions
@@ -65,10 +66,13 @@ def index(request: StaffRequest) -> HttpResponse:
         )
     except queries.BadCursor:
         raise Http404 from None
+    bulk = request.scope.leads and tab != forms.DONE
     context = {
         "form": form,
         "page": page,
-        "count": queries.count_of(found),
+        "heads": tables.heads(),
+        "table": tables.rows(page.rows, pick=bulk, now=now),
+        "count": len(page.rows) if page.whole else queries.count_of(found),
         "next_url": f"?{form.query(after=page.after)}" if page.after else "",
         "previous_url": f"?{form.query(before=page.before)}" if page.before else "",
         "tabs": [
@@ -87,7 +91,7 @@ def index(request: StaffRequest) -> HttpResponse:
             for key, name in form.offered.people
             if access.can_assign_to(request.scope, key)
         ],
-        "bulk": request.scope.leads and tab != forms.DONE,
+        "bulk": bulk,
         "now": now,
         **shell.saved_views(request, PAGE),
         "query": form.query(),

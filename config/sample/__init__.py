@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.sample import cases, department
+from config.sample import cases, department, roster, rulebook
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
@@ -23,5 +23,7 @@ def fill(*, now: datetime) -> bool:
     if Person.objects.exists():
         return False
     made = department.fill(now=now)
+    rulebook.fill(now=now)
     cases.fill(made, now=now)
+    roster.fill(made, now=now)
     return True

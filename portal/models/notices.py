@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.enums import Channel, RobotKind
-from portal.querysets import NoticeQuerySet, OutboxQuerySet
+from portal.querysets import NoticeQuerySet, OutboxQuerySet, RobotQuerySet
 from portal.sealing import SealedTextField
 
 
@@ -44,7 +44,11 @@ class Notice(models.Model):
 
 
 class Robot(models.Model):
-    """A group robot of a team's chat (FUP-3)."""
+    """A group robot of a team's chat (FUP-3).
+
+    Until `busy_until` somebody speaks through it, or its chat takes no further message: nobody
+    else may use it.
+    """
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=RobotKind.choices)
@@ -56,6 +60,8 @@ class Robot(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    busy_until = models.DateTimeField(null=True, editable=False)
+    objects = RobotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group robot")
@@ -66,7 +72,11 @@ class Robot(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """A message on its way out. `key` is stable: a second copy carries the same (FUP-2)."""
+    """A message on its way out. `key` is stable: a second copy carries the same (FUP-2).
+
+    What a robot is told together has one `parcel`, fixed before it is sent for the first time, so
+    that a second copy is of the same messages.
+    """
 
     key = models.CharField(_("key"), max_length=160, unique=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
@@ -81,6 +91,7 @@ class OutboxMessage(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     lease = models.UUIDField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
+    parcel = models.UUIDField(null=True, editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     gave_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
@@ -109,6 +120,11 @@ class OutboxMessage(models.Model):
                 fields=["next_try_at", "id"],
                 condition=Q(sent_at=None, gave_up_at=None, withdrawn_at=None),
                 name="outbox_waiting",
+            ),
+            models.Index(
+                fields=["robot", "next_try_at", "id"],
+                condition=Q(robot__isnull=False, sent_at=None, gave_up_at=None, withdrawn_at=None),
+                name="outbox_of_robot",
             ),
             models.Index(
                 fields=["-gave_up_at"], condition=Q(gave_up_at__isnull=False), name="outbox_failed"

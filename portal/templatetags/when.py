@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.dateformat import DateFormat, re_escaped, re_formatchars
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -17,6 +19,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 SPAN_UP_TO = timedelta(hours=6)
 LATE_IN_DAYS_FROM = timedelta(hours=48)
+NOTHING = SafeString('<span class="text-body-secondary">–</span>')
 
 
 def local(moment: datetime) -> datetime:
@@ -24,13 +27,29 @@ def local(moment: datetime) -> datetime:
     return timezone.localtime(moment, timezone.get_default_timezone())
 
 
+@lru_cache(maxsize=64)
+def _pieces(pattern: str) -> list[tuple[str, bool]]:
+    """Return the pieces of a date's pattern, and of each whether it stands for a part of it."""
+    split = re_formatchars.split(pattern)
+    return [
+        (piece if at % 2 else re_escaped.sub(r"\1", piece), bool(at % 2))
+        for at, piece in enumerate(split)
+        if piece
+    ]
+
+
+def _formatted(moment: datetime, name: str) -> str:
+    """Write a local moment as formats.date_format does; a list writes a hundred of them."""
+    parts = DateFormat(moment)
+    return "".join(
+        str(getattr(parts, piece)()) if stands else piece
+        for piece, stands in _pieces(formats.get_format(name))
+    )
+
+
 def exact(moment: datetime) -> str:
     """Return date and time in the manner of the language, to the minute."""
-    return formats.date_format(local(moment), "DATETIME_FORMAT")
-
-
-def _clock(moment: datetime) -> str:
-    return local(moment).strftime("%H:%M")
+    return _formatted(local(moment), "DATETIME_FORMAT")
 
 
 def _span(span: timedelta) -> str:
@@ -47,18 +66,17 @@ def _span(span: timedelta) -> str:
 
 def _by_date(moment: datetime, now: datetime) -> str:
     """Return day and clock time for a moment that is not within the next or last hours."""
-    day, today = local(moment).date(), local(now).date()
-    clock = {"time": _clock(moment)}
-    named = {
-        0: pgettext("a time of day", "today %(time)s"),
-        1: pgettext("a time of day", "tomorrow %(time)s"),
-        -1: pgettext("a time of day", "yesterday %(time)s"),
-    }.get((day - today).days)
-    if named:
-        return named % clock
-    if day.year == today.year:
-        return f"{formats.date_format(day, 'MONTH_DAY_FORMAT')} {clock['time']}"
-    return f"{formats.date_format(day, 'SHORT_DATE_FORMAT')} {clock['time']}"
+    at, today = local(moment), local(now).date()
+    clock = f"{at:%H:%M}"
+    days = (at.date() - today).days
+    if days == 0:
+        return pgettext("a time of day", "today %(time)s") % {"time": clock}
+    if days == 1:
+        return pgettext("a time of day", "tomorrow %(time)s") % {"time": clock}
+    if days == -1:
+        return pgettext("a time of day", "yesterday %(time)s") % {"time": clock}
+    name = "MONTH_DAY_FORMAT" if at.year == today.year else "SHORT_DATE_FORMAT"
+    return f"{_formatted(at, name)} {clock}"
 
 
 def relative(moment: datetime, now: datetime) -> str:
@@ -97,19 +115,19 @@ def when(
     Without `now` the page's own `now` counts, else the clock. Nothing to say is a dash.
     """
     if moment is None:
-        return format_html('<span class="text-body-secondary">{}</span>', "–")
+        return NOTHING
     at = now or context.get("now") or timezone.now()
-    stamp, title = local(moment).isoformat(timespec="seconds"), exact(moment)
+    shown = local(moment)
+    stamp, title = shown.isoformat(timespec="seconds"), escape(_formatted(shown, "DATETIME_FORMAT"))
     if deadline and moment <= at:
-        return format_html(
-            '<time class="when overdue" datetime="{}" title="{}">'
-            '<i class="bi bi-alarm-fill" aria-hidden="true"></i> {}</time>',
-            stamp,
-            title,
-            overdue(moment, at),
+        return mark_safe(  # noqa: S308 -- every text is escaped here
+            f'<time class="when overdue" datetime="{stamp}" title="{title}">'
+            '<i class="bi bi-alarm-fill" aria-hidden="true"></i>'
+            f" {escape(overdue(moment, at))}</time>"
         )
-    return format_html(
-        '<time class="when" datetime="{}" title="{}">{}</time>', stamp, title, relative(moment, at)
+    return mark_safe(  # noqa: S308 -- every text is escaped here
+        f'<time class="when" datetime="{stamp}" title="{title}">'
+        f"{escape(relative(moment, at))}</time>"
     )
 
 

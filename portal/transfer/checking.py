@@ -1,9 +1,11 @@
 """The first pass of an import: every row is checked, nothing is written but the progress."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
 
 from portal.enums import RunState
 from portal.transfer import headers
@@ -19,8 +21,10 @@ from portal.transfer.jobs import (
     note,
     opened,
 )
-from portal.transfer.registry import REJECTED, Finding, Notes, Resource, Row
+from portal.transfer.registry import REJECTED, Context, Finding, Notes, Reading, Resource, Row
 from portal.transfer.tables import Table
+
+Reader = Callable[[Path, Context], AbstractContextManager[Reading]]
 
 CHECKED_AT_ONCE = 500
 
@@ -55,7 +59,27 @@ class Check:
 
     def run(self) -> None:
         """Check every row. Raises Unreadable."""
+        if self._job.kind.reader is not None:
+            self._run_reader(self._job.kind.reader)
+        else:
+            self._run_table()
+        self._finish()
+        self._reject([each for row, each in self._before.bad.items() if row not in self.bad])
+        self._count()
+
+    def _run_reader(self, reader: Reader) -> None:
+        with reader(self._job.path, self._job.context) as reading:
+            for batch in batches(iter(reading.rows), lambda: CHECKED_AT_ONCE):
+                for each in batch:
+                    self._count_in(each.number if isinstance(each, Row) else each.row)
+                rows_or_refusals = [self._once(each) for each in batch]
+                self.spool.add(rows_or_refusals)
+                self._check(rows_or_refusals)
+            self._warn(reading.warnings)
+
+    def _run_table(self) -> None:
         with opened(self._job) as (table, header, rows):
+            self._resource.letters = header.letters
             if header.unknown:
                 names = ", ".join(header.unknown)
                 self._warn([Finding(0, "", "unknown_columns", "", {"names": names})])
@@ -63,15 +87,18 @@ class Check:
                 rows_or_refusals = [self._read(table, header, each) for each in batch]
                 self.spool.add(rows_or_refusals)
                 self._check(rows_or_refusals)
-        self._finish()
-        self._reject([each for row, each in self._before.bad.items() if row not in self.bad])
-        self._count()
 
     def _read(self, table: Table, header: Header, numbered: NumberedCells) -> Row | Finding:
+        self._count_in(numbered[0])
+        return self._once(headers.read_row(header, table, numbered, self._job.context.zone))
+
+    def _count_in(self, number: int) -> None:
         self._report.rows += 1
         if self._report.rows <= self._before.mark:
-            self._before.last_row = numbered[0]
-        row = headers.read_row(header, table, numbered, self._job.context.zone)
+            self._before.last_row = number
+
+    def _once(self, row: Row | Finding) -> Row | Finding:
+        """Return the row, refused where the file has had one of its identity."""
         identity = self._job.kind.identity
         if isinstance(row, Finding) or identity is None or (key := identity(row)) is None:
             return row
@@ -80,7 +107,7 @@ class Check:
         if first == row.number:
             return row
         name = next(iter(row.values))
-        return Finding(row.number, name, "same_row", row.text(name), {"first": first})
+        return Finding(row.number, name, "same_row", row.text(name), {"first": first}, row.place)
 
     def _check(self, batch: Sequence[Row | Finding]) -> None:
         rows = [each for each in batch if isinstance(each, Row)]

@@ -38,14 +38,21 @@ def open_table(path: Path, *, sheet: str | None = None, limits: Limits) -> Itera
     The rows hold every row of the file from the first on, blank ones as well; reading them may
     raise Unreadable too, where damage or a limit is only met on the way.
     """
-    start = _look_at(path, limits)
-    if start.head.startswith((ZIP, EMPTY_ZIP)):
+    if is_workbook(path, limits=limits):
         with xlsx_files.open_workbook(path, sheet=sheet, limits=limits) as table:
             yield table
     else:
-        _refuse_others(path, start.head)
         with csv_files.open_text(path, limits=limits) as table:
             yield table
+
+
+def is_workbook(path: Path, *, limits: Limits) -> bool:
+    """Tell by its content whether a file is XLSX or else CSV. Raises Unreadable for others."""
+    start = _look_at(path, limits)
+    if start.head.startswith((ZIP, EMPTY_ZIP)):
+        return True
+    _refuse_others(path, start.head)
+    return False
 
 
 def _look_at(path: Path, limits: Limits) -> _Start:

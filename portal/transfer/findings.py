@@ -69,9 +69,7 @@ def read(path: Path) -> Iterator[Finding]:
         with path.open(encoding="utf-8") as file:
             for line in file:
                 kept = json.loads(line)
-                yield Finding(
-                    kept["row"], kept["field"], kept["code"], kept["text"], kept["params"]
-                )
+                yield Finding.from_stored(kept, kept["text"])
     except FileNotFoundError:
         return
 

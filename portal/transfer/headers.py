@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import islice
 
+from openpyxl.utils import get_column_letter
+
 from portal.transfer.registry import Column, Finding, Kind, Row
 from portal.transfer.tables import Table, Unreadable
 from portal.transfer.values import LEAVE, Cell, Refused, as_text, fold, is_blank, quote, read_cell
@@ -22,6 +24,11 @@ class Header:
     columns: dict[int, Column]
     width: int
     unknown: list[str] = field(default_factory=list)
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """Return the letters that a spreadsheet shows above each column, by its name."""
+        return {column.name: get_column_letter(at + 1) for at, column in self.columns.items()}
 
 
 def canonical(name: str) -> str:

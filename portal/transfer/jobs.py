@@ -128,7 +128,9 @@ class Spool:
     def add(self, rows: Sequence[Row | Finding]) -> None:
         """Keep a batch; of a refused row only that there was one."""
         kept = [
-            (row.number, row.values, row.cells) if isinstance(row, Row) else (row.row, None, None)
+            (row.number, row.values, row.cells, row.place)
+            if isinstance(row, Row)
+            else (row.row, None, None, None)
             for row in rows
         ]
         pickle.dump(kept, self._file, pickle.HIGHEST_PROTOCOL)
@@ -141,8 +143,8 @@ class Spool:
                 kept = pickle.load(self._file)  # noqa: S301 -- this process wrote it
             except EOFError:
                 return
-            for number, values, cells in kept:
-                yield None if values is None else Row(number, values, cells)
+            for number, values, cells, place in kept:
+                yield None if values is None else Row(number, values, cells, place)
 
     def close(self) -> None:
         self._file.close()

@@ -90,10 +90,12 @@ inside a savepoint of its own (`with transaction.atomic():`) and turned into `no
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date, datetime, tzinfo
-from typing import Any, cast
+from pathlib import Path
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Field, Model
 from django.utils.functional import Promise
@@ -131,6 +133,16 @@ class Column:
     """Further headers that mean this column."""
 
 
+class Place(NamedTuple):
+    """Where something stands in a file that is no plain table, as a spreadsheet shows it."""
+
+    sheet: str
+    """Empty in a CSV file."""
+    row: int
+    column: str = ""
+    """The letters of the column; empty for the row as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row whose cells are in order. `number` is the one that a spreadsheet shows."""
@@ -139,6 +151,8 @@ class Row:
     values: Mapping[str, Any]
     cells: Mapping[str, Cell]
     """What stands in the file, for messages only."""
+    place: Place | None = None
+    """Set by a kind's own reader, whose rows are numbered as they come; shown in its place."""
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 -- as dict.get
         """Return the value; the default where the cell is empty, cleared or not there."""
@@ -163,19 +177,22 @@ class Finding:
     code: str
     text: str | None = ""
     params: Mapping[str, Any] = made(default_factory=dict)
+    place: Place | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return what a record may keep."""
-        return {
+        kept = {
             "row": self.row,
             "field": self.field,
             "code": self.code,
             "params": dict(self.params),
         }
+        return {**kept, "place": list(self.place)} if self.place else kept
 
     @classmethod
-    def from_stored(cls, kept: Mapping[str, Any]) -> "Finding":
-        return cls(kept["row"], kept["field"], kept["code"], None, kept["params"])
+    def from_stored(cls, kept: Mapping[str, Any], text: str | None = None) -> "Finding":
+        place = Place(*kept["place"]) if "place" in kept else None
+        return cls(kept["row"], kept["field"], kept["code"], text, kept["params"], place)
 
 
 ADDED, CHANGED, UNCHANGED, REJECTED = "added", "changed", "unchanged", "rejected"
@@ -219,7 +236,8 @@ class Notes:
     ) -> Finding:
         if isinstance(row, int):
             return Finding(row, field, code, text or "", params)
-        return Finding(row.number, field, code, row.text(field) if text is None else text, params)
+        said = row.text(field) if text is None else text
+        return Finding(row.number, field, code, said, params, row.place)
 
     def _judge(self, number: int, outcome: str) -> None:
         if number in self.outcomes:
@@ -240,6 +258,10 @@ class Context:
     zone: tzinfo
     partial: bool = False
     dry_run: bool = False
+    file_name: str = ""
+    """Imports only: what the file was called where it came from."""
+    file_sha256: str = ""
+    """Imports only: empty where nothing is recorded, as in a dry run on the command line."""
     month: date | None = None
     """Exports only: the first day of the month asked for."""
     filters: Mapping[str, str] = made(default_factory=dict)
@@ -252,6 +274,9 @@ class Context:
 
 class Resource(ABC):
     """One import of one kind. A new one is made for each run."""
+
+    letters: Mapping[str, str] = {}
+    """Where the file has each column, by its name: `{"number": "A"}`; set when it is opened."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -266,6 +291,19 @@ class Resource(ABC):
     @abstractmethod
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:
         """Write a batch inside the caller's transaction and judge each row once over all sweeps."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a kind's own reader gives while the file is open.
+
+    `rows` are numbered upwards, each with its place; a Finding is a row that is refused. They
+    bring values and never reach the types of the columns. `warnings` may grow until the last
+    row was read.
+    """
+
+    rows: Iterable[Row | Finding]
+    warnings: Sequence[Finding] = ()
 
 
 def everybody(_user: User, _scope: object) -> bool:
@@ -290,6 +328,10 @@ class Kind:
     sentences: Mapping[str, Promise] = made(default_factory=dict)
     sheet: str | None = None
     """The sheet of a workbook to read and write; None for the first."""
+    reader: Callable[[Path, Context], AbstractContextManager["Reading"]] | None = None
+    """Reads a file that is no plain table with one header row (see `workbooks`)."""
+    layout: Promise | str = ""
+    """What the upload page says of such a file, in place of its columns."""
     sweeps: int = 1
     by_month: bool = False
     """Whether an export can be narrowed to a month."""

@@ -9,6 +9,7 @@ processes with one record, the second to move the mark rolls back and stops.
 
 import hashlib
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from django.db.models import Q
@@ -41,13 +42,17 @@ def run_import(job: Job) -> Report:
     Calling it again with the same record goes on from the mark. What `write` of a resource
     raises is raised here after its batch is rolled back; the record then reads FAILED.
     """
-    if job.kind.resource is None:
+    make = job.kind.resource
+    if make is None:
         raise NotForImport(job.kind.name)
     if job.run is None and not job.context.dry_run:
         raise ValueError("an import that writes needs a record")
     report = Report()
+    if job.run is not None:
+        named = replace(job.context, file_name=job.run.filename, file_sha256=job.run.sha256)
+        job = replace(job, context=named)
     try:
-        return _passes(job, job.kind.resource(job.context), report)
+        return _passes(job, make(job.context), report)
     except Unreadable as refusal:
         report.unreadable = refusal
         found = Finding(0, "", refusal.code, "", refusal.params)

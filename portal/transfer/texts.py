@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.transfer.registry import Finding, Kind
+from portal.transfer.registry import Finding, Kind, Place
 from portal.transfer.tables import Unreadable
 
 HIDDEN = "…"  # stands for a cell's text where records must not keep it
@@ -97,11 +97,24 @@ def place(kind: Kind, finding: Finding) -> str:
     chinese = (get_language() or "").startswith("zh")
     names = {column.name: column.zh if chinese else column.name for column in kind.columns}
     field = names.get(finding.field, finding.field)
+    if finding.place is not None:
+        return _spot(finding.place)
     if not finding.row:
         return ""
     if not field:
         return gettext("row %(row)s: ") % {"row": finding.row}
     return gettext("row %(row)s: %(field)s: ") % {"row": finding.row, "field": field}
+
+
+def _spot(place: Place) -> str:
+    named = {"sheet": place.sheet, "row": place.row, "column": place.column}
+    if place.sheet and place.column:
+        return gettext("%(sheet)s, row %(row)s, column %(column)s: ") % named
+    if place.sheet:
+        return gettext("%(sheet)s, row %(row)s: ") % named
+    if place.column:
+        return gettext("row %(row)s, column %(column)s: ") % named
+    return gettext("row %(row)s: ") % named
 
 
 def total(name: str, counts: Mapping[str, int]) -> str:
@@ -112,6 +125,6 @@ def total(name: str, counts: Mapping[str, int]) -> str:
     ) % {"name": name, **counts}
 
 
-def unreadable(refusal: Unreadable) -> str:
+def unreadable(refusal: Unreadable, kind: Kind | None = None) -> str:
     """Return why a file could not be read."""
-    return sentence(refusal.code, refusal.params, {})
+    return sentence(refusal.code, refusal.params, kind.sentences if kind else {})

@@ -36,13 +36,20 @@ DAMAGE = (
 @contextmanager
 def open_workbook(path: Path, *, sheet: str | None, limits: Limits) -> Iterator[Table]:
     """Open the sheet of a workbook, the first where none is named. Raises Unreadable."""
+    with open_archive(path, limits=limits) as archive:
+        yield Table(_rows(archive, sheet, limits), shifts=False)
+
+
+@contextmanager
+def open_archive(path: Path, *, limits: Limits) -> Iterator[ZipFile]:
+    """Open a workbook that has been looked over. Raises Unreadable."""
     try:
         archive = ZipFile(path)
     except (BadZipFile, OSError):
         raise Unreadable("broken_xlsx") from None
     with archive:
         look_over(archive, limits)
-        yield Table(_rows(archive, sheet, limits), shifts=False)
+        yield archive
 
 
 def look_over(archive: ZipFile, limits: Limits) -> None:
@@ -76,9 +83,15 @@ def _measure(parts: Sequence[ZipInfo], names: set[str], limits: Limits) -> None:
 def _rows(
     archive: ZipFile, sheet: str | None, limits: Limits
 ) -> Iterator[tuple[int, Sequence[Cell]]]:
+    with damage_is_unreadable():
+        yield from Book(archive, limits).rows(sheet)
+
+
+@contextmanager
+def damage_is_unreadable() -> Iterator[None]:
+    """Turn what the reading of a broken workbook raises into Unreadable."""
     try:
-        book = Book(archive, limits)
-        yield from book.rows(sheet)
+        yield
     except DefusedXmlException:
         raise Unreadable("document_type") from None
     except DAMAGE:
@@ -177,25 +190,31 @@ class Book:
                 strings.fill(file)
         return strings
 
-    def _sheet_path(self, name: str | None) -> str:
+    def sheets(self) -> list[tuple[str, str]]:
+        """Return name and path of each sheet in the order of the workbook, hidden ones last."""
         paths = {key: path for key, kind, path in self._relations(self.path) if kind == "worksheet"}
         sheets = [
-            (each.get("name"), each.get("state", "visible"), paths[key])
+            (each.get("name", ""), each.get("state", "visible"), paths[key])
             for each in _children(self.workbook, "sheet")
             for attribute, key in each.attrib.items()
             if _local(attribute) == "id" and key in paths
         ]
-        if name is not None:
-            sheets = [each for each in sheets if each[0] == name]
         sheets.sort(key=lambda each: each[1] != "visible")
-        if not sheets:
-            raise Unreadable("no_sheet", name=name or "1")
-        return sheets[0][2]
+        return [(each[0], each[2]) for each in sheets]
+
+    def _sheet_path(self, name: str | None) -> str:
+        for found, path in self.sheets():
+            if name in {None, found}:
+                return path
+        raise Unreadable("no_sheet", name=name or "1")
 
     def rows(self, sheet: str | None) -> Iterator[tuple[int, list[Cell]]]:
         """Give the rows that the sheet has, with their numbers."""
+        yield from self.rows_at(self._sheet_path(sheet))
+
+    def rows_at(self, path: str) -> Iterator[tuple[int, list[Cell]]]:
         reader = SheetReader(Look(self.strings, self.date_styles, self.epoch, self.limits))
-        with self.archive.open(self._sheet_path(sheet)) as file:
+        with self.archive.open(path) as file:
             yield from reader.rows(file)
 
 

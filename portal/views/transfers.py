@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -62,7 +63,8 @@ class Line:
 class Problem:
     """One row that was refused or warned about, in the reader's language."""
 
-    row: int
+    row: int | str
+    """As the file's reader sees it: `7`, or `每日统计 7` in a workbook of several sheets."""
     field: str
     text: str
 
@@ -106,6 +108,7 @@ def _show(request: HttpRequest, form: Upload | None = None, status: int = 200) -
             "importable": [
                 {
                     "label": kind.label,
+                    "layout": kind.layout,
                     "columns": [
                         {"name": c.zh if chinese else c.name, "required": c.required}
                         for c in kind.columns
@@ -242,8 +245,15 @@ def _reason(run: ImportRun) -> str:
         return ""
     for raw in run.messages:
         if raw["bad"] and not raw["row"]:
-            return texts.sentence(raw["code"], raw["params"], REASONS)
+            return texts.sentence(raw["code"], raw["params"], {**REASONS, **_sentences(run.kind)})
     return _("Something went wrong while the rows were dealt with. Rows written so far stay.")
+
+
+def _sentences(name: str) -> Mapping[str, Promise]:
+    try:
+        return registry.get(name).sentences
+    except registry.UnknownKind:
+        return {}
 
 
 def _problem(name: str, finding: Finding) -> Problem:
@@ -255,6 +265,8 @@ def _problem(name: str, finding: Finding) -> Problem:
     names = {column.name: column.zh if chinese else column.name for column in kind.columns}
     params = {"text": finding.text if finding.text is not None else texts.HIDDEN, **finding.params}
     said = texts.sentence(finding.code, params, kind.sentences)
+    if place := finding.place:
+        return Problem(f"{place.sheet} {place.row}".strip(), place.column, said)
     return Problem(finding.row, names.get(finding.field, finding.field), said)
 
 
@@ -354,7 +366,9 @@ def _sheet_of(problems: Iterable[Problem], header: list[str]) -> Iterator[str]:
     writer.writerow(header)
     yield "\ufeff" + echo.taken()
     for problem in problems:
-        writer.writerow([problem.row, neutralised(problem.field), neutralised(problem.text)])
+        writer.writerow(
+            [neutralised(str(problem.row)), neutralised(problem.field), neutralised(problem.text)]
+        )
         yield echo.taken()
 
 

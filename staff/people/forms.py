@@ -16,12 +16,12 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.money import LARGEST, Fen, NotAnAmount, display_yuan, parse_yuan
+from portal.money import Fen, display_yuan
 from staff.people import texts
 from staff.people.enums import Post
 from staff.people.models import Person, Posting, Salary, StoreService, Team
 from staff.people.services import Personal, Place, Refused
-from staff.rulebook.forms import CarefulForm
+from staff.rulebook.forms import CarefulForm, YuanField
 
 SENSIBLE = [MinValueValidator(date(1950, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 NUMBER = RegexValidator(
@@ -37,24 +37,6 @@ def tried(act: Callable[[], object], sentence: Callable[[Refused], str] = texts.
             transaction.set_rollback(True)
     except Refused as refusal:
         raise ValidationError(sentence(refusal), code=refusal.code) from None
-
-
-class YuanField(forms.Field):
-    """An amount in yuan that becomes fen."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
-        text = str(value or "").strip()
-        if not text:
-            return None
-        try:
-            amount = parse_yuan(text)
-        except NotAnAmount:
-            raise ValidationError(_("This is not an amount such as 6000 or 6,000.00.")) from None
-        if not 0 <= amount <= LARGEST:
-            raise ValidationError(_("An amount is not negative."))
-        return amount
 
 
 class PersonForm(CarefulForm):

@@ -10,7 +10,9 @@ from staff.people.querysets import (
     AbsenceQuerySet,
     PersonQuerySet,
     PostingQuerySet,
+    SalaryQuerySet,
     StoreQuerySet,
+    StoreServiceQuerySet,
     TeamQuerySet,
 )
 
@@ -90,6 +92,7 @@ class StoreService(models.Model):
     )
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    objects = StoreServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("service of a store")
@@ -210,6 +213,7 @@ class Salary(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="salaries")
     base_fen = models.BigIntegerField(_("base salary (fen)"))
     valid_from = models.DateField(_("valid from"))
+    objects = SalaryQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -11,9 +11,17 @@ from portal.models import User
 from staff.people.admin import scope_of, teams
 from staff.people.models import Person
 from staff.roster import services
-from staff.roster.forms import AssignmentForm
-from staff.roster.models import Assignment, ShiftType
-from staff.rulebook.admin import ManagedAdmin
+from staff.roster.forms import AssignmentForm, RequirementForm, RosterRuleForm
+from staff.roster.models import (
+    Assignment,
+    PersonSkill,
+    Requirement,
+    RosterRule,
+    ShiftType,
+    Skill,
+)
+from staff.rulebook import services as settings
+from staff.rulebook.admin import CarefulInline, ManagedAdmin
 
 
 @admin.register(ShiftType)
@@ -91,3 +99,104 @@ class AssignmentAdmin(ManagedAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Assignment]) -> None:
         for assignment in queryset:
             self.delete_model(request, assignment)
+
+
+class RemovableAdmin(ManagedAdmin):
+    """A section whose rows nothing refers to, so that they may go."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401 -- Django's signature
+        return self.has_change_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:  # noqa: ANN401 -- rows of all sections
+        settings.remove_setting(actor=cast("User", request.user), row=obj, now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
+
+
+class TeamSettingAdmin(RemovableAdmin):
+    """Settings of teams: those of one's own; for the administrator all."""
+
+    shows_shared = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        scope = scope_of(request)
+        rows = super().get_queryset(request)
+        if scope.is_admin:
+            return rows
+        shared = Q(team=None) if self.shows_shared else Q(pk__in=[])
+        return rows.filter(shared | Q(team_id__in=scope.team_ids))
+
+    def formfield_for_foreignkey(
+        self,
+        db_field: ForeignKey[Any, Any],
+        request: HttpRequest,
+        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+    ) -> Any:  # noqa: ANN401 -- Django's signature
+        if db_field.name == "team":
+            kwargs["queryset"] = teams(scope_of(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Requirement)
+class RequirementAdmin(TeamSettingAdmin):
+    """How many people each shift needs."""
+
+    form = RequirementForm
+    list_display = (
+        "team", "shift_type", "store", "skill", "weekdays", "valid_from", "valid_until", "minimum",
+        "wanted",
+    )  # fmt: skip
+    list_select_related = ("team", "shift_type", "store", "skill")
+    list_filter = ("team", "shift_type")
+    ordering = ("team__name", "shift_type__starts", "valid_from")
+
+
+@admin.register(RosterRule)
+class RosterRuleAdmin(TeamSettingAdmin):
+    """The rules that rosters are held against."""
+
+    form = RosterRuleForm
+    shows_shared = True
+    list_display = ("kind", "team", "params", "is_hard", "weight", "is_active")
+    list_select_related = ("team",)
+    list_filter = ("is_hard", "is_active", "kind")
+    ordering = ("kind", "team__name")
+
+
+class PersonSkillInline(CarefulInline):
+    model = PersonSkill
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PersonSkill]:
+        scope = scope_of(request)
+        rows = super().get_queryset(request).select_related("person")
+        return rows if scope.is_admin else rows.filter(person_id__in=scope.below_ids)
+
+    def formfield_for_foreignkey(
+        self,
+        db_field: ForeignKey[Any, Any],
+        request: HttpRequest,
+        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+    ) -> Any:  # noqa: ANN401 -- Django's signature
+        if db_field.name == "person":
+            scope = scope_of(request)
+            people = Person.objects.employed(scope.today).manageable_by(scope)
+            kwargs["queryset"] = people.order_by("number")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Skill)
+class SkillAdmin(RemovableAdmin):
+    """What somebody on a shift has to be able to do, and who can."""
+
+    list_display = ("name",)
+    ordering = ("name",)
+    inlines = (PersonSkillInline,)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 -- Django's signature
+        now, actor = timezone.now(), cast("User", request.user)
+        for row in formset.save(commit=False):
+            settings.save_setting(actor=actor, row=row, changed=["person", "skill"], now=now)
+        for row in formset.deleted_objects:
+            settings.remove_setting(actor=actor, row=row, now=now)

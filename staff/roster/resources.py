@@ -20,6 +20,7 @@ from staff.people.models import Person, Posting, Team
 from staff.roster import services, texts
 from staff.roster.models import Assignment, ShiftType
 from staff.roster.policies import Span, overlapped, short_rests, times_of
+from staff.roster.queries.cover import drafted_days, gaps_after
 from staff.rulebook import queries as rulebook
 
 MOST_WARNINGS = 20
@@ -75,6 +76,7 @@ class RosterResource(registry.Resource):
         self.leads: dict[Shift, dict[int, int]] = defaultdict(dict)
         self.manned: dict[Shift, int] = {}
         self.said_no: set[int] = set()
+        self.brought: dict[Key, tuple[int, int | None]] = {}
         self.warned = False
 
     def check(self, rows: Sequence[Row], notes: Notes) -> None:
@@ -185,6 +187,8 @@ class RosterResource(registry.Resource):
     def _remember(self, row: Row, assignment: Assignment, span: Span) -> None:
         insort(self.spans[assignment.person_id], span, key=lambda each: each.start)
         self.mine[assignment.person_id][assignment.day, assignment.shift_type_id] = row.number
+        key = (assignment.person_id, assignment.day, assignment.shift_type_id)
+        self.brought[key] = (row.number, assignment.team_id)
         if not assignment.team_id:
             return
         shift = (assignment.team_id, assignment.day, assignment.shift_type_id)
@@ -261,6 +265,7 @@ class RosterResource(registry.Resource):
             if span.row
         )
         hours = least // timedelta(hours=1)
+        self._warn_of_gaps(notes, rejected)
         for code, field, rows, params in (
             ("no_lead", "lead", leaderless, {}),
             ("short_rest", "shift", tired, {"hours": hours}),
@@ -270,6 +275,34 @@ class RosterResource(registry.Resource):
             if len(rows) > MOST_WARNINGS:
                 left = len(rows) - MOST_WARNINGS
                 notes.warn(rows[MOST_WARNINGS], field, "more_warnings", text="", count=left)
+
+    def _warn_of_gaps(self, notes: Notes, rejected: AbstractSet[int]) -> None:
+        """Name the shifts of the file's teams and days that lack people, and drafts in the way.
+
+        A shift that nobody works stands at the first row of its team and day.
+        """
+        brought = {key: team for key, (row, team) in self.brought.items() if row not in rejected}
+        first: dict[tuple[int, date], int] = {}
+        for (team, day, _kind), row in sorted(self.manned.items(), key=lambda one: -one[1]):
+            if row not in rejected:
+                first[team, day] = row
+        lacking = [
+            (self.manned.get((gap.team_id, gap.day, gap.shift), first[gap.team_id, gap.day]), gap)
+            for gap in gaps_after(brought, set(first))
+        ]
+        lacking.sort(key=lambda one: one[0])
+        for row, gap in lacking[:MOST_WARNINGS]:
+            notes.warn(
+                row, "shift", "below_minimum", text="", team=gap.team, count=gap.planned,
+                minimum=gap.minimum,
+            )  # fmt: skip
+        if len(lacking) > MOST_WARNINGS:
+            left = len(lacking) - MOST_WARNINGS
+            notes.warn(lacking[MOST_WARNINGS][0], "shift", "more_warnings", text="", count=left)
+        drafted = drafted_days({(person, day) for person, day, _kind in brought})
+        in_the_way = {self.brought[key][0] for key in brought if key[:2] in drafted}
+        for row in sorted(in_the_way)[:MOST_WARNINGS]:
+            notes.warn(row, "date", "draft_conflict", text="")
 
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- this kind has one sweep
         batch = self._batch(rows)

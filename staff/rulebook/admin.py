@@ -3,11 +3,12 @@
 import uuid
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -17,18 +18,18 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from portal import submissions
 from portal.models import Submission, User
-from staff.rulebook import services
-from staff.rulebook.forms import CalendarForm, CarefulForm
-from staff.rulebook.models import Calendar, CalendarDay, Policy
+from staff.rulebook import access, services, texts
+from staff.rulebook.forms import CalendarForm, CarefulForm, PolicySectionForm
+from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
+from staff.rulebook.queries import numbers
 
 SHOWN_CHANGES = 10
-DEPUTY_RANK = 2
 
 
 def manages(request: HttpRequest) -> bool:
     """Deputy, supervisor and administrator; who may come into the admin at all."""
     scope = getattr(request, "scope", None)
-    return scope is not None and bool(scope.is_admin or scope.rank >= DEPUTY_RANK)
+    return scope is not None and access.may_edit(scope)
 
 
 class ManagedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only for the type checker
@@ -179,19 +180,110 @@ class CarefulInline(admin.TabularInline):  # type: ignore[type-arg]  # generic o
     has_delete_permission = has_view_permission
 
 
+def _coming(obj: Model | None) -> bool:
+    return isinstance(obj, Policy) and obj.valid_from > timezone.localdate()
+
+
 @admin.register(Policy)
 class PolicyAdmin(HistoryAdmin):
-    """Versions of the policy. One that has begun stays as it was; a new one is added."""
+    """Versions of the policy. One that has begun stays as it was; a new one is added.
 
-    list_display = (
-        "valid_from",
-        "remind_before_minutes",
-        "lead_after_minutes",
-        "deputy_after_minutes",
-        "supervisor_after_minutes",
-        "note",
-    )
+    What changes is shown before it is saved.
+    """
+
+    form = PolicySectionForm
+    list_display = ("valid_from", "note")
     ordering = ("-valid_from",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return manages(request) and (obj is None or _coming(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return manages(request) and _coming(obj)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,  # noqa: ANN401 -- Django's signature
+        change: bool = False,  # noqa: FBT001, FBT002 -- Django's signature
+        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+    ) -> Any:  # noqa: ANN401 -- Django's signature
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.today = timezone.localdate()  # type: ignore[attr-defined]  # of PolicySectionForm
+        return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new version starts from the numbers of the newest one."""
+        newest = Policy.objects.order_by("-valid_from").first()
+        found: dict[str, Any] = dict(super().get_changeform_initial_data(request))
+        if newest:
+            found |= {number.name: getattr(newest, number.name) for number in numbers.NUMBERS}
+        return found
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method == "POST" and "apply" not in request.POST:
+            preview = self._preview(request, object_id)
+            if preview is not None:
+                return preview
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except services.DayTaken:
+            self.message_user(request, texts.REFUSALS["day_taken"], messages.WARNING)
+        except (services.Begun, services.Gone, services.ChangedMeanwhile):
+            self.message_user(request, texts.REFUSALS["begun"], messages.WARNING)
+        return redirect(self._list())
+
+    def _preview(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """Return what would change, None where the form has something to say first."""
+        stored = self.get_object(request, unquote(object_id)) if object_id else None
+        if object_id and not self.has_change_permission(request, stored):
+            return None
+        form = self.get_form(request, stored)(request.POST, instance=stored)
+        with transaction.atomic():  # the form locks the row that it compares with
+            fine = form.is_valid()
+        if not fine:
+            return None
+        policy = form.instance
+        old = numbers.before(policy.valid_from, without=policy.pk)
+        until = numbers.last_day_from(policy.valid_from, without=policy.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(policy),
+            "opts": self.opts,
+            "span": texts.span(policy.valid_from, until),
+            "rows": [
+                texts.change_row(each) for each in (numbers.changes(old, policy) if old else [])
+            ],
+            "sent": [
+                (name, value)
+                for name, values in request.POST.lists()
+                if name != "csrfmiddlewaretoken"
+                for value in values
+            ],
+        }
+        return render(request, "staff/rulebook/admin_preview.html", context)
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:  # noqa: ANN401, ARG002 -- rows and forms of all sections
+        now = timezone.now()
+        services.save_policy(
+            actor=cast("User", request.user), policy=obj, today=timezone.localdate(now), now=now
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:  # noqa: ANN401 -- Django's signature
+        now = timezone.now()
+        services.withdraw_policy(
+            actor=cast("User", request.user),
+            policy_id=obj.pk,
+            seen=obj.version,
+            today=timezone.localdate(now),
+            now=now,
+        )
 
 
 class CalendarDayInline(CarefulInline):
@@ -213,6 +305,24 @@ class CalendarAdmin(ManagedAdmin):
             services.save_setting(actor=actor, row=row, changed=["day", "kind", "name"], now=now)
         for row in formset.deleted_objects:
             services.remove_setting(actor=actor, row=row, now=now)
+
+
+@admin.register(SpecialDay)
+class SpecialDayAdmin(ManagedAdmin):
+    list_display = ("day", "kind", "name_zh", "name_en")
+    list_filter = ("kind",)
+    search_fields = ("name_zh", "name_en")
+    ordering = ("-day",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 -- Django's signature
+        return manages(request)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        services.remove_setting(actor=cast("User", request.user), row=obj, now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:  # noqa: ANN401 -- Django's signature
+        for row in queryset:
+            self.delete_model(request, row)
 
 
 __all__ = ["CarefulInline", "HistoryAdmin", "ManagedAdmin", "manages"]

@@ -1,11 +1,15 @@
-"""Forms of the admin that two people may have open, or send twice."""
+"""Forms that two people may have open, or send twice; and the policy in the words of people."""
 
 import hashlib
-from datetime import time
+import re
+from collections.abc import Sequence
+from copy import copy
+from datetime import date, time
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.forms.models import model_to_dict
 from django.http import QueryDict
@@ -13,7 +17,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import submissions
-from staff.rulebook.models import Calendar
+from portal.forms import PlainText
+from portal.money import LARGEST, Fen, NotAnAmount, display_yuan, parse_yuan
+from portal.period import Month, NotAMonth
+from staff.rulebook import policies, texts
+from staff.rulebook.enums import Unit
+from staff.rulebook.models import Calendar, Policy
+from staff.rulebook.queries.numbers import NUMBERS, Number
+
+LAST_DAY, FIRST_YEAR = date(2999, 12, 31), 2000
+ATTENDANCE = 3
+OF_THE_YEAR = ("leave_year_half_days",)
 
 
 def mark_of(row: models.Model) -> str:
@@ -88,3 +102,267 @@ class CalendarForm(CarefulForm):
         if not days or set(days) - set("1234567"):
             raise ValidationError(_("Weekdays are digits from 1 to 7."))
         return "".join(sorted(set(days)))
+
+
+class YuanField(forms.Field):
+    """An amount in yuan that becomes fen."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            amount = parse_yuan(text)
+        except NotAnAmount:
+            raise ValidationError(_("This is not an amount such as 6000 or 6,000.00.")) from None
+        if not 0 <= amount <= LARGEST:
+            raise ValidationError(_("An amount is not negative."))
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        return display_yuan(Fen(value)) if isinstance(value, int) else value
+
+
+class CountField(forms.Field):
+    """A whole number within bounds, in ASCII digits."""
+
+    widget = forms.TextInput
+    shape = re.compile(r"[0-9]{1,9}")
+    wrong = _("This is not a whole number such as 10.")
+
+    def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:  # noqa: ANN401 -- as Field takes them
+        super().__init__(**kwargs)
+        self.least, self.most = least, most
+
+    def read(self, text: str) -> int:
+        return int(text)
+
+    def said(self, value: int) -> str:
+        return str(value)
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if not self.shape.fullmatch(text):
+            raise ValidationError(self.wrong)
+        number = self.read(text)
+        if not self.least <= number <= self.most:
+            bounds = {"least": self.said(self.least), "most": self.said(self.most)}
+            raise ValidationError(_("From %(least)s to %(most)s."), params=bounds)
+        return number
+
+    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        return self.said(value) if isinstance(value, int) else value
+
+
+class HalfDaysField(CountField):
+    """Days in steps of a half (`0.5`, `3`) that become half days."""
+
+    shape = re.compile(r"[0-9]{1,3}(\.[05]0?)?")
+    wrong = _("These are not days such as 3 or 0.5.")
+
+    def read(self, text: str) -> int:
+        whole, _dot, part = text.partition(".")
+        return int(whole) * 2 + int(part.startswith("5"))
+
+    def said(self, value: int) -> str:
+        return texts.days_of(value)
+
+
+class ClockField(forms.Field):
+    """A time of day such as `17:00`."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    shape = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:00)?")
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if not self.shape.fullmatch(text):
+            raise ValidationError(_("This is not a time such as 17:00."))
+        return time.fromisoformat(text)
+
+
+class DayField(forms.Field):
+    """A day such as `2026-10-08`."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    shape = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        text = str(value or "").strip()
+        if not text:
+            return None
+        wrong = ValidationError(_("This is not a day such as 2026-10-08."))
+        if not self.shape.fullmatch(text):
+            raise wrong
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise wrong from None
+        if day > LAST_DAY:
+            raise wrong
+        return day
+
+
+class MonthField(forms.Field):
+    """A month such as `2026-10`."""
+
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"})
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            month = Month.parse(text)
+        except NotAMonth:
+            month = None
+        if month is None or not FIRST_YEAR <= month.year <= LAST_DAY.year:
+            raise ValidationError(_("This is not a month such as 2026-10."))
+        return month
+
+
+def number_field(number: Number) -> forms.Field:
+    """Return the field in which people type a number of the policy."""
+    stored = cast("models.Field[Any, Any]", Policy._meta.get_field(number.name))
+    label = texts.LABELS[number.name]
+    if number.unit == Unit.CLOCK:
+        return ClockField(label=label)
+    if number.unit == Unit.YUAN:
+        return YuanField(label=label)
+    if number.unit == Unit.WEEKDAY:
+        return forms.TypedChoiceField(label=label, coerce=int, choices=list(texts.WEEKDAYS.items()))
+    limits = {
+        kind: [each.limit_value for each in stored.validators if isinstance(each, kind)]
+        for kind in (MinValueValidator, MaxValueValidator)
+    }
+    least, most = max(limits[MinValueValidator]), min(limits[MaxValueValidator])
+    field = HalfDaysField if number.unit == Unit.HALF_DAYS else CountField
+    return field(label=label, least=least, most=most)
+
+
+class NumbersForm(forms.Form):
+    """Numbers of the policy as people say them, filled with those of a version."""
+
+    numbers: Sequence[Number] = NUMBERS
+
+    def __init__(self, *args: Any, following: Policy, **kwargs: Any) -> None:  # noqa: ANN401 -- as Form takes them
+        filled = {number.name: getattr(following, number.name) for number in self.numbers}
+        kwargs["initial"] = filled | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.following = following
+        for number in self.numbers:
+            self.fields[number.name] = number_field(number)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        add_step_errors(self, data)
+        return data
+
+    def policy(self, stored: Policy | None = None) -> Policy:
+        """Return a version with these numbers that is not saved, or put them into a stored one.
+
+        Numbers that the form does not ask for stay as they are in the version that it follows.
+        """
+        policy = stored or copy(self.following)
+        if stored is None:
+            policy.pk, policy.version = None, 1
+        for number in self.numbers:
+            setattr(policy, number.name, self.cleaned_data[number.name])
+        return policy
+
+
+def add_step_errors(form: forms.BaseForm, data: dict[str, Any]) -> None:
+    """Mark the numbers that break the order of their steps."""
+    known = {name: value for name, value in data.items() if isinstance(value, int)}
+    for name, chain in policies.descending(known).items():
+        form.add_error(name, texts.CHAINS[chain])
+
+
+class PolicyForm(NumbersForm):
+    """A version that is new or still coming: from which day, why, and its numbers."""
+
+    valid_from = DayField(label=_("valid from"))
+    note = PlainText(label=_("why this version"), max_length=200, required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 -- as Form takes them
+        today: date,
+        stored: Policy | None = None,
+        **kwargs: Any,  # noqa: ANN401 -- as Form takes them
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.stored = today, stored
+
+    def clean_valid_from(self) -> date:
+        day = cast("date", self.cleaned_data["valid_from"])
+        if day <= self.today:
+            raise ValidationError(texts.REFUSALS["too_early"])
+        taken = Policy.objects.filter(valid_from=day)
+        if self.stored:
+            taken = taken.exclude(pk=self.stored.pk)
+        if taken.exists():
+            raise ValidationError(texts.REFUSALS["day_taken"])
+        return day
+
+    def clean_seen(self) -> int:
+        seen = str(self.cleaned_data["seen"])
+        return int(seen) if CountField.shape.fullmatch(seen) else 0
+
+    def policy(self, stored: Policy | None = None) -> Policy:
+        policy = super().policy(stored)
+        policy.valid_from = self.cleaned_data["valid_from"]
+        policy.note = self.cleaned_data["note"]
+        return policy
+
+    def sent(self) -> list[tuple[str, str]]:
+        """Return what was typed, to be sent once more from the preview."""
+        return [(name, str(self[name].value() or "")) for name in self.fields]
+
+
+class SimulationForm(NumbersForm):
+    """A month and the numbers under which it is looked at: those that judge attendance."""
+
+    numbers = [each for each in NUMBERS if each.section == ATTENDANCE or each.name in OF_THE_YEAR]
+
+    month = MonthField(label=_("month"))
+    team = forms.TypedChoiceField(label=_("team"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, teams: Sequence[tuple[int, str]], **kwargs: Any) -> None:  # noqa: ANN401 -- as Form takes them
+        super().__init__(*args, **kwargs)
+        team = cast("forms.TypedChoiceField", self.fields["team"])
+        team.choices = [("", _("everybody below me")), *teams]
+
+
+class PolicySectionForm(CarefulForm):
+    """A version in the admin: the same fields and the same refusals as in the portal."""
+
+    today: date
+
+    class Meta:
+        model = Policy
+        fields = ("valid_from", "note", *(number.name for number in NUMBERS))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as ModelForm takes them
+        super().__init__(*args, **kwargs)
+        for number in NUMBERS:
+            if number.name in self.fields:
+                self.fields[number.name] = number_field(number)
+                self.fields[number.name].help_text = number.rule
+        if "valid_from" in self.fields:
+            self.fields["valid_from"] = DayField(label=_("valid from"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "valid_from" in data and data["valid_from"] <= self.today:
+            self.add_error("valid_from", texts.REFUSALS["too_early"])
+        add_step_errors(self, data)
+        return data

@@ -1,5 +1,6 @@
 """Every URL is tried as every role; what is not yours does not exist."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from complaints.models import Watch
 from tests.access import ACCESS, ROLES
@@ -18,8 +20,17 @@ from tests.factories.complaints import (
     HandoverOfferFactory,
     OrderFactory,
 )
+from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
-from tests.factories.staff import Department
+from tests.factories.roster import OpenShiftFactory, SwapFactory
+from tests.factories.staff import (
+    AssignmentFactory,
+    Department,
+    MakeUpFactory,
+    PolicyFactory,
+    RedPacketPaymentFactory,
+    WeekPublicationFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -69,6 +80,16 @@ def make_scene():
         export=ExportRunFactory(
             actor=department.lead.user, file=SimpleUploadedFile("orders.csv", b"order\n")
         ),
+        policy=PolicyFactory(),
+        leave=LeaveRequestFactory(
+            person=department.agent, first_day=timezone.localdate() + timedelta(days=7)
+        ),
+        shift=AssignmentFactory(person=department.agent, team=department.team),
+        swap=SwapFactory(asker=department.agent, colleague=department.mate, team=department.team),
+        open=OpenShiftFactory(team=department.team),
+        makeup=MakeUpFactory(person=department.agent),
+        payment=RedPacketPaymentFactory(person=department.agent),
+        week=WeekPublicationFactory(team=department.team),
     )
 
 

@@ -2,9 +2,10 @@
 
     DATABASE_URL=postgres://... python -m tests.benchmarks.list_cost [--rounds 9]
 
-Prints for each page and post the queries, the processor time of the web process and the time
-spent waiting for the database (median and worst, in ms). Exit status 1 beyond 12 queries or
-40 ms of processor time.
+Prints for each page and post the usual queries, the processor time of the web process and the
+time spent waiting for the database (median and worst, in ms). Once a minute a request also
+writes its session's last activity, and one in the process looks at the portal's health: such
+a round does not count as usual. Exit status 1 beyond 12 queries or 40 ms of processor time.
 """
 
 import argparse
@@ -22,12 +23,14 @@ django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402 -- after the setup
 from django.db import connection  # noqa: E402 -- the same
+from django.db.models import Count  # noqa: E402 -- the same
 from django.test import Client  # noqa: E402 -- the same
 from django.urls import reverse  # noqa: E402 -- the same
 from django.utils import timezone  # noqa: E402 -- the same
 
-from complaints.models import Complaint, Customer, Order  # noqa: E402 -- the same
+from complaints.models import Complaint, Customer, FollowUp, Order  # noqa: E402 -- the same
 from staff.people.access import scope_of  # noqa: E402 -- the same
+from staff.people.models import Person, Store  # noqa: E402 -- the same
 
 MOST_QUERIES, MOST_MS = 12, 40.0
 LOOP = 5_000_000
@@ -88,6 +91,39 @@ def pages() -> dict[str, str]:
         "portal search": f"{reverse('portal:search')}?q=不错",
         "customers while typing": f"{reverse('complaints:find')}?name={customer.name[:4]}",
         "orders": reverse("complaints:orders"),
+        **followup_pages(order),
+    }
+
+
+def followup_pages(order) -> dict[str, str]:
+    """Each tab of the follow-ups: first page, deep, narrowed to what few or none have."""
+    listed = reverse("complaints:followups")
+    middle = FollowUp.objects.filter(state="DONE").order_by("due_at")[FollowUp.objects.count() // 3]
+    cursor = f"{int(middle.due_at.timestamp() * 1_000_000)}.{middle.pk}"
+    idle = Person.objects.get(number="A501")
+    empty = Store.objects.annotate(n=Count("followups")).order_by("n", "pk")[0]
+    found = {
+        f"follow-ups, {tab}": f"{listed}?tab={tab}" for tab in ("mine", "team", "open", "done")
+    }
+    return found | {
+        "follow-ups, usual": listed,
+        "follow-ups, done, deep": f"{listed}?tab=done&after={cursor}",
+        "follow-ups, done backwards": f"{listed}?tab=done&before={cursor}",
+        "follow-ups, urgent": f"{listed}?tab=open&urgent=on",
+        "follow-ups, urgent done": f"{listed}?tab=done&urgent=on",
+        "follow-ups, urgent, store": f"{listed}?tab=done&urgent=on&store={empty.pk}",
+        "follow-ups, team urgent": f"{listed}?tab=team&urgent=on",
+        "follow-ups, small store": f"{listed}?tab=done&store={empty.pk}",
+        "follow-ups, idle owner": f"{listed}?tab=done&owner={idle.pk}",
+        "follow-ups, overdue": f"{listed}?tab=open&due=overdue",
+        "follow-ups, today": f"{listed}?tab=open&due=today",
+        "follow-ups, of a month": f"{listed}?tab=done&since=2026-01-01&until=2026-01-31",
+        "follow-ups, number": f"{listed}?tab=done&q={middle.number}",
+        "follow-ups, order": f"{listed}?tab=done&q={order.number}",
+        "follow-ups, unknown": f"{listed}?tab=open&q=TB404",
+        "follow-up": reverse("complaints:followup", args=[middle.number]),
+        "tile, follow-ups": reverse("complaints:tile_followups"),
+        "tile, team": reverse("complaints:tile_team"),
     }
 
 
@@ -102,8 +138,8 @@ def measure(
     client: Client, path: str, rounds: int
 ) -> tuple[int, int, list[float], list[float], str]:
     client.get(path)
-    busy, waited = [], []
-    queries, slowest = 0, (0.0, "")
+    busy, waited, queries = [], [], []
+    slowest = (0.0, "")
     status = 0
     for _ in range(rounds):
         meter = Meter()
@@ -112,9 +148,9 @@ def measure(
             status = client.get(path).status_code
             busy.append((time.process_time() - began) * 1000)
         waited.append(meter.waited * 1000)
-        queries = max(queries, meter.queries)
+        queries.append(meter.queries)
         slowest = max(slowest, meter.slowest)
-    return status, queries, busy, waited, slowest[1]
+    return status, statistics.mode(queries), busy, waited, slowest[1]
 
 
 def calibrate() -> None:
@@ -137,7 +173,7 @@ def report(name: str, path: str, post: str, number: str, *, rounds: int, slow: b
     middle = statistics.median(busy)
     too_much = queries > MOST_QUERIES or middle > MOST_MS
     print(
-        f"{name:26}{post:18}{status:6}{queries:8}{middle:9.1f}{max(busy):9.1f}"
+        f"{name:28}{post:18}{status:6}{queries:8}{middle:9.1f}{max(busy):9.1f}"
         f"{statistics.median(waited):15.1f}{max(waited):9.1f}{'  <-- too much' * too_much}",
         flush=True,
     )
@@ -154,7 +190,7 @@ def main() -> int:
     chosen = parser.parse_args()
     calibrate()
     print(f"{Complaint.objects.count()} complaints on {connection.vendor}")
-    print(f"{'page':26}{'post':18}status queries  cpu ms (median, worst)  database ms (the same)")
+    print(f"{'page':28}{'post':18}status queries  cpu ms (median, worst)  database ms (the same)")
     bad = [
         (name, post)
         for name, path in pages().items()

@@ -161,9 +161,9 @@ def seed_cases(count: int, chance: random.Random) -> None:
 LINES = """
 INSERT INTO complaints_followup (number, complaint_id, order_id, store_id, owner_id, purpose,
     due_at, urgent, state, outcome, done_at, rescheduled, reference, created_at, version)
-SELECT 'F' || to_char(c.registered_at, 'YYYYMMDD') || '-' || c.id || '-' || g, c.id, c.order_id,
-    c.store_id, coalesce(c.owner_id, c.recorder_id), '回电确认换货地址',
-    c.registered_at + g * interval '1 hour', false,
+SELECT 'F' || to_char(c.registered_at, 'YYYYMMDD') || '-' || lpad((c.id * 10 + g)::text, 7, '0'),
+    c.id, c.order_id, c.store_id, coalesce(c.owner_id, c.recorder_id), '回电确认换货地址',
+    c.registered_at + g * interval '1 hour', c.id %% 200 = 0,
     CASE WHEN g = 1 AND c.id %% 50 = 0 THEN 'OPEN' ELSE 'DONE' END, '',
     CASE WHEN g = 1 AND c.id %% 50 = 0 THEN NULL ELSE c.registered_at END, 0, '',
     c.registered_at, 1

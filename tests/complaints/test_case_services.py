@@ -272,3 +272,31 @@ def test_customers_are_seen_through_visible_cases_only():
     scope = scope_of(department.agent.user, today=TODAY)
 
     assert list(Customer.objects.visible_to(scope)) == [mine]
+
+
+@pytest.mark.both
+@pytest.mark.django_db(transaction=True)
+def test_two_who_register_one_new_customer_make_one():
+    """On two service days, so that no number makes one of them wait for the other."""
+    store, people = StoreFactory(), PersonFactory.create_batch(2)
+    buyers = [
+        Buyer(name=f"tb{number}", platform=Platform.TMALL, phone=f"138123400{number:02}")
+        for number in range(12)
+    ]
+
+    def registering(person, days):
+        def register():
+            for buyer in buyers:
+                cases.register(
+                    actor=person,
+                    facts=facts(store, buyer=buyer, registered_at=NOW - timedelta(days=days)),
+                    now=NOW,
+                )
+
+        return register
+
+    results = at_once(*(registering(person, days) for days, person in enumerate(people)))
+
+    assert results == [None, None]
+    assert Customer.objects.count() == len(buyers)
+    assert Complaint.objects.count() == 2 * len(buyers)

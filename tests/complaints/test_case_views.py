@@ -152,7 +152,7 @@ def test_list_costs_the_same_for_any_number_of_rows(
 
     assert response.content.count(b'data-label="') > 0
     assert len(response.context["rows"]) == rows
-    assert len(counted.captured_queries) == {"agent": 10, "lead": 11, "supervisor": 11}[who]
+    assert len(counted.captured_queries) == {"agent": 9, "lead": 10, "supervisor": 10}[who]
 
 
 def test_list_shows_nothing_of_another_team(client, department):

@@ -7,7 +7,7 @@ from django.db import connection
 from complaints.enums import OfferReason, OfferState, Stage
 from complaints.models import FollowUp, HandoverOffer, Reminder
 from complaints.policies.followups import Refusal
-from complaints.services import followups, reminders
+from complaints.services import followups, reminders, telling
 from portal.models import Notice, OutboxMessage
 from staff.people.enums import AbsenceState, Post
 from tests.factories.complaints import ComplaintFactory, FollowUpFactory
@@ -327,8 +327,38 @@ def test_planning_twice_changes_nothing():
     assert list(Reminder.objects.order_by("pk").values()) == before
 
 
+def test_a_rung_that_somebody_else_told_meanwhile_is_not_taken():
+    department = Department()
+    assign(department)
+    due = Reminder.objects.due(DUE).order_by("pk")
+    mine = telling.Telling(DUE, due.values_list("pk", flat=True)[:1])
+    assert [told.rung.stage for told in mine.told] == ["BEFORE"]
+    assert mine.claim(mine.told) == []
+    assert Reminder.objects.exclude(delivered_at=None).count() == 1
+
+
+@pytest.mark.parametrize("followups_of_each", [1, 10])
+def test_a_batch_costs_the_same_for_any_number_of_rungs(
+    followups_of_each, django_assert_num_queries
+):
+    department = Department()
+    for person in (department.agent, department.mate):
+        rows = FollowUpFactory.create_batch(
+            followups_of_each,
+            owner=person,
+            store=department.store,
+            due_at=DUE,
+            complaint=ComplaintFactory(store=department.store),
+        )
+        reminders.plan(rows, now=DUE - MINUTE)
+    with django_assert_num_queries(21):
+        reminders.deliver_due(DUE)
+    assert Notice.objects.filter(kind=reminders.REMINDER).count() == 4 * followups_of_each
+
+
 @pytest.mark.django_db(transaction=True)
-def test_ticks_side_by_side_tell_each_rung_once():
+def test_ticks_side_by_side_tell_each_rung_once(monkeypatch):
+    monkeypatch.setattr(reminders, "BATCH", 7)
     department = Department()
     rows = FollowUpFactory.create_batch(
         60, owner=department.agent, store=department.store, due_at=DUE
@@ -344,7 +374,7 @@ def test_ticks_side_by_side_tell_each_rung_once():
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=tick) for _ in range(6)]
+    threads = [threading.Thread(target=tick) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from config.env import Basics, kept_secret, read_basics, why_refuse
+from config.env import Basics, kept_secret, read_basics, why_no_driver, why_refuse
 
 GOOD = {
     "production": True,
@@ -62,3 +62,29 @@ def test_a_number_that_is_none_is_named(monkeypatch):
     monkeypatch.setenv("KEFU_LOCKOUT_FAILURES", "many")
     with pytest.raises(ImproperlyConfigured, match="KEFU_LOCKOUT_FAILURES"):
         env.env.int("KEFU_LOCKOUT_FAILURES", 8)
+
+
+@pytest.mark.parametrize(
+    ("url", "installed", "start"),
+    [
+        ("postgres://kefu@db.example.com/kefu", False, "DATABASE_URL names a PostgreSQL"),
+        ("postgresql://kefu@db.example.com/kefu", False, "DATABASE_URL names a PostgreSQL"),
+        ("psql://kefu@db.example.com/kefu", False, "DATABASE_URL names a PostgreSQL"),
+        ("postgres://kefu@db.example.com/kefu", True, ""),
+        ("sqlite:///kefu.sqlite3", False, ""),
+        ("", False, ""),
+    ],
+)
+def test_a_postgresql_without_its_driver_is_told_which_lock_to_install(url, installed, start):
+    sentence = why_no_driver(url, installed=installed)
+    assert sentence.startswith(start)
+    assert ("config/requirements-server.lock" in sentence) == bool(start)
+
+
+def test_a_process_without_the_driver_ends_with_the_sentence(monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", "postgres://kefu@db.example.com/kefu")
+    monkeypatch.setattr(env.importlib.util, "find_spec", lambda _name: None)
+    with pytest.raises(SystemExit) as ended:
+        env.refuse_wrong_start()
+    assert ended.value.code == env.BOOT_ERROR
+    assert "requirements-server.lock" in capsys.readouterr().err

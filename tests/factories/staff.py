@@ -5,8 +5,9 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from staff import models
+from staff.attendance.enums import MakeUpState, Side
 from staff.people.enums import AbsenceKind, AbsenceState, Half, Platform, Post
-from staff.rulebook.enums import DayKind
+from staff.rulebook.enums import DayKind, SpecialKind
 from tests.factories.portal import UserFactory
 
 LONG_AGO = date(2024, 1, 1)
@@ -132,6 +133,16 @@ class CalendarDayFactory(DjangoModelFactory):
     kind = DayKind.HOLIDAY
 
 
+class SpecialDayFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SpecialDay
+
+    day = factory.Sequence(lambda n: date(2030, 1, 1) + timedelta(days=n))
+    kind = SpecialKind.CAMPAIGN
+    name_zh = "店庆"
+    name_en = "Anniversary"
+
+
 class ShiftTypeFactory(DjangoModelFactory):
     class Meta:
         model = models.ShiftType
@@ -163,6 +174,58 @@ class AssignmentFactory(DjangoModelFactory):
             )
         )
     )
+
+
+class PunchFactory(DjangoModelFactory):
+    """In for the day shift of 2 November 2026, at 08:21:30."""
+
+    class Meta:
+        model = models.Punch
+
+    person = factory.SubFactory(PersonFactory)
+    punched_at = datetime(2026, 11, 2, 0, 21, 30, tzinfo=UTC)
+    source = "钉钉"
+    recorded_at = NOW
+
+
+class MakeUpFactory(DjangoModelFactory):
+    class Meta:
+        model = models.MakeUp
+
+    person = factory.SubFactory(PersonFactory)
+    day = date(2026, 11, 2)
+    side = Side.IN
+    asked_at = NOW
+    reason = "手机没电"
+    state = MakeUpState.OPEN
+
+    class Params:
+        certified = factory.Trait(
+            state=MakeUpState.CERTIFIED,
+            certified_by=factory.SubFactory(PersonFactory),
+            decided_at=NOW,
+        )
+        refused = factory.Trait(state=MakeUpState.REFUSED, decided_at=NOW)
+
+
+class RedPacketPaymentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.RedPacketPayment
+
+    person = factory.SubFactory(PersonFactory)
+    day = date(2026, 11, 2)
+    side = Side.IN
+    paid_at = NOW
+    recorded_at = NOW
+
+
+class WeekPublicationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.WeekPublication
+
+    team = factory.SubFactory(TeamFactory)
+    first_day = date(2026, 10, 26)
+    published_at = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 
 
 class Department:

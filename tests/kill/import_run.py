@@ -58,6 +58,9 @@ class Reader:
 
     def sign_in(self, url: str) -> None:
         self.session.trust_env = False  # a proxy does not know the loopback
+        # The server ends a connection that is silent for as long as a reader pauses: one for each
+        # look, or now and then a look meets the end of the last and fails.
+        self.session.headers["Connection"] = "close"
         page = f"{url}accounts/login/"
         self.session.get(page, timeout=30)
         answer = self.session.post(

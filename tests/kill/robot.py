@@ -1,4 +1,4 @@
-"""A group robot on loopback that remembers every message it takes."""
+"""A group robot on loopback that remembers every post it takes."""
 
 import json
 import re
@@ -11,7 +11,9 @@ IDENTIFIER = re.compile(r"\[(K-[0-9a-f]{12})\]")
 
 
 class Taken(NamedTuple):
-    identifier: str
+    """A post, with the identifiers of the messages in it."""
+
+    identifiers: tuple[str, ...]
     text: str
     at: datetime
 
@@ -25,7 +27,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class FakeRobot:
-    """Listens from the moment it is made; `taken` grows with every message that was accepted."""
+    """Listens from the moment it is made; `taken` grows with every post that was accepted."""
 
     def __init__(self) -> None:
         self.taken: list[Taken] = []
@@ -40,9 +42,9 @@ class FakeRobot:
                 if len(body) < length:
                     return  # the sender died in the middle: nothing was said
                 said = json.loads(body)
-                found = IDENTIFIER.findall(said["message"])
+                found = tuple(IDENTIFIER.findall(said["message"]))
                 text = f"{said['title']}\n{said['message']}"
-                taken.append(Taken(found[-1] if found else "", text, datetime.now(UTC)))
+                taken.append(Taken(found or ("",), text, datetime.now(UTC)))
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()

@@ -88,7 +88,11 @@ def in_portal(plan: Plan, *, last_blow: datetime) -> list[Line]:
 
 
 def at_robot(plan: Plan, taken: list[Taken], *, last_blow: datetime, blows: int) -> list[Line]:
-    """Count losses, repeats and early ones at the robot, by what the robot itself has seen."""
+    """Count losses, repeats and early ones at the robot, by what the robot itself has seen.
+
+    A post holds several messages; one that is repeated must hold the same messages again, so that
+    no message stands in two posts that read differently.
+    """
     waiting = set(
         map(outbox.identifier, OutboxMessage.objects.waiting().values_list("key", flat=True))
     )
@@ -100,16 +104,21 @@ def at_robot(plan: Plan, taken: list[Taken], *, last_blow: datetime, blows: int)
     }
     digests = Reminder.objects.exclude(digest=None).exclude(delivered_at=None).count()
     seen: dict[str, list[Taken]] = defaultdict(list)
-    for message in taken:
-        seen[message.identifier].append(message)
-    first = {key: min(m.at for m in messages) for key, messages in seen.items()}
+    for post in taken:
+        for identifier in post.identifiers:
+            seen[identifier].append(post)
+    first = {key: min(post.at for post in posts) for key, posts in seen.items()}
     after = [(at - last_blow).total_seconds() for at in first.values()]
     late = [(first[key] - due).total_seconds() for key, due in due_of.items() if key in first]
     return [
         Line("robot: messages expected", len(plan) - digests),
         Line("robot: lost", len(plan) - digests - len(due_of.keys() & (seen.keys() | waiting)), 0),
         Line("robot: not sent in time", len(due_of.keys() & waiting - seen.keys()), 0),
-        Line("robot: repeated", len(taken) - len(seen), blows),
+        Line("robot: posts", len(taken)),
+        Line(
+            "robot: posts repeated", len(taken) - len({post.identifiers for post in taken}), blows
+        ),
+        Line("robot: messages in repeated posts", sum(len(posts) - 1 for posts in seen.values())),
         Line("robot: repeats that read differently", _changed(seen), 0),
         Line("robot: with an unknown key", len(seen.keys() - due_of.keys()), 0),
         Line("robot: early", sum(seconds < 0 for seconds in late), 0),
@@ -120,4 +129,4 @@ def at_robot(plan: Plan, taken: list[Taken], *, last_blow: datetime, blows: int)
 
 
 def _changed(seen: dict[str, list[Taken]]) -> int:
-    return sum(len({message.text for message in messages}) - 1 for messages in seen.values())
+    return sum(len({post.text for post in posts}) - 1 for posts in seen.values())

@@ -1,6 +1,7 @@
 import hashlib
 import hmac
 import json
+import re
 import socket
 import threading
 import time
@@ -17,9 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
-from portal import notices, outbox, robots
+from portal import notices, outbox, robots, services
 from portal.enums import Channel, RobotKind
-from portal.models import AuditEntry, OutboxMessage
+from portal.models import AuditEntry, OutboxMessage, Robot
 from tests.factories.portal import OutboxMessageFactory, RobotFactory, UserFactory
 from tests.factories.staff import Department
 
@@ -103,8 +104,8 @@ def test_a_message_waits_for_its_time():
 
 def test_a_leased_message_is_left_alone_until_the_lease_runs_out(robot_server):
     message = to_robot(robot_server)
-    _lease, claimed = outbox._claim(NOW)  # noqa: SLF001 -- a process that dies after claiming
-    assert [row.pk for row in claimed] == [message.pk]
+    claim = outbox._claim(NOW)  # noqa: SLF001 -- a process that dies after claiming
+    assert [[row.pk for row in parcel] for parcel in claim.parcels] == [[message.pk]]
     assert outbox.send_batch(clock=clock(NOW + timedelta(seconds=19))) == 0
     assert outbox.send_batch(clock=clock(NOW + timedelta(seconds=21))) == 1
     assert len(robot_server.heard) == 1
@@ -112,9 +113,9 @@ def test_a_leased_message_is_left_alone_until_the_lease_runs_out(robot_server):
 
 def test_a_late_mark_of_a_lost_lease_changes_nothing(robot_server):
     message = to_robot(robot_server)
-    lease, claimed = outbox._claim(NOW)  # noqa: SLF001 -- the first sender hangs
+    claim = outbox._claim(NOW)  # noqa: SLF001 -- the first sender hangs
     outbox.send_batch(clock=clock(NOW + timedelta(seconds=21)))
-    outbox._mark(lease, claimed[0], problem="not accepted", now=NOW)  # noqa: SLF001 -- and wakes up too late
+    outbox._mark(claim.lease, claim.parcels[0], problem="not accepted", now=NOW)  # noqa: SLF001 -- and wakes up too late
     message.refresh_from_db()
     assert message.attempts == 0
     assert message.sent_at is not None
@@ -253,6 +254,117 @@ def test_senders_side_by_side_send_each_message_once(robot_server):
         thread.join()
     assert problems == []
     assert len(robot_server.heard) == 60
+
+
+def parcels(robot, *, most=99, **values):
+    return [
+        OutboxMessageFactory(channel=Channel.ROBOT, user=None, robot=robot, **values)
+        for _ in range(most)
+    ]
+
+
+def marks_in(post):
+    return re.findall(r"\[(K-[0-9a-f]{12})\]", json.dumps(post))
+
+
+@pytest.fixture
+def robot(robot_server):
+    return RobotFactory(address=f"json://127.0.0.1:{robot_server.server_address[1]}/hook")
+
+
+def test_what_waits_for_one_robot_leaves_together(robot_server, robot):
+    rows = parcels(robot, most=45)
+    assert outbox.send_batch(clock=clock()) == 40
+    assert outbox.send_batch(clock=clock()) == 5
+    heard = [marks_in(body) for _path, body in robot_server.heard]
+    wanted = [outbox.identifier(row.key) for row in rows]
+    assert heard == [wanted[:40], wanted[40:]]
+    assert set(OutboxMessage.objects.values_list("sent_at", flat=True)) == {NOW}
+
+
+def test_a_parcel_is_sent_again_as_it_was(robot_server, robot):
+    first = parcels(robot, most=2)
+    outbox._claim(NOW)  # noqa: SLF001 -- a process that dies between sending and marking
+    parcels(robot, most=1)
+    later = clock(NOW + timedelta(seconds=21))
+    outbox.send_batch(clock=later)
+    outbox.send_batch(clock=later)
+    heard = [marks_in(body) for _path, body in robot_server.heard]
+    assert heard[0] == [outbox.identifier(row.key) for row in first]
+    assert [len(marks) for marks in heard] == [2, 1]
+
+
+def test_nobody_else_speaks_through_a_robot_that_is_taken(robot):
+    parcels(robot, most=1)
+    claim = outbox._claim(NOW)  # noqa: SLF001 -- somebody speaks
+    parcels(robot, most=1)
+    assert outbox.send_batch(clock=clock(NOW + timedelta(seconds=19))) == 0
+    robot.refresh_from_db()
+    assert robot.busy_until == claim.until
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "pause"),
+    [
+        (RobotKind.DINGTALK, "dingtalk://" + "t" * 64, 3),
+        (RobotKind.WECOM, "wecombot://" + "k" * 20, 3),
+        (RobotKind.FEISHU, "feishu://" + "f" * 20, 1),
+    ],
+)
+def test_a_chat_is_spared(bases, kind, address, pause):
+    robot = RobotFactory(kind=kind, address=address)
+    parcels(robot, most=41)
+    outbox.send_batch(clock=clock())
+    assert outbox.send_batch(clock=clock(NOW + timedelta(seconds=pause - 0.1))) == 0
+    assert outbox.send_batch(clock=clock(NOW + timedelta(seconds=pause))) > 0
+    assert len(bases.heard) == 2
+
+
+def test_every_identifier_of_a_long_parcel_arrives(bases, monkeypatch):
+    kind = notices.Kind(
+        code="test.long",
+        icon="bell",
+        label="Long",
+        text=lambda _params: "很长的一句话" * 60,
+        url=lambda _params: "/notices/",
+    )
+    monkeypatch.setitem(notices._kinds, kind.code, kind)  # noqa: SLF001 -- a kind for this test only
+    robot = RobotFactory(kind=RobotKind.WECOM, address="wecombot://" + "k" * 20)
+    rows = parcels(robot, most=8, kind=kind.code)
+    outbox.send_batch(clock=clock())
+    body = bases.heard[0][1]
+    assert marks_in(body) == [outbox.identifier(row.key) for row in rows]
+    (content,) = [part["content"] for part in body.values() if isinstance(part, dict)]
+    assert len(content.encode()) <= 2048
+    assert "很长的一句话" in content
+
+
+def test_one_message_of_a_parcel_that_cannot_be_rendered_stops_no_other(robot_server, robot):
+    (broken,) = parcels(robot, most=1, kind="followup.reminder")
+    sound = parcels(robot, most=3)
+    outbox.send_batch(clock=clock())
+    broken.refresh_from_db()
+    assert (broken.sent_at, broken.attempts, broken.last_error) == (None, 1, "KeyError")
+    heard = [marks_in(body) for _path, body in robot_server.heard]
+    assert heard == [[outbox.identifier(row.key) for row in sound]]
+
+
+def test_a_refused_parcel_waits_as_a_whole(robot_server, robot):
+    robot_server.status = 500
+    parcels(robot, most=3)
+    outbox.send_batch(clock=clock())
+    rows = OutboxMessage.objects.values_list("attempts", "next_try_at", "last_error").distinct()
+    assert list(rows) == [(1, NOW + outbox.WAITS[0], "not accepted")]
+
+
+def test_saving_a_robot_does_not_free_it():
+    robot = RobotFactory()
+    Robot.objects.update(busy_until=NOW)
+    services.save_robot(
+        actor=UserFactory(is_superuser=True), robot=robot, address="", changed=["name"], now=NOW
+    )
+    robot.refresh_from_db()
+    assert robot.busy_until == NOW
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -85,3 +85,12 @@ def test_the_language_is_kept_in_the_browser_before_signing_in(client):
 def test_the_language_does_not_lead_to_other_sites(client, target):
     response = client.post(reverse("portal:language"), {"language": "en", "next": target})
     assert response.url == "/"
+
+
+def test_what_a_page_asks_by_itself_is_no_activity():
+    client = signed_in(**{SEEN: 900})
+    before = client.session[SEEN]
+    client.get(reverse("portal:home"), headers={"X-Kefu-Quiet": "1"})
+    assert client.session[SEEN] == before
+    client.post(reverse("portal:home"), headers={"X-Kefu-Quiet": "1"})
+    assert client.session[SEEN] > before

@@ -58,7 +58,7 @@ class Command(BaseCommand):
         if report.unreadable is None:
             self.stdout.write(texts.total(kind.name, report.counts))
         else:
-            self.stderr.write(texts.unreadable(report.unreadable))
+            self.stderr.write(texts.unreadable(report.unreadable, kind))
         return report
 
     def _recorded(self, job: Job) -> Job:

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from portal import audit
+from portal import audit, bulk
 from portal.models import User
 from portal.money import Fen
 from staff.people.enums import Platform, Post
@@ -235,19 +235,19 @@ def _is_open(person: Person, today: date) -> bool:
 
 
 def _create(people: Mapping[str, Person], *, today: date) -> None:
-    users = User.objects.bulk_create(
-        [
-            User(
-                username=number,
-                first_name=person.name[:150],
-                email=person.email,
-                password=f"{UNUSABLE_PASSWORD_PREFIX}{secrets.token_urlsafe(30)}",
-                is_active=_is_open(person, today),
-            )
-            for number, person in people.items()
-        ],
-        batch_size=AT_ONCE,
-    )
+    users = [
+        User(
+            username=number,
+            first_name=person.name[:150],
+            email=person.email,
+            password=f"{UNUSABLE_PASSWORD_PREFIX}{secrets.token_urlsafe(30)}",
+            is_active=_is_open(person, today),
+        )
+        for number, person in people.items()
+    ]
+    if not users:
+        return
+    bulk.insert(users)
     for user in users:
         people[user.username].user = user
     Person.objects.bulk_create(people.values(), batch_size=AT_ONCE)

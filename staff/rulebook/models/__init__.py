@@ -1,6 +1,6 @@
 """The policy with its dates, and the calendars."""
 
-from staff.rulebook.models.calendars import Calendar, CalendarDay
+from staff.rulebook.models.calendars import Calendar, CalendarDay, SpecialDay
 from staff.rulebook.models.policy import Policy
 
-__all__ = ["Calendar", "CalendarDay", "Policy"]
+__all__ = ["Calendar", "CalendarDay", "Policy", "SpecialDay"]

@@ -2,7 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from staff.roster.models import Assignment
+from staff.roster.models import Assignment, ShiftType
+from tests.factories.roster import DraftCellFactory, RequirementFactory
 from tests.factories.staff import AssignmentFactory, Department, PersonFactory, TeamFactory
 from tests.staff.people.test_resources import _in_english, bring, csv_of, give
 
@@ -52,6 +53,24 @@ def test_warnings_name_missing_leads_and_short_rests(tmp_path, people):  # noqa:
         [
             "warning row 3: lead: this shift has no lead (ORG-7)",
             "warning row 3: shift: begins less than 11 hours after the shift before (SHIFT-6)",
+        ],
+    )
+
+
+def test_missing_coverage_and_drafts_in_the_way_are_warnings(tmp_path, people, team):
+    kinds = {code: ShiftType.objects.get(code=code) for code in ("day", "evening")}
+    RequirementFactory(team=team, shift_type=kinds["day"], minimum=3, wanted=3)
+    RequirementFactory(team=team, shift_type=kinds["evening"], minimum=1, wanted=1)
+    AssignmentFactory(person=people[2], team=team, day=date(2026, 10, 8))
+    DraftCellFactory(person=people[0], team=team, day=date(2026, 10, 8))
+    text = roster("2026-10-08,day,E0,yes,", "2026-10-08,day,E1,no,", "2026-10-09,evening,E1,yes,")
+    looked_at = "a draft of this day was made upon something else and has to be looked at"
+    assert bring("roster", text, tmp_path) == (
+        (3, 0, 0, 0),
+        [
+            "warning row 2: shift: 一组 has 0 of at least 1 people on this shift",
+            "warning row 4: shift: 一组 has 0 of at least 3 people on this shift",
+            f"warning row 2: date: {looked_at}",
         ],
     )
 

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from staff.incentives.enums import DisputeState, MonthState
+from staff.people.enums import Post
+
+if TYPE_CHECKING:
+    from staff.incentives.models import Confirmation, Dispute, DraftLine, LedgerLine, Settlement
+    from staff.people.access import Scope
+
+
+def seen_by(scope: Scope) -> Q:
+    """Own wages, and for deputy and supervisor those of the people below; nobody else's (INC-8).
+
+    A lead is not part of this chain, nor is the administrator.
+    """
+    own = Q(person_id=scope.person_id or 0)
+    return own | Q(person_id__in=scope.below_ids) if scope.rank >= Post.DEPUTY.rank else own
+
+
+class SettlementQuerySet(models.QuerySet["Settlement"]):
+    def closed(self) -> Self:
+        return self.filter(state=MonthState.CLOSED)
+
+
+class DraftLineQuerySet(models.QuerySet["DraftLine"]):
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(seen_by(scope))
+
+
+class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(seen_by(scope))
+
+    def live(self, *, about: Collection[date]) -> Self:
+        """What stands of these months: neither a reversal nor reversed."""
+        return self.filter(about__in=about, reverses=None, reversed_by=None)
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(seen_by(scope))
+
+    def open(self) -> Self:
+        return self.filter(state=DisputeState.OPEN)
+
+
+class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(seen_by(scope))

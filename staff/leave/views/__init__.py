@@ -1,0 +1,19 @@
+"""Pages of leave: one's own requests, the decisions, the lists and the calendar."""
+
+from staff.leave.views.decisions import decide, tile_waiting, waiting
+from staff.leave.views.lists import calendar, listed
+from staff.leave.views.own import ask, consequence, index, shown, tile, withdraw
+
+__all__ = [
+    "ask",
+    "calendar",
+    "consequence",
+    "decide",
+    "index",
+    "listed",
+    "shown",
+    "tile",
+    "tile_waiting",
+    "waiting",
+    "withdraw",
+]

@@ -1,0 +1,143 @@
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from complaints.enums import EntryKind, FollowUpState
+from complaints.models import Customer, FollowUpMove, Reminder, TimelineEntry
+from portal import bulk, locks
+from portal.bulk import FROM_ROWS
+from portal.models import AuditEntry, Heartbeat, User
+from tests.factories.complaints import ComplaintFactory, FollowUpFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+NOW = datetime(2026, 11, 2, 4, 0, 0, 123456, tzinfo=UTC)
+HOSTILE = "\\N\t\r\n\\. \"'; DROP TABLE x; --\U0001f9cb"
+
+
+def customers(count, **more):
+    return [
+        Customer(
+            name=f"{number} {HOSTILE}",
+            platform="TMALL",
+            created_at=NOW,
+            phone="13800000000",
+            **more,
+        )
+        for number in range(count)
+    ]
+
+
+def test_many_rows_are_stored_as_they_are_and_get_their_keys():
+    made = Customer.objects.bulk_create(customers(FROM_ROWS))
+
+    stored = Customer.objects.in_bulk([row.pk for row in made])
+    assert len(stored) == FROM_ROWS
+    for row in made:
+        found = stored[row.pk]
+        assert not row._state.adding  # noqa: SLF001 -- what Django asks before it saves
+        assert (found.name, found.phone, found.created_at) == (row.name, "13800000000", NOW)
+    made[0].name = "changed"
+    made[0].save()
+    assert Customer.objects.count() == FROM_ROWS
+
+
+def test_rows_that_follow_get_keys_of_their_own():
+    made = Customer.objects.bulk_create(customers(FROM_ROWS))
+    after = Customer.objects.create(name="later", platform="TMALL", created_at=NOW)
+    again = Customer.objects.bulk_create(customers(FROM_ROWS))
+
+    keys = [row.pk for row in (*made, after, *again)]
+    assert sorted(set(keys)) == sorted(keys)
+    assert Customer.objects.count() == 2 * FROM_ROWS + 1
+
+
+def test_each_kind_of_value_comes_back():
+    case, followup = ComplaintFactory(), FollowUpFactory()
+    claim = uuid.uuid4()
+    TimelineEntry.objects.bulk_create(
+        TimelineEntry(
+            complaint=case, at=NOW, kind=EntryKind.NOTE, params={"note": number, "text": HOSTILE}
+        )
+        for number in range(FROM_ROWS)
+    )
+    FollowUpMove.objects.bulk_create(
+        FollowUpMove(followup=followup, at=NOW, kind=EntryKind.DONE, to_due_at=None)
+        for _ in range(FROM_ROWS)
+    )
+    Reminder.objects.bulk_create(
+        Reminder(
+            followup=followup,
+            stage="DUE",
+            followup_due_at=NOW + timedelta(minutes=number),
+            due_at=NOW,
+            claim=claim,
+            delivered_at=NOW,
+        )
+        for number in range(FROM_ROWS)
+    )
+    users = [User(username=f"u{number}", password="!") for number in range(FROM_ROWS)]
+    bulk.insert(users)
+
+    entries = TimelineEntry.objects.filter(complaint=case, kind=EntryKind.NOTE).order_by("pk")
+    assert [entry.params for entry in entries] == [
+        {"note": number, "text": HOSTILE} for number in range(FROM_ROWS)
+    ]
+    assert set(Reminder.objects.filter(claim=claim).values_list("due_at", flat=True)) == {NOW}
+    assert FollowUpMove.objects.filter(followup=followup, to_due_at=None).count() == FROM_ROWS
+    stored = User.objects.get(username="u3")
+    assert (stored.home, stored.is_active, stored.last_login) == ({}, True, None)
+
+
+def test_a_related_row_that_was_stored_later_is_referred_to():
+    cases = [ComplaintFactory.build(customer=None, store=None) for _ in range(FROM_ROWS)]
+    store = ComplaintFactory().store
+    buyers = customers(FROM_ROWS)
+    for number, (case, buyer) in enumerate(zip(cases, buyers, strict=True)):
+        case.number, case.customer, case.store = f"C20261102-{number + 9000}", buyer, store
+        case.order = case.product = case.recorder = case.owner = case.type = None
+    with pytest.raises(ValueError, match="customer of a row is not stored"):
+        type(cases[0]).objects.bulk_create(cases)
+
+    Customer.objects.bulk_create(buyers)
+    type(cases[0]).objects.bulk_create(cases)
+
+    assert [case.customer_id for case in cases] == [buyer.pk for buyer in buyers]
+    assert type(cases[0]).objects.filter(customer__in=buyers).count() == FROM_ROWS
+
+
+def test_a_refused_row_leaves_none_behind_and_is_an_integrity_error():
+    followup = FollowUpFactory()
+    rows = [
+        type(followup)(
+            number=f"F20261102-{number // 2 + 5000}",
+            order=followup.order,
+            complaint=followup.complaint,
+            store=followup.store,
+            owner=followup.owner,
+            purpose="call",
+            due_at=NOW,
+            state=FollowUpState.OPEN,
+            created_at=NOW,
+        )
+        for number in range(FROM_ROWS)
+    ]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(followup).objects.bulk_create(rows)
+    assert type(followup).objects.count() == 1
+
+
+def test_a_table_without_keys_of_its_own_is_refused():
+    with pytest.raises(TypeError):
+        bulk.insert([Heartbeat(name="a", beat_at=NOW)])
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_is_held_in_a_transaction_only():
+    with pytest.raises(locks.NotInTransaction):
+        locks.hold("a")
+    with transaction.atomic():
+        locks.hold("b", "a")
+        locks.hold("a", shared=True)
