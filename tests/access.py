@@ -492,13 +492,13 @@ ACCESS: dict[str, list[Line]] = {
         Line(
             args=leave,
             method="post",
-            data=lambda _scene: {"decision": "approve"},
+            data=lambda _scene: {"decision": "approve", "version": "1"},
             expected=team(302, mate=404, agent=403, lead=403),
         ),
         Line(
             args=leave,
             method="post",
-            data=lambda _scene: {"decision": "refuse"},
+            data=lambda _scene: {"decision": "refuse", "version": "1"},
             expected=team(422, mate=404, agent=403, lead=403),
         ),
     ],
