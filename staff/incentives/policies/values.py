@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from portal.money import Fen
 from portal.period import Month
@@ -66,6 +66,11 @@ class Line:
         return (self.day, self.rule, self.side, self.event)
 
     @property
+    def place(self) -> tuple[str, date, str, date]:
+        """What the line is about, whatever the numbers."""
+        return (self.rule, self.day, self.side, self.event)
+
+    @property
     def says(self) -> tuple[int, Fen, Settling]:
         """What a correction is for: the quantity, the amount, and where it is settled."""
         return (self.halves, self.amount, self.settling)
@@ -116,3 +121,8 @@ def quantity(halves: int) -> str:
     """Write a quantity as files have it: `2`, `0.5`."""
     whole, half = divmod(halves, ONE)
     return f"{whole}.5" if half else f"{whole}"
+
+
+def written(moment: datetime) -> str:
+    """Write a moment for evidence; the same in every zone."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
