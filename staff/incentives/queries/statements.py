@@ -55,6 +55,12 @@ class StatementLine:
     nth: int | None
 
     @property
+    def named(self) -> Disputed:
+        """The line as a dispute names it; only where it can be disputed."""
+        line = self.line
+        return Disputed(self.about, line.rule, line.day, line.event, line.side, self.nth or 0)
+
+    @property
     def stands(self) -> bool:
         """Whether the line is neither a reversal nor taken back in this statement."""
         return self.reverses is None and not self.taken_back
@@ -307,8 +313,4 @@ def disputable_lines(settlement: Settlement, person_id: int) -> list[Disputed]:
     statement = statement_of(settlement, person_id)
     if statement is None:
         return []
-    return [
-        Disputed(row.about, row.line.rule, row.line.day, row.line.event, row.line.side, row.nth)
-        for row in statement.lines
-        if row.nth is not None
-    ]
+    return [row.named for row in statement.lines if row.nth is not None]

@@ -16,6 +16,7 @@ from portal.period import Month
 from staff.incentives.enums import MonthState
 from staff.incentives.models import DraftLine, Settlement
 from staff.incentives.policies.corrections import Entry
+from staff.incentives.policies.values import Numbers
 from staff.incentives.queries.computing import Computation, Progress, plan_of
 from staff.incentives.queries.facts import numbers_of
 from staff.incentives.services import ledger, telling
@@ -139,8 +140,12 @@ def compute_person(settlement: Settlement, person_id: int, *, now: datetime) -> 
 
 def computation_of(settlement: Settlement, *, now: datetime) -> Computation:
     """Return the month ready to be computed by the policy as it stands."""
-    numbers = numbers_of(rulebook.versions())
-    return Computation(plan=plan_of(settlement), numbers=numbers, now=now)
+    return Computation(plan=plan_of(settlement), numbers=numbers(), now=now)
+
+
+def numbers() -> Numbers:
+    """Return the numbers of all versions of the policy, read now."""
+    return numbers_of(rulebook.versions())
 
 
 def marked(settlement: Settlement, end: ledger.Tail) -> dict[str, object]:
