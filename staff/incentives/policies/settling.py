@@ -1,6 +1,6 @@
 """One person's month: every line that the house rules make of it (§3 to §5)."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
@@ -67,19 +67,23 @@ def settle(
     return Settled(
         month=month, days_employed=days, base=base, wage=wage,
         lines=tuple(sorted(lines, key=lambda line: line.order)),
+        is_final=not any(
+            result.state == State.PENDING and month.contains(result.day) for result in bench.results
+        ),
     )  # fmt: skip
 
 
-def base_line(settled: Settled, facts: Facts, *, numbers: Numbers, number: str, name: str) -> Line:
+def base_line(settled: Settled, facts: Facts, *, numbers: Numbers, told: Mapping[str, str]) -> Line:
     """Return the line that holds the base salary, with what a statement says of the person.
 
-    So a closed statement keeps number, name and daily wage whatever is changed later.
+    `told` is number, name and the digest of the facts: so a closed statement keeps what it said
+    whatever is changed later, and a change of the facts is seen.
     """
     last_day = facts.month.last_day
     return Line(
         rule=BASE, policy=numbers.pay_on(last_day).valid_from, day=last_day, event=last_day,
         halves=settled.days_employed * ONE, amount=settled.base,
-        evidence={"number": number, "name": name, "wage": settled.wage, "monthly": facts.base},
+        evidence={**told, "wage": settled.wage, "monthly": facts.base},
     )  # fmt: skip
 
 

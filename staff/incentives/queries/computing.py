@@ -13,6 +13,7 @@ from portal.money import Fen
 from portal.period import Month
 from staff.incentives.enums import DisputeState, MonthState, Settling
 from staff.incentives.models import Dispute, LedgerLine, MoneyLine, Settlement
+from staff.incentives.policies.chain import facts_digest
 from staff.incentives.policies.corrections import (
     Entry,
     Standing,
@@ -21,11 +22,13 @@ from staff.incentives.policies.corrections import (
     netted,
 )
 from staff.incentives.policies.settling import base_line, settle
-from staff.incentives.policies.values import Key, Line, Numbers
-from staff.incentives.queries.facts import MonthFacts, Someone, chosen, in_batches, people_of
+from staff.incentives.policies.values import BASE, FACTS, Facts, Key, Line, Numbers
+from staff.incentives.queries.facts import Reading, Someone, chosen, in_batches, people_of
 
 Progress = Callable[[int, int], None]
 """Told how many people of how many are done."""
+Place = tuple[int, date]
+"""A person, and the first day of a month."""
 
 
 def line_of(row: MoneyLine) -> Line:
@@ -81,9 +84,9 @@ def plan_of(settlement: Settlement) -> Plan:
 class _Known:
     """What stands of a batch of people: live lines, lines that came late, waived lines."""
 
-    standing: Mapping[tuple[int, date], Sequence[Standing]]
-    landed: Mapping[tuple[int, date], Sequence[Entry]]
-    waived: Mapping[tuple[int, date], Collection[Key]]
+    standing: Mapping[Place, Sequence[Standing]]
+    landed: Mapping[Place, Sequence[Entry]]
+    waived: Mapping[Place, Collection[Key]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +105,7 @@ class Computation:
         people = self._people(only)
         done = 0
         for batch in in_batches(people):
-            known = self._known([one.pk for one in batch])
-            facts = [MonthFacts.read(batch, month) for month in self.plan.months]
-            for one in batch:
-                yield one.pk, self._of_person(one, facts, known)
+            yield from self._of_batch(batch)
             done += len(batch)
             if progress:
                 progress(done, len(people))
@@ -114,69 +114,123 @@ class Computation:
         if only is not None:
             return chosen(only)
         days = self.plan.recorded
-        recorded = LedgerLine.objects.filter(about__in=days).order_by().values_list("person_id")
+        if not days:
+            return people_of(self.plan.months)
+        recorded = LedgerLine.objects.filter(about__in=days).order_by()
         return people_of(
-            self.plan.months, also=[pk for (pk,) in recorded.distinct()] if days else ()
+            self.plan.months, also=list(recorded.values_list("person_id", flat=True).distinct())
         )
 
-    def _of_person(self, one: Someone, facts: Sequence[MonthFacts], known: _Known) -> list[Entry]:
-        late: list[Entry] = []
-        for read in facts[:-1]:
-            about = read.month.first_day
-            landed = known.landed.get((one.pk, about), ())
-            fresh = self._lines(one, read, known, late=netted(landed))
-            late += differences(about, known.standing.get((one.pk, about), ()), fresh)
-        own = self.plan.month.first_day
-        landed = [*known.landed.get((one.pk, own), ()), *late]
-        fresh = self._lines(one, facts[-1], known, late=netted(landed), needed=bool(landed))
+    def _of_batch(self, batch: Sequence[Someone]) -> Iterator[tuple[int, list[Entry]]]:
+        reading = Reading(batch, self.plan.months)
+        ids = [one.pk for one in batch]
+        waived = _waived(ids, self.plan.months)
+        facts = {
+            (one.pk, month.first_day): reading.facts(one, month)
+            for one in batch
+            for month in self.plan.months
+        }
+        touched = self._touched(ids, facts, waived)
+        known = self._known(ids, touched, waived)
+        for one in batch:
+            yield one.pk, self._of_person(one, facts, touched, known)
+
+    def _touched(
+        self,
+        ids: Sequence[int],
+        facts: Mapping[Place, Facts],
+        waived: Mapping[Place, Collection[Key]],
+    ) -> set[Place]:
+        """Whose facts of which closed month are not those that it was settled from."""
+        closed = [month.first_day for month in self.plan.closed]
+        if not closed:
+            return set()
+        settled_from: dict[Place, object] = {}
+        bases = LedgerLine.objects.live(about=closed).filter(person_id__in=ids, rule=BASE)
+        for person, about, evidence in bases.values_list("person_id", "about", "evidence"):
+            settled_from[person, about] = json.loads(evidence).get(FACTS)
+        return {
+            place
+            for place, found in facts.items()
+            if place[1] in closed
+            and settled_from.get(place) != facts_digest(found, waived.get(place, ()))
+            and (place in settled_from or found.record.shifts or found.is_employed)
+        }
+
+    def _known(
+        self,
+        ids: Sequence[int],
+        touched: Collection[Place],
+        waived: Mapping[Place, Collection[Key]],
+    ) -> _Known:
+        """What stands of the months that are compared: all of a published one, the touched ones."""
+        standing: dict[Place, list[Standing]] = defaultdict(list)
+        landed: dict[Place, list[Entry]] = defaultdict(list)
+        people = ids if self.plan.in_ledger else sorted({person for person, _about in touched})
+        days = {about for _person, about in touched}
         if self.plan.in_ledger:
-            return [*late, *differences(own, known.standing.get((one.pk, own), ()), fresh)]
-        return [*late, *entries_of(own, fresh)]
+            days.add(self.plan.month.first_day)
+        if people and days:
+            live = LedgerLine.objects.live(about=days).filter(person_id__in=people)
+            for row in live.order_by("number"):
+                standing[row.person_id, row.about].append(Standing(row.number, line_of(row)))
+            came = LedgerLine.objects.filter(
+                person_id__in=people, settlement__month__in=days
+            ).exclude(about=F("settlement__month"))
+            for row in came.select_related("settlement").order_by("number"):
+                entry = Entry(about=row.about, line=line_of(row), reverses=row.reverses_id)
+                landed[row.person_id, row.settlement.month].append(entry)
+        return _Known(standing, landed, waived)
+
+    def _of_person(
+        self, one: Someone, facts: Mapping[Place, Facts], touched: Collection[Place], known: _Known
+    ) -> list[Entry]:
+        late: list[Entry] = []
+        for month in self.plan.closed:
+            place = (one.pk, month.first_day)
+            if place in touched:
+                came = netted(known.landed.get(place, ()))
+                fresh = self._lines(one, facts[place], known.waived.get(place, ()), late=came)
+                late += differences(place[1], known.standing.get(place, ()), fresh)
+        own = (one.pk, self.plan.month.first_day)
+        landed = [*known.landed.get(own, ()), *late]
+        fresh = self._lines(
+            one, facts[own], known.waived.get(own, ()), late=netted(landed), needed=bool(landed)
+        )
+        if self.plan.in_ledger:
+            return [*late, *differences(own[1], known.standing.get(own, ()), fresh)]
+        return [*late, *entries_of(own[1], fresh)]
 
     def _lines(
         self,
         one: Someone,
-        read: MonthFacts,
-        known: _Known,
+        facts: Facts,
+        waived: Collection[Key],
         *,
         late: Sequence[Line],
         needed: bool = False,
     ) -> list[Line]:
         """Return base and lines; nothing for who is not employed and has no line in the month."""
-        facts = read.by_person[one.pk]
-        waived = known.waived.get((one.pk, read.month.first_day), ())
         settled = settle(
             facts, numbers=self.numbers, zone=self.zone, now=self.now, waived=waived, late=late
         )
         if not (settled.days_employed or settled.lines or needed):
             return []
-        base = base_line(settled, facts, numbers=self.numbers, number=one.number, name=one.name)
-        return [base, *settled.lines]
+        told = {"number": one.number, "name": one.name}
+        if settled.is_final:
+            told[FACTS] = facts_digest(facts, waived)
+        return [base_line(settled, facts, numbers=self.numbers, told=told), *settled.lines]
 
-    def _known(self, person_ids: Sequence[int]) -> _Known:
-        standing: dict[tuple[int, date], list[Standing]] = defaultdict(list)
-        landed: dict[tuple[int, date], list[Entry]] = defaultdict(list)
-        if days := self.plan.recorded:
-            live = LedgerLine.objects.live(about=days).filter(person_id__in=person_ids)
-            for row in live.order_by("number"):
-                standing[row.person_id, row.about].append(Standing(row.number, line_of(row)))
-            came = LedgerLine.objects.filter(
-                person_id__in=person_ids, settlement__month__in=days
-            ).exclude(about=F("settlement__month"))
-            for row in came.select_related("settlement").order_by("number"):
-                entry = Entry(about=row.about, line=line_of(row), reverses=row.reverses_id)
-                landed[row.person_id, row.settlement.month].append(entry)
-        return _Known(standing, landed, self._waived(person_ids))
 
-    def _waived(self, person_ids: Sequence[int]) -> dict[tuple[int, date], set[Key]]:
-        """The lines that the supervisor has taken back, by person and month."""
-        found: dict[tuple[int, date], set[Key]] = defaultdict(set)
-        rows = Dispute.objects.filter(
-            state=DisputeState.REVERSED,
-            person_id__in=person_ids,
-            about__in=[month.first_day for month in self.plan.months],
-        )
-        for row in rows:
-            key = (row.rule, row.day, row.side, row.event, row.nth)
-            found[row.person_id, row.about].add(key)
-        return found
+def _waived(ids: Sequence[int], months: Sequence[Month]) -> dict[Place, set[Key]]:
+    """The lines that the supervisor has taken back, by person and month."""
+    found: dict[Place, set[Key]] = defaultdict(set)
+    rows = Dispute.objects.filter(
+        state=DisputeState.REVERSED,
+        person_id__in=ids,
+        about__in=[month.first_day for month in months],
+    )
+    for row in rows:
+        key = (row.rule, row.day, row.side, row.event, row.nth)
+        found[row.person_id, row.about].add(key)
+    return found

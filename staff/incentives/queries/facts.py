@@ -1,25 +1,29 @@
 """The facts that a month is settled from, read for many people at once."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Self
+from datetime import date, datetime, time
+from typing import TypeVar
 
 from django.db.models import Q
+from django.utils import timezone
 
 from portal.money import Fen
-from portal.period import Month
+from portal.period import DaySpan, Month
+from staff.attendance.policies.absences import OF_THE_YEAR
 from staff.attendance.policies.redpackets import WEEK
-from staff.attendance.policies.values import Record
-from staff.attendance.queries.records import evidence
+from staff.attendance.policies.values import Clocked, Planned, Record
+from staff.attendance.queries.records import AROUND, DAY, counts_before, evidence, near
 from staff.incentives.policies.values import Facts, Numbers, PayRules
 from staff.people.models import Person, Salary
 from staff.rulebook.models import Policy
 from staff.rulebook.queries import Versions
 
 PEOPLE_AT_ONCE = 125
+R = TypeVar("R")
+K = TypeVar("K", date, datetime)
 
 
 def pay_rules(policy: Policy) -> PayRules:
@@ -96,28 +100,73 @@ def in_batches(people: Sequence[Someone]) -> Iterator[Sequence[Someone]]:
         yield people[start : start + PEOPLE_AT_ONCE]
 
 
-@dataclass(frozen=True, slots=True)
-class MonthFacts:
-    """The facts of a batch of people for one month."""
+class Reading:
+    """All that is known of a batch of people for some months in a row, read in five queries."""
 
-    month: Month
-    by_person: dict[int, Facts]
+    def __init__(self, people: Sequence[Someone], months: Sequence[Month]) -> None:
+        span = DaySpan(min(months).first_day, max(months).last_day)
+        read = evidence([one.pk for one in people], span=span)
+        self._records = {pk: _in_order(record) for pk, record in read.records.items()}
+        self._paid = read.payments
+        self._zone = timezone.get_default_timezone()
 
-    @classmethod
-    def read(cls, people: Sequence[Someone], month: Month) -> Self:
-        """Read in five queries, from the first day of the month before on."""
-        read = evidence([one.pk for one in people], span=month.span)
-        return cls(
-            month,
-            {
-                one.pk: Facts(
-                    month=month,
-                    hired_on=one.hired_on,
-                    left_on=one.left_on,
-                    base=one.base_in(month),
-                    record=read.records.get(one.pk, Record()),
-                    paid=read.payments.get(one.pk, ()),
-                )
-                for one in people
-            },
+    def facts(self, one: Someone, month: Month) -> Facts:
+        """Return what bears on a month: the same, however many months were read."""
+        first, last = month.previous().first_day, month.last_day
+        return Facts(
+            month=month,
+            hired_on=one.hired_on,
+            left_on=one.left_on,
+            base=one.base_in(month),
+            record=self._sliced(self._records.get(one.pk), month),
+            paid=[row for row in self._paid.get(one.pk, ()) if first <= row.day <= last],
         )
+
+    def _sliced(self, record: Record | None, month: Month) -> Record:
+        if record is None:
+            return Record()
+        first, last = month.previous().first_day, month.last_day
+        makeups = [row for row in record.makeups if first <= row.day <= last]
+        since = first if counts_before(makeups, month.first_day) else near(month.first_day)
+        shifts = _between(record.shifts, _day_of, since - AROUND, last + AROUND + DAY)
+        start, end = (
+            datetime.combine(day, time.min, self._zone) for day in (since - DAY, last + 3 * DAY)
+        )
+        return Record(
+            shifts,
+            _between(record.punches, _moment_of, start, end),
+            makeups,
+            [
+                row
+                for row in record.away
+                if (first - AROUND if row.kind not in OF_THE_YEAR else _from(month)) <= row.day
+                and row.day <= last + AROUND
+            ],
+        )
+
+
+def _from(month: Month) -> date:
+    """The first day whose leave bears on a month: of its year, or of the month before."""
+    return min(date(month.year, 1, 1), month.previous().first_day)
+
+
+def _day_of(row: Planned) -> date:
+    return row.day
+
+
+def _moment_of(row: Clocked) -> datetime:
+    return row.at
+
+
+def _in_order(record: Record) -> Record:
+    return Record(
+        sorted(record.shifts, key=_day_of),
+        sorted(record.punches, key=_moment_of),
+        record.makeups,
+        record.away,
+    )
+
+
+def _between(rows: Sequence[R], key: Callable[[R], K], start: K, end: K) -> Sequence[R]:
+    """Return the rows of `[start, end)` of those in order."""
+    return rows[bisect_left(rows, start, key=key) : bisect_left(rows, end, key=key)]
