@@ -12,6 +12,7 @@ from staff.attendance import texts as attendance_texts
 from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
+from staff.incentives import texts as incentives_texts
 from staff.leave import texts as leave_texts
 from staff.leave.access import DECIDERS
 from staff.people import access, queries, services
@@ -113,6 +114,9 @@ def fill() -> None:
     _fill_roster()
     _fill_attendance()
     _fill_leave()
+    for kind in incentives_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(incentives_texts.VERBS)
 
 
 def _fill_leave() -> None:

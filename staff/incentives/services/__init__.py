@@ -1,0 +1,1 @@
+"""Writes of incentives: settling, publishing, correcting, closing, disputes, confirming."""
