@@ -11,8 +11,10 @@ from complaints.queries import cases as queries
 from complaints.services import followups, reminders
 from complaints.texts import cases as case_texts
 from complaints.texts.followups import KINDS, VERBS
+from complaints.texts.measures import SOURCES
 from portal import notices, shell, ticking
 from portal import texts as portal_texts
+from staff.incentives.queries import measures
 from staff.people.http import StaffRequest
 
 
@@ -28,6 +30,8 @@ def fill() -> None:
     )
     portal_texts.add_verbs(VERBS)
     portal_texts.add_verbs(case_texts.VERBS)
+    for measure, source in SOURCES.items():
+        measures.register(measure, source)
     _fill_shell()
     _fill_shell_with_followups()
 

@@ -2,4 +2,5 @@
 
 `values` holds what is settled and the lines that come out, `settling` a person's month, `limits`
 what deductions may take, `chain` the running hash of the ledger and what a correction is.
+`targets` holds figures and goals, `adjustments` decided amounts, `sharing` a cost among several.
 """

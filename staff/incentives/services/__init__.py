@@ -1,0 +1,1 @@
+"""Writes of incentives: settling, disputes, decided amounts, targets and measured facts."""
