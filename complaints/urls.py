@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import cases, customers, followups
+from complaints.views import cases, customers, followups, liability
 
 app_name = "complaints"
 
@@ -37,6 +37,15 @@ followup_urls = [
     path("followups/<str:number>/give", followups.hand_over, name="hand_over"),
     path("followups/<str:number>/undo", followups.undo_finish, name="undo_finish"),
 ]
+liability_pages = [
+    path("liabilities/", liability.index, name="liabilities"),
+    path("liabilities/create/", liability.propose, name="propose_liability"),
+    path("liabilities/tile", liability.tile, name="tile_liabilities"),
+    path("liabilities/<int:pk>/", liability.liability, name="liability"),
+    path("liabilities/<int:pk>/decide", liability.decide, name="decide_liability"),
+    path("liabilities/<int:pk>/overturn", liability.overturn, name="overturn_liability"),
+    path("orders/<int:pk>/chase", liability.chase, name="chase"),
+]
 case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/", cases.case, name="case"),
     path("<str:number>/edit/", cases.edit, name="edit"),
@@ -51,4 +60,4 @@ case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/show/<str:what>", cases.show, name="show"),
 ]
 
-urlpatterns = [*case_lists, *customer_pages, *followup_urls, *case_pages]
+urlpatterns = [*case_lists, *customer_pages, *followup_urls, *liability_pages, *case_pages]

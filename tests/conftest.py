@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 from portal import guards
 
 APPEND_ONLY = [
+    "complaints_chase",
     "portal_auditentry",
     "complaints_timelineentry",
     "staff_ledgerline",
@@ -19,6 +20,7 @@ APPEND_ONLY = [
 GUARDS = [
     *importlib.import_module("staff.migrations.0004_incentives").GUARDS,
     *importlib.import_module("staff.migrations.0005_targets").GUARDS,
+    *importlib.import_module("complaints.migrations.0005_liability").GUARDS,
 ]
 DEFAULTS = [
     "staff.migrations.0002_defaults",

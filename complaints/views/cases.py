@@ -23,6 +23,7 @@ from complaints.services import attachments, cases
 from complaints.services.attachments import FileRefused
 from complaints.tables import cases as tables
 from complaints.texts import cases as texts
+from complaints.views import liability
 from portal import audit, shell, submissions
 from portal.money import Fen, display_yuan
 from portal.transfer import output
@@ -390,6 +391,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "note_form": forms.NoteForm(),
         "attach_form": forms.AttachForm(),
         "now": timezone.now(),
+        **liability.section(request, complaint=complaint),
     }
     return render(request, "complaints/case.html", context)
 

@@ -519,7 +519,9 @@ class Migration(migrations.Migration):
             model_name="target",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("reward", "MONEY"), ("reward_fen__gt", 0)),
+                    models.Q(
+                        ("reward", "MONEY"), ("reward_fen__gt", 0), ("reward_fen__isnull", False)
+                    ),
                     models.Q(models.Q(("reward", "MONEY"), _negated=True), ("reward_fen", None)),
                     _connector="OR",
                 ),

@@ -68,7 +68,7 @@ class Target(models.Model):
                 name="target_has_one_aim",
             ),
             models.CheckConstraint(
-                condition=Q(reward=Reward.MONEY, reward_fen__gt=0)
+                condition=Q(reward=Reward.MONEY, reward_fen__isnull=False, reward_fen__gt=0)
                 | (~Q(reward=Reward.MONEY) & Q(reward_fen=None)),
                 name="target_money_is_whole",
             ),
