@@ -218,7 +218,11 @@ def standings(
 ) -> dict[Subject, Standing]:
     """Return what targets have come to, frozen or so far; `people` as for `measured`."""
     frozen = [target for target in targets if target.state == TargetState.FROZEN]
-    running = [target for target in targets if target.state == TargetState.RUNNING]
+    running = [
+        target
+        for target in targets
+        if target.state == TargetState.RUNNING and (target.aim != Aim.POST or people.get(target.pk))
+    ]
     found: dict[Subject, Standing] = {}
     if frozen:
         found |= _frozen(frozen, people)
