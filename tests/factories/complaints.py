@@ -66,7 +66,7 @@ class ComplaintFactory(DjangoModelFactory):
     class Meta:
         model = models.Complaint
 
-    number = factory.Sequence(lambda n: f"C20261102-{n:04}")
+    number = factory.Sequence(lambda n: f"C20200101-{n:04}")
     registered_at = NOW
     service_day = date(2026, 11, 2)
     channel = Channel.PHONE
@@ -125,7 +125,7 @@ class FollowUpFactory(DjangoModelFactory):
     class Meta:
         model = models.FollowUp
 
-    number = factory.Sequence(lambda n: f"F20261102-{n:04}")
+    number = factory.Sequence(lambda n: f"F20200101-{n:04}")
     complaint = factory.SubFactory(
         ComplaintFactory, store=factory.SelfAttribute("..store"), order=None
     )
