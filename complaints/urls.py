@@ -8,6 +8,7 @@ from complaints.views import (
     customers,
     followup_page,
     followups,
+    liability,
 )
 
 app_name = "complaints"
@@ -45,6 +46,15 @@ followup_urls = [
     path("followups/<str:number>/give", followup_page.hand_over, name="hand_over"),
     path("followups/<str:number>/undo", followup_page.undo_finish, name="undo_finish"),
 ]
+liability_pages = [
+    path("liabilities/", liability.index, name="liabilities"),
+    path("liabilities/create/", liability.propose, name="propose_liability"),
+    path("liabilities/tile", liability.tile, name="tile_liabilities"),
+    path("liabilities/<int:pk>/", liability.liability, name="liability"),
+    path("liabilities/<int:pk>/decide", liability.decide, name="decide_liability"),
+    path("liabilities/<int:pk>/overturn", liability.overturn, name="overturn_liability"),
+    path("orders/<int:pk>/chase", liability.chase, name="chase"),
+]
 case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/", case_page.case, name="case"),
     path("<str:number>/edit/", case_forms.edit, name="edit"),
@@ -59,4 +69,4 @@ case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/show/<str:what>", case_page.show, name="show"),
 ]
 
-urlpatterns = [*case_lists, *customer_pages, *followup_urls, *case_pages]
+urlpatterns = [*case_lists, *customer_pages, *followup_urls, *liability_pages, *case_pages]

@@ -1,7 +1,18 @@
 """The door through which Django finds the models of the rooms."""
 
 from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
-from staff.incentives.models import Confirmation, Dispute, DraftLine, LedgerLine, Settlement
+from staff.incentives.models import (
+    Adjustment,
+    Confirmation,
+    Dispute,
+    DraftLine,
+    LedgerLine,
+    Measurement,
+    Settlement,
+    Target,
+    TargetResult,
+    TargetRow,
+)
 from staff.leave.models import LeaveRequest
 from staff.people.models import (
     Absence,
@@ -34,6 +45,7 @@ from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 
 __all__ = [
     "Absence",
+    "Adjustment",
     "Assignment",
     "Brand",
     "Calendar",
@@ -47,6 +59,7 @@ __all__ = [
     "LeaveRequest",
     "LedgerLine",
     "MakeUp",
+    "Measurement",
     "OpenShift",
     "Person",
     "PersonSkill",
@@ -67,6 +80,9 @@ __all__ = [
     "Store",
     "StoreService",
     "Swap",
+    "Target",
+    "TargetResult",
+    "TargetRow",
     "Team",
     "WeekPublication",
     "Wish",

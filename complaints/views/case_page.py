@@ -20,6 +20,7 @@ from complaints.queries import cases as queries
 from complaints.services import attachments, cases
 from complaints.services.attachments import FileRefused
 from complaints.texts import cases as texts
+from complaints.views import liability
 from complaints.views.cases import severities
 from portal.money import Fen, display_yuan
 from staff.people.http import StaffRequest
@@ -59,6 +60,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "note_form": forms.NoteForm(),
         "attach_form": forms.AttachForm(),
         "now": timezone.now(),
+        **liability.section(request, complaint=complaint),
     }
     return render(request, "complaints/case.html", context)
 

@@ -1,1 +1,1 @@
-"""Reads of incentives: facts of a month, what it comes to, statements, the ledger's soundness."""
+"""Reads of incentives: facts, what a month comes to, statements, soundness, targets, measures."""

@@ -1,1 +1,1 @@
-"""Writes of incentives: settling, publishing, correcting, closing, disputes, confirming."""
+"""Writes of incentives: settling, publishing, closing, disputes, decided amounts, targets."""
