@@ -12,9 +12,9 @@ from staff.attendance import texts as attendance_texts
 from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
-from staff.incentives import texts as incentives_texts
 from staff.incentives.queries import adjustments
 from staff.incentives.services import targets
+from staff.incentives.texts import settlement as incentives_texts
 from staff.incentives.texts import targets as target_texts
 from staff.leave import texts as leave_texts
 from staff.leave.access import DECIDERS

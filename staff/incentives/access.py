@@ -1,4 +1,4 @@
-"""Who may do what about settlement, statements, disputes and targets (house rules §5, §10, INC-8)."""
+"""Who may do what about settlement, statements, disputes and targets (§5, §10, INC-8)."""
 
 from datetime import date
 

@@ -9,9 +9,9 @@ from django.utils import timezone, translation
 from portal import audit
 from portal.money import Fen, display_yuan
 from portal.period import Month, NotAMonth
-from staff.incentives import texts
 from staff.incentives.queries.statements import statements
 from staff.incentives.services import closing, settling
+from staff.incentives.texts import settlement as texts
 from staff.people.models import Person
 
 

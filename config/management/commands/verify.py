@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from staff.incentives import texts
 from staff.incentives.queries import soundness
+from staff.incentives.texts import settlement as texts
 
 
 class Command(BaseCommand):

@@ -1,1 +1,1 @@
-"""Sentences of incentives, by topic."""
+"""Words of the room, by topic: refusals, notices, acts of the audit log."""
