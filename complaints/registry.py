@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
 from complaints.queries import cases as queries
+from complaints.queries import sampling as samples
 from complaints.services import followups, reminders
 from complaints.texts import cases as case_texts
 from complaints.texts.followups import KINDS, VERBS
-from portal import notices, shell, ticking
+from portal import notices, sampling, shell, ticking
 from portal import texts as portal_texts
 from staff.people.http import StaffRequest
 
@@ -28,6 +29,9 @@ def fill() -> None:
     )
     portal_texts.add_verbs(VERBS)
     portal_texts.add_verbs(case_texts.VERBS)
+    sampling.register(
+        sampling.Source(code="cases", label=_("Complaints"), keys=samples.keys, items=samples.items)
+    )
     _fill_shell()
     _fill_shell_with_followups()
 

@@ -9,8 +9,17 @@ from django.test import TransactionTestCase
 
 from portal import guards
 
-APPEND_ONLY = ["portal_auditentry", "complaints_timelineentry", "staff_ledgerline"]
-GUARDS = importlib.import_module("staff.migrations.0004_incentives").GUARDS
+APPEND_ONLY = [
+    "portal_auditentry",
+    "complaints_timelineentry",
+    "staff_ledgerline",
+    "staff_qualityaudit",
+    "staff_auditscore",
+]
+GUARDS = [
+    *importlib.import_module("staff.migrations.0004_incentives").GUARDS,
+    *importlib.import_module("staff.migrations.0005_recognition").GUARDS,
+]
 DEFAULTS = [
     "staff.migrations.0002_defaults",
     "staff.migrations.0003_rulebook",
