@@ -22,6 +22,15 @@ from tests.factories.complaints import (
 )
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
+from tests.factories.recognition import (
+    CalibrationFactory,
+    CoachingFactory,
+    DemeritFactory,
+    PraiseFactory,
+    QualityAuditFactory,
+    SampleFactory,
+    ScorecardVersionFactory,
+)
 from tests.factories.roster import OpenShiftFactory, SwapFactory
 from tests.factories.staff import (
     AssignmentFactory,
@@ -90,6 +99,15 @@ def make_scene():
         makeup=MakeUpFactory(person=department.agent),
         payment=RedPacketPaymentFactory(person=department.agent),
         week=WeekPublicationFactory(team=department.team),
+        praise=PraiseFactory(person=department.agent, given_by=department.lead),
+        demerit=DemeritFactory(person=department.agent, recorded_by=department.lead),
+        coaching=CoachingFactory(person=department.agent, coach=department.lead),
+        card=ScorecardVersionFactory(made_by=department.deputy),
+        audit=QualityAuditFactory(person=department.agent, auditor=department.lead),
+        sample=SampleFactory(person=department.agent, auditor=department.lead),
+        calibration=CalibrationFactory(
+            person=department.agent, first=department.lead, second=department.deputy
+        ),
     )
 
 

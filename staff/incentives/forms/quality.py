@@ -74,7 +74,7 @@ class LineForm(forms.Form):
         )
 
 
-LineForms: type[BaseFormSet[LineForm]] = forms.formset_factory(
+LineForms: "type[BaseFormSet[LineForm]]" = forms.formset_factory(
     LineForm, extra=3, max_num=MOST_CRITERIA, absolute_max=MOST_CRITERIA, validate_max=True
 )
 
