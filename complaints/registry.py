@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
 from complaints.queries import cases as queries
+from complaints.queries import sampling as samples
 from complaints.services import followups, reminders
 from complaints.texts import cases as case_texts
 from complaints.texts import liability as liability_texts
 from complaints.texts.followups import KINDS, VERBS
 from complaints.texts.measures import SOURCES
-from portal import notices, shell, ticking
+from portal import notices, sampling, shell, ticking
 from portal import texts as portal_texts
 from staff.incentives.queries import adjustments, measures
 from staff.people.enums import Post
@@ -34,6 +35,9 @@ def fill() -> None:
     portal_texts.add_verbs(case_texts.VERBS)
     for measure, source in SOURCES.items():
         measures.register(measure, source)
+    sampling.register(
+        sampling.Source(code="cases", label=_("Complaints"), keys=samples.keys, items=samples.items)
+    )
     _fill_shell()
     _fill_shell_with_followups()
     _fill_liability()

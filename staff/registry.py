@@ -13,7 +13,10 @@ from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
 from staff.incentives.queries import adjustments
+from staff.incentives.services import coaching as coaching_services
 from staff.incentives.services import targets
+from staff.incentives.texts import quality as quality_texts
+from staff.incentives.texts import recognition as recognition_texts
 from staff.incentives.texts import settlement as incentives_texts
 from staff.incentives.texts import targets as target_texts
 from staff.leave import texts as leave_texts
@@ -121,6 +124,7 @@ def fill() -> None:
         notices.register(kind)
     texts.add_verbs(incentives_texts.VERBS)
     _fill_targets()
+    _fill_recognition()
 
 
 def _fill_leave() -> None:
@@ -187,6 +191,49 @@ def _fill_targets() -> None:
             shown=_is_person,
         )
     )
+
+
+def _fill_recognition() -> None:
+    for found in (recognition_texts, quality_texts):
+        texts.add_verbs(found.VERBS)
+        for kind in found.KINDS:
+            notices.register(kind)
+    ticking.register(
+        ticking.Step(
+            "coaching", run=coaching_services.remind_due, oldest_due=coaching_services.oldest_due
+        )
+    )
+    for page, view in (
+        ("praise", "wall"),
+        ("demerits", "demerits"),
+        ("coaching", "coaching_list"),
+        ("quality_audits", "quality_audits"),
+    ):
+        shell.register_page(page, f"staff:{view}")
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Recognition"),
+            icon="trophy",
+            view="staff:wall",
+            prefix="/staff/recognition/",
+            position=55,
+            shown=_is_person,
+        )
+    )
+    for title, icon, view, link, position in (
+        (_("Wall of praise"), "trophy", "tile_wall", "wall", 60),
+        (_("Coaching"), "chat-left-text", "tile_coaching", "coaching_list", 35),
+    ):
+        shell.register_tile(
+            shell.Tile(
+                title=title,
+                icon=icon,
+                view=f"staff:{view}",
+                link=f"staff:{link}",
+                position=position,
+                shown=_is_person,
+            )
+        )
 
 
 def _decides(request: HttpRequest) -> bool:

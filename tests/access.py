@@ -130,6 +130,53 @@ def setters(status: int) -> Mapping[str, int]:
     return team(status, agent=403, mate=404, lead=403, administrator=status)
 
 
+def praise(scene: Any) -> list[object]:
+    return [scene.praise.pk]
+
+
+def demerit(scene: Any) -> list[object]:
+    return [scene.demerit.pk]
+
+
+def coaching(scene: Any) -> list[object]:
+    return [scene.coaching.pk]
+
+
+def audit(scene: Any) -> list[object]:
+    return [scene.audit.pk]
+
+
+def sample(scene: Any) -> list[object]:
+    return [scene.sample.pk]
+
+
+def calibration(scene: Any) -> list[object]:
+    return [scene.calibration.pk]
+
+
+def scorecard(scene: Any) -> list[object]:
+    return [scene.card.scorecard_id]
+
+
+def chain(status: int = 200, *, agent: int | None = None) -> Mapping[str, int]:
+    """The agent and the chain above; for everybody else there is no such thing."""
+    shown = {"lead": status, "deputy": status, "supervisor": status}
+    return _by(404, agent=status if agent is None else agent, **shown)
+
+
+def leads_post() -> Mapping[str, int]:
+    """An empty form: refused with its reasons for leads and above."""
+    return people(403, lead=422, deputy=422, supervisor=422, other_lead=422)
+
+
+def leads_get() -> Mapping[str, int]:
+    return people(403, lead=200, deputy=200, supervisor=200, other_lead=200)
+
+
+def deputies(status: int) -> Mapping[str, int]:
+    return people(403, deputy=status, supervisor=status)
+
+
 ACCESS: dict[str, list[Line]] = {
     # --- account: own pages of whoever is signed in --------------------------------------
     "account_login": [Line(expected=_by(302, anonymous=200))],
@@ -581,4 +628,102 @@ ACCESS: dict[str, list[Line]] = {
             expected=team(302),
         )
     ],
+    # --- recognition: all about the agent, by the lead ------------------------------------------
+    "staff:wall": [Line(expected=people())],
+    "staff:tile_wall": [Line(expected=people())],
+    "staff:praise": [Line(args=praise, expected=people())],
+    "staff:certificate": [Line(args=praise, expected=people())],
+    "staff:praise_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=leads_post()),
+    ],
+    "staff:praise_react": [
+        Line(
+            args=praise,
+            method="post",
+            data=lambda _scene: {"kind": "HEART", "on": "1"},
+            expected=people(302),
+        )
+    ],
+    "staff:praise_withdraw": [
+        Line(
+            args=praise,
+            method="post",
+            data=lambda _scene: {"why": "写错了人"},
+            expected=people(403, lead=302, deputy=302, supervisor=302),
+        )
+    ],
+    "staff:record": [Line(expected=people())],
+    "staff:record_person": [Line(args=agent_number, expected=chain())],
+    "staff:demerits": [Line(expected=people())],
+    "staff:demerit_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=leads_post()),
+    ],
+    "staff:demerit": [Line(args=demerit, expected=chain())],
+    "staff:demerit_withdraw": [
+        Line(
+            args=demerit,
+            method="post",
+            data=lambda _scene: {"why": "看错了人"},
+            expected=chain(302, agent=403),
+        )
+    ],
+    "staff:coaching_list": [Line(expected=people())],
+    "staff:tile_coaching": [Line(expected=people())],
+    "staff:coaching_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=leads_post()),
+    ],
+    "staff:coaching": [Line(args=coaching, expected=chain())],
+    "staff:coaching_change": [Line(args=coaching, method="post", expected=chain(422, agent=403))],
+    "staff:coaching_close": [Line(args=coaching, method="post", expected=chain(422, agent=403))],
+    "staff:coaching_confirm": [
+        Line(
+            args=coaching,
+            method="post",
+            data=lambda _scene: {"version": 1},
+            expected=chain(403, agent=302),
+        )
+    ],
+    "staff:quality_audits": [Line(expected=people())],
+    "staff:quality_audit": [Line(args=audit, expected=chain())],
+    "staff:quality_audit_new": [
+        Line(expected=leads_get()),
+        Line(
+            method="post",
+            data=lambda scene: {"person": scene.agent.pk, "card": scene.card.pk},
+            expected=people(403, lead=422, deputy=422, supervisor=422, other_lead=200),
+        ),
+    ],
+    "staff:quality_trend": [Line(args=agent_number, expected=chain())],
+    "staff:sample_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=leads_post()),
+    ],
+    "staff:sample": [Line(args=sample, expected=chain(agent=404))],
+    "staff:calibrations": [Line(expected=leads_get())],
+    "staff:calibration_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=leads_post()),
+    ],
+    "staff:calibration": [Line(args=calibration, expected=chain(agent=404))],
+    "staff:calibration_score": [
+        Line(
+            args=calibration,
+            method="post",
+            expected=_by(404, lead=422, deputy=422, supervisor=403),
+        )
+    ],
+    "staff:scorecards": [Line(expected=leads_get())],
+    "staff:scorecard": [Line(args=scorecard, expected=leads_get())],
+    "staff:scorecard_new": [
+        Line(expected=deputies(200)),
+        Line(method="post", expected=deputies(422)),
+    ],
+    "staff:scorecard_change": [
+        Line(args=scorecard, expected=deputies(200)),
+        Line(args=scorecard, method="post", expected=deputies(422)),
+    ],
+    "staff:scorecard_use": [Line(args=scorecard, method="post", expected=deputies(302))],
 }

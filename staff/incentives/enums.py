@@ -64,3 +64,27 @@ class TargetState(TextChoices):
     RUNNING = "RUNNING", _("running")
     FROZEN = "FROZEN", _("ended")
     WITHDRAWN = "WITHDRAWN", _("withdrawn")
+
+
+class PraiseKind(TextChoices):
+    SERVICE = "SERVICE", _("delighted customer")
+    RESULT = "RESULT", _("outstanding result")
+    TEAMWORK = "TEAMWORK", _("teamwork")
+    IDEA = "IDEA", _("improvement")
+    HONOUR = "HONOUR", _("honour of a period")
+
+
+class ReactionKind(TextChoices):
+    APPLAUSE = "APPLAUSE", _("Applause")
+    HEART = "HEART", _("Thank you")
+    STAR = "STAR", _("A model for all")
+
+
+class DemeritKind(TextChoices):
+    """What was done on shift (ATT-14), or in service (INC-5)."""
+
+    FILM = "FILM", _("watching films")
+    GAME = "GAME", _("playing games")
+    PRIVATE = "PRIVATE", _("other private use of the shift")
+    ATTITUDE = "ATTITUDE", _("attitude towards a customer")
+    OTHER = "OTHER", _("other breach of the rules")

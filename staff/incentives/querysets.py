@@ -14,11 +14,17 @@ from staff.people.enums import Post
 if TYPE_CHECKING:
     from staff.incentives.models import (
         Adjustment,
+        Calibration,
+        Coaching,
         Confirmation,
+        Demerit,
         Dispute,
         DraftLine,
         LedgerLine,
         Measurement,
+        Praise,
+        QualityAudit,
+        Sample,
         Settlement,
         Target,
         TargetResult,
@@ -108,3 +114,69 @@ class TargetRowQuerySet(models.QuerySet["TargetRow"]):
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
     """Facts are seen through the target that they are measured for."""
+
+
+def on_record_of(scope: Scope) -> Q:
+    """One's own, and that of the people below: leads belong to this chain (INC-8)."""
+    return Q(person_id=scope.person_id or 0) | Q(person_id__in=scope.below_ids)
+
+
+class PraiseQuerySet(models.QuerySet["Praise"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """The wall is visible to the whole department (INC-3)."""
+        return self if scope.person_id else self.none()
+
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+    def of(self, person_id: int) -> Self:
+        return self.filter(receivers__person_id=person_id)
+
+
+class DemeritQuerySet(models.QuerySet["Demerit"]):
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(on_record_of(scope))
+
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+
+class CoachingQuerySet(models.QuerySet["Coaching"]):
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(on_record_of(scope))
+
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+    def to_remind(self, today: date) -> Self:
+        return self.open().filter(reminded_at=None, due_on__lte=today)
+
+
+class SampleQuerySet(models.QuerySet["Sample"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Whoever drew it while the person is below, and those above both."""
+        mine = Q(auditor_id=scope.person_id or 0) | Q(auditor_id__in=scope.below_ids)
+        return self.filter(mine, person_id__in=scope.below_ids)
+
+
+class CalibrationQuerySet(models.QuerySet["Calibration"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """The two auditors, who asked for it, and those above these; never the person."""
+        if scope.person_id is None:
+            return self.none()
+        chain = scope.below_ids | {scope.person_id}
+        return self.filter(
+            Q(first_id=scope.person_id)
+            | Q(second_id=scope.person_id)
+            | Q(asked_by_id__in=chain, person_id__in=scope.below_ids)
+        ).exclude(person_id=scope.person_id)
+
+
+class AuditQuerySet(models.QuerySet["QualityAudit"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Own ones, and those of the people below; of a calibration only its own page tells."""
+        return self.counted().filter(on_record_of(scope))
+
+    def counted(self) -> Self:
+        """Audits that make up a person's score."""
+        return self.filter(calibration=None)

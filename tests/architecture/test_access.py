@@ -26,6 +26,15 @@ from tests.factories.complaints import (
 from tests.factories.incentives import TargetFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
+from tests.factories.recognition import (
+    CalibrationFactory,
+    CoachingFactory,
+    DemeritFactory,
+    PraiseFactory,
+    QualityAuditFactory,
+    SampleFactory,
+    ScorecardVersionFactory,
+)
 from tests.factories.roster import OpenShiftFactory, SwapFactory
 from tests.factories.staff import (
     AssignmentFactory,
@@ -113,6 +122,15 @@ def make_scene():
             person=department.agent,
             amount_fen=1200,
         ).liability,
+        praise=PraiseFactory(person=department.agent, given_by=department.lead),
+        demerit=DemeritFactory(person=department.agent, recorded_by=department.lead),
+        coaching=CoachingFactory(person=department.agent, coach=department.lead),
+        card=ScorecardVersionFactory(made_by=department.deputy),
+        audit=QualityAuditFactory(person=department.agent, auditor=department.lead),
+        sample=SampleFactory(person=department.agent, auditor=department.lead),
+        calibration=CalibrationFactory(
+            person=department.agent, first=department.lead, second=department.deputy
+        ),
     )
 
 

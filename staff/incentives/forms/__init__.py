@@ -1,1 +1,1 @@
-"""Forms of incentives, by topic."""
+"""Forms of the room, by topic."""

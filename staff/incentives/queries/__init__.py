@@ -1,1 +1,1 @@
-"""Reads of incentives: facts, what a month comes to, statements, soundness, targets, measures."""
+"""Reads of the room, by topic."""

@@ -1,1 +1,1 @@
-"""Writes of incentives: settling, publishing, closing, disputes, decided amounts, targets."""
+"""Writes of the room, by topic. Every function is one transaction and writes the audit log."""

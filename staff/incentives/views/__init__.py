@@ -1,1 +1,1 @@
-"""Pages of incentives, by topic."""
+"""The pages of the room, by topic."""
