@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.sample import cases, department, record, roster, rulebook
+from config.sample import cases, department, leave, roster, rulebook
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
@@ -27,4 +28,5 @@ def fill(*, now: datetime) -> bool:
     cases.fill(made, now=now)
     roster.fill(made, now=now)
     record.fill(made, now=now)
+    leave.fill(made, now=now)
     return True
