@@ -20,6 +20,8 @@ from staff.incentives.texts import quality as quality_texts
 from staff.incentives.texts import recognition as recognition_texts
 from staff.incentives.texts import settlement as incentives_texts
 from staff.incentives.texts import targets as target_texts
+from staff.incentives import texts as incentives_texts
+from staff.incentives.queries import simulating
 from staff.leave import texts as leave_texts
 from staff.leave.access import DECIDERS
 from staff.people import access, queries, services
@@ -115,6 +117,7 @@ def fill() -> None:
     shell.register_reach(_reach)
     transfer.register_scope(lambda user, today: access.scope_of(user, today=today))
     rulebook.register_uses("attendance", lines.uses)
+    rulebook.register_pay(simulating.pay)
     ticking.register(
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
     )

@@ -102,7 +102,7 @@ def done(what: settling.Done) -> str:
     params = {"month": what.settlement, "people": what.people, "lines": what.lines}
     if what.settlement.state == MonthState.DRAFT:
         return _("%(month)s: draft with %(lines)s lines of %(people)s people.") % params
-    if what.settlement.published_at == what.settlement.computed_at:
+    if what.is_new:
         return _("%(month)s is published: %(lines)s lines of %(people)s people.") % params
     if not what.lines:
         return _("%(month)s is published and right: nothing to correct.") % params
