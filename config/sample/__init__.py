@@ -10,6 +10,7 @@ from django.db import transaction
 
 from config.sample import cases, department, record, roster, rulebook
 from config.sample import cases, department, leave, roster, rulebook
+from config.sample import cases, department, pay, record, roster, rulebook
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
@@ -29,4 +30,5 @@ def fill(*, now: datetime) -> bool:
     roster.fill(made, now=now)
     record.fill(made, now=now)
     leave.fill(made, now=now)
+    pay.fill(now=now)
     return True
