@@ -13,15 +13,13 @@ from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
 from staff.incentives import tasks as pay_tasks
-from staff.incentives.queries import adjustments
+from staff.incentives.queries import adjustments, simulating
 from staff.incentives.services import coaching as coaching_services
 from staff.incentives.services import runs, targets
 from staff.incentives.texts import quality as quality_texts
 from staff.incentives.texts import recognition as recognition_texts
 from staff.incentives.texts import settlement as incentives_texts
 from staff.incentives.texts import targets as target_texts
-from staff.incentives import texts as incentives_texts
-from staff.incentives.queries import simulating
 from staff.leave import texts as leave_texts
 from staff.leave.access import DECIDERS
 from staff.people import access, queries, services

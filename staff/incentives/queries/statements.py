@@ -243,7 +243,9 @@ def _rows_of(shown: Sequence[Settlement], person_id: int) -> dict[int, list[Row]
     others = [row for row in shown if row.state != MonthState.DRAFT]
     wanted: list[Row] = []
     if drafts:
-        wanted += DraftLine.objects.filter(settlement__in=drafts, person_id=person_id).order_by("pk")
+        wanted += DraftLine.objects.filter(settlement__in=drafts, person_id=person_id).order_by(
+            "pk"
+        )
     if others:
         wanted += LedgerLine.objects.filter(settlement__in=others, person_id=person_id).order_by(
             "number"

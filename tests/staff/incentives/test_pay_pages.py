@@ -94,7 +94,8 @@ def test_a_statement_says_what_each_line_is_for(client, them):
         assert text in shown, text
 
 
-def test_without_a_settled_month_it_says_so(client, them):
+@pytest.mark.usefixtures("them")
+def test_without_a_settled_month_it_says_so(client):
     assert "No statement for this month." in page(client, "pay")
     settled(now=NOW)
     assert "No statement for this month." in page(client, "pay", month="2026-01")
@@ -192,7 +193,7 @@ def test_the_list_costs_the_same_for_any_number(client, rows, django_assert_num_
     published(now=NOW)
     as_(client, department.deputy)
     page(client, "pay_people")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         shown = page(client, "pay_people")
     assert ("Totals over fewer" in shown or "不足三人" in shown) is (rows + 3 < 3)
 
@@ -346,7 +347,8 @@ def test_a_bell_that_nobody_heard_rings_again(them):
     assert runs.to_ring_again(later) == []
 
 
-def test_the_tile_shows_the_newest_month(client, them):
+@pytest.mark.usefixtures("them")
+def test_the_tile_shows_the_newest_month(client):
     assert "No month is settled yet." in page(client, "tile_pay")
     published(now=NOW)
     assert "Look at it and confirm it." in page(client, "tile_pay")
