@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.sample import cases, department, leave, pay, record, roster, rulebook
+from config.sample import attendance, cases, department, roster, rulebook
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
@@ -29,4 +30,5 @@ def fill(*, now: datetime) -> bool:
     record.fill(made, now=now)
     leave.fill(made, now=now)
     pay.fill(now=now)
+    attendance.fill(made, now=now)
     return True
