@@ -129,7 +129,11 @@ def _form(request: StaffRequest, data: Any = None) -> forms.SwapForm | None:  # 
         *(
             (
                 f"{row.person_id}:{row.day}:{row.shift_type_id}",
-                f"{row.person.name}: {_day(row.day)} {name_of_type(row.shift_type)}",
+                _("%(about)s: %(what)s")
+                % {
+                    "about": row.person.name,
+                    "what": f"{_day(row.day)} {name_of_type(row.shift_type)}",
+                },
             )
             for row in ahead
             if row.person_id != scope.person_id
@@ -161,8 +165,18 @@ def _words_of(refusal: Refused) -> str:
             ).values_list("pk", "name")
         )
         told += [
-            f"{people.get(one.person_id or 0, '')} "
-            f"{_day(one.day) if one.day else ''}: {texts.words(one, names)}.".strip()
+            _("%(about)s: %(what)s.")
+            % {
+                "about": " ".join(
+                    part
+                    for part in (
+                        people.get(one.person_id or 0, ""),
+                        _day(one.day) if one.day else "",
+                    )
+                    if part
+                ),
+                "what": texts.words(one, names),
+            }
             for one in refusal.found[:5]
         ]
     return " ".join(told)

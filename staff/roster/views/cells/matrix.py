@@ -368,12 +368,18 @@ class Matrix:
             f' aria-label="{must}"></i> '
         )
         if member is None:
-            return f"{head}{day}: {what}</li>"
+            return f"{head}{_told(day, what)}</li>"
         name = escape(member.name)
         if one.day is None:
-            return f"{head}{name}: {what}</li>"
+            return f"{head}{_told(name, what)}</li>"
         goal = f"c{member.person_id}-{one.day.day}"
-        return f'{head}<a href="#{goal}">{name}, {day}</a>: {what}</li>'
+        who = gettext("%(person)s, %(day)s") % {"person": name, "day": day}
+        return head + _told(f'<a href="#{goal}">{who}</a>', what) + "</li>"
+
+
+def _told(about: str, what: str) -> str:
+    """Return both, which are escaped already, with the colon of the language."""
+    return gettext("%(about)s: %(what)s") % {"about": about, "what": what}
 
 
 def rows_of(matrix: Matrix, people: Iterable[int]) -> dict[str, str]:
