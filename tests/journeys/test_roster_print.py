@@ -1,8 +1,10 @@
 """The roster of 60 people and 31 days on one sheet of paper."""
 
+import io
 from datetime import date
 
 import pytest
+from pypdf import PdfReader
 
 from tests.factories.staff import AssignmentFactory, Department, PersonFactory
 
@@ -25,5 +27,7 @@ def test_sixty_people_and_31_days_are_printed_on_one_page(visitors):
     assert visitor.page.locator("tbody tr").count() == 60
     assert visitor.page.locator("thead th:not(.who):not(.share)").count() == 31
     printed = visitor.page.pdf(prefer_css_page_size=True, print_background=True)
-    assert printed.count(b"/Type /Page\n") == 1
-    assert b"/MediaBox [0 0 841" in printed  # A4, landscape
+    pages = PdfReader(io.BytesIO(printed)).pages
+    assert [(round(page.mediabox.width), round(page.mediabox.height)) for page in pages] == [
+        (842, 595)  # A4, landscape, in points
+    ]
