@@ -298,11 +298,11 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     "staff:roster_mine": [Line(expected=people())],
-    "staff:roster_wish": [Line(method="post", expected=people(302))],
+    "staff:roster_wish": [Line(method="post", expected=people(422))],
     "staff:roster_feed": [Line(method="post", expected=people(302))],
     "staff:feed": [Line(args=lambda _scene: ["x" * 43], expected=open_to_all(404))],
     "staff:roster_exchange": [Line(expected=people())],
-    "staff:roster_ask": [Line(method="post", expected=people(302, deputy=403, supervisor=403))],
+    "staff:roster_ask": [Line(method="post", expected=people(422, deputy=403, supervisor=403))],
     "staff:roster_answer": [
         Line(
             args=lambda scene: [scene.swap.pk],

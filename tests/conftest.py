@@ -23,6 +23,7 @@ GUARDS = [
     *importlib.import_module("staff.migrations.0004_incentives").GUARDS,
     *importlib.import_module("staff.migrations.0005_targets").GUARDS,
     *importlib.import_module("staff.migrations.0006_recognition").GUARDS,
+    *importlib.import_module("staff.migrations.0007_policy_stands").GUARDS,
     *importlib.import_module("complaints.migrations.0005_liability").GUARDS,
 ]
 DEFAULTS = [

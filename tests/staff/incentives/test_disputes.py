@@ -1,6 +1,6 @@
 """Disputing a line, the answer with or without a reversal, and confirming (INC-6)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,9 +8,10 @@ from portal.models import AuditEntry, Notice
 from staff.incentives import access
 from staff.incentives.enums import DisputeState
 from staff.incentives.services import disputes, settling
-from staff.models import Confirmation, Dispute, LedgerLine, Policy
+from staff.models import Confirmation, Dispute, LedgerLine
 from staff.people.access import scope_of
 from staff.people.enums import Post
+from tests.factories.staff import PolicyFactory
 from tests.staff.attendance.record import at
 from tests.staff.incentives.staging import (
     OCTOBER,
@@ -86,7 +87,7 @@ def test_a_line_stands_where_the_answer_says_so():
 
 
 def test_a_limit_follows_a_line_that_is_taken_back():
-    Policy.objects.update(deduction_cap_percent=20)
+    PolicyFactory(valid_from=date(2021, 1, 1), deduction_cap_percent=20)
     office = Office(without=(8, 9))
     published(now=NOW)
     grant(raise_it(office, "ATT-8"), office.deputy)
@@ -150,7 +151,7 @@ def test_of_two_lines_alike_one_is_taken_back():
 
 
 def test_base_and_limit_are_not_waived():
-    Policy.objects.update(deduction_cap_percent=20)
+    PolicyFactory(valid_from=date(2021, 1, 1), deduction_cap_percent=20)
     office = Office(without=(8, 9))
     published(now=NOW)
     assert {row.line.rule for row in statement(office.agent).lines if row.nth is not None} == {

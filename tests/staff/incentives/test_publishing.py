@@ -13,7 +13,7 @@ from staff.incentives.queries.computing import Computation, plan_of
 from staff.incentives.queries.months import settlement_of
 from staff.incentives.queries.statements import statements
 from staff.incentives.services import settling
-from staff.models import DraftLine, LedgerLine, Policy, Salary, Settlement
+from staff.models import DraftLine, LedgerLine, Salary, Settlement
 from staff.people.enums import AbsenceKind
 from tests.factories.staff import (
     AbsenceFactory,
@@ -261,7 +261,7 @@ def test_what_is_late_waits_for_the_first_month_that_is_not_closed():
 
 
 def test_a_cap_gives_back_in_one_line_and_the_total_adds_up():
-    Policy.objects.update(deduction_cap_percent=20)
+    PolicyFactory(valid_from=date(2021, 1, 1), deduction_cap_percent=20)
     office = Office(without=(8, 9))
     settled(now=NOW)
     found = statement(office.agent)

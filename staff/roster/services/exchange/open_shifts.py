@@ -1,5 +1,6 @@
 """Shifts that wait for somebody: offered, taken, given; stand-ins and illness."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from portal import audit, notices
+from portal import audit, notices, submissions
 from portal.models import User
 from staff.people.enums import AbsenceKind, AbsenceState, Half
 from staff.people.models import Absence, Person, Posting, Team
@@ -52,8 +53,15 @@ class Offer:
 
 
 @transaction.atomic
-def offer_shift(*, actor: User, offer: Offer, now: datetime) -> OpenShift:
-    """Offer a shift to the team, or ask one person; those who are free that day are told."""
+def offer_shift(
+    *, actor: User, offer: Offer, now: datetime, form_key: uuid.UUID | None = None
+) -> OpenShift:
+    """Offer a shift to the team, or ask one person; those who are free that day are told.
+
+    Raises AlreadySubmitted for a form that is sent twice.
+    """
+    if form_key:
+        submissions.claim(key=form_key, user=actor, now=now)
     kind = ShiftType.objects.get(pk=offer.shift_type_id)
     row = OpenShift.objects.create(
         team_id=offer.team_id,
@@ -153,11 +161,13 @@ def _added(person: Person, *, team_id: int, day: date, shift_type_id: int, now: 
 
 
 @transaction.atomic
-def put_on(*, actor: User, offer: Offer, now: datetime) -> None:
+def put_on(*, actor: User, offer: Offer, now: datetime, form_key: uuid.UUID | None = None) -> None:
     """Put one person on a published shift at once, who is told.
 
-    Raises NotOnShift and BrokenRules.
+    Raises NotOnShift and BrokenRules, and AlreadySubmitted for a form that is sent twice.
     """
+    if form_key:
+        submissions.claim(key=form_key, user=actor, now=now)
     person = Person.objects.get(pk=offer.offered_to or 0)
     change = _added(
         person, team_id=offer.team_id, day=offer.day, shift_type_id=offer.shift_type_id, now=now

@@ -1,5 +1,6 @@
 """Published shifts that change hands: swaps, open shifts, stand-ins, illness."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from portal import audit, notices
+from portal import audit, notices, submissions
 from staff.people.enums import Post
 from staff.people.models import Person, Posting, Team
 from staff.people.services import Refused
@@ -54,11 +55,16 @@ class Asked:
 
 
 @transaction.atomic
-def ask_swap(*, asker: Person, asked: Asked, now: datetime) -> Swap:
+def ask_swap(
+    *, asker: Person, asked: Asked, now: datetime, form_key: uuid.UUID | None = None
+) -> Swap:
     """Ask a colleague to swap.
 
-    Raises NotOnShift, AlreadyAsked, and BrokenRules where it could not be approved.
+    Raises NotOnShift, AlreadyAsked, and BrokenRules where it could not be approved;
+    AlreadySubmitted for a form that is sent twice.
     """
+    if form_key and asker.user:
+        submissions.claim(key=form_key, user=asker.user, now=now)
     Person.objects.select_for_update().get(pk=asker.pk)
     given = _shift_ahead(asker.pk, asked.given_day, asked.given_shift_id, now=now)
     if given.team_id is None or not in_team(asked.colleague_id, given.team_id, asked.given_day):

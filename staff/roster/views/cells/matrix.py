@@ -12,40 +12,21 @@ from functools import cached_property
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from staff.people.enums import AbsenceKind
 from staff.roster.enums import RuleKind
 from staff.roster.policies.checks import Cell, Finding
 from staff.roster.policies.checks.cover import counts
 from staff.roster.policies.checks.totals import average, shares
-from staff.roster.queries.month import Member, Month, ShiftKind
+from staff.roster.queries.month import Member, Month
 from staff.roster.texts import words
+from staff.roster.views.cells.names import is_chinese, name_of, shorts
 
 FINDINGS_SHOWN = 60
 SATURDAY = 5
 SHARES = ("evenings", "weekends", "special")
 Key = tuple[int, date]
-
-
-def is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
-
-
-def name_of(kind: ShiftKind) -> str:
-    return kind.name_zh if is_chinese() else kind.name_en
-
-
-def shorts(kinds: Sequence[ShiftKind]) -> dict[int, str]:
-    """Return a letter or two for each shift type, different for different ones."""
-    found: dict[int, str] = {}
-    for kind in kinds:
-        name = name_of(kind).strip() or kind.code
-        length = 1
-        while name[:length] in found.values() and length < len(name):
-            length += 1
-        found[kind.key] = name[:length]
-    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -387,12 +368,18 @@ class Matrix:
             f' aria-label="{must}"></i> '
         )
         if member is None:
-            return f"{head}{day}: {what}</li>"
+            return f"{head}{_told(day, what)}</li>"
         name = escape(member.name)
         if one.day is None:
-            return f"{head}{name}: {what}</li>"
+            return f"{head}{_told(name, what)}</li>"
         goal = f"c{member.person_id}-{one.day.day}"
-        return f'{head}<a href="#{goal}">{name}, {day}</a>: {what}</li>'
+        who = gettext("%(person)s, %(day)s") % {"person": name, "day": day}
+        return head + _told(f'<a href="#{goal}">{who}</a>', what) + "</li>"
+
+
+def _told(about: str, what: str) -> str:
+    """Return both, which are escaped already, with the colon of the language."""
+    return gettext("%(about)s: %(what)s") % {"about": about, "what": what}
 
 
 def rows_of(matrix: Matrix, people: Iterable[int]) -> dict[str, str]:
