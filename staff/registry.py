@@ -14,6 +14,7 @@ from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
 from staff.incentives.queries import adjustments
 from staff.incentives.services import targets
+from staff.incentives.texts import settling as incentives_texts
 from staff.incentives.texts import targets as target_texts
 from staff.leave import texts as leave_texts
 from staff.leave.access import DECIDERS
@@ -117,6 +118,9 @@ def fill() -> None:
     _fill_attendance()
     _fill_leave()
     _fill_targets()
+    for kind in incentives_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(incentives_texts.VERBS)
 
 
 def _fill_leave() -> None:

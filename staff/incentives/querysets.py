@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from portal.bulk import BulkCreate
 from staff.incentives.enums import DisputeState, MonthState, TargetState
 from staff.people.enums import Post
 
@@ -40,7 +41,7 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         return self.filter(state=MonthState.CLOSED)
 
 
-class DraftLineQuerySet(models.QuerySet["DraftLine"]):
+class DraftLineQuerySet(BulkCreate, models.QuerySet["DraftLine"]):
     def visible_to(self, scope: Scope) -> Self:
         return self.filter(seen_by(scope))
 

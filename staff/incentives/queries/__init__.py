@@ -1,1 +1,1 @@
-"""Reads of incentives: facts of a month, what it comes to, statements, targets and measures."""
+"""Reads of incentives: a month and its facts, statements, soundness, targets, measures."""

@@ -1,1 +1,1 @@
-"""Writes of incentives: settling, disputes, decided amounts, targets and measured facts."""
+"""Writes of incentives: settling, closing, disputes, decided amounts, targets, measures."""
