@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.sample import cases, department, roster, rulebook
+from config.sample import cases, department, incentives, roster, rulebook
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
@@ -26,4 +26,5 @@ def fill(*, now: datetime) -> bool:
     rulebook.fill(now=now)
     cases.fill(made, now=now)
     roster.fill(made, now=now)
+    incentives.fill(made, now=now)
     return True

@@ -29,7 +29,6 @@ VERBS = {
     "target.changed": gettext_lazy("Target changed"),
     "target.withdrawn": gettext_lazy("Target withdrawn"),
     "target.frozen": gettext_lazy("Target ended"),
-    "targets.imported": gettext_lazy("Targets imported"),
 }
 STATE_LOOK = {
     TargetState.RUNNING: ("info", "play-circle"),
