@@ -39,11 +39,13 @@ def _targets(made: Made, *, today: date, now: datetime) -> None:
     for wanted in (
         Wanted(
             name="售后跟进准时率", measure=Measure.FOLLOWUPS_IN_TIME, aim=Aim.POST,
-            post=Post.POSTSALE, goal=9000, reward=Reward.MONEY, reward_fen=Fen(20000), period=month, bound=least,
+            post=Post.POSTSALE, goal=9000, reward=Reward.MONEY, reward_fen=Fen(20000),
+            period=month, bound=least,
         ),
         Wanted(
             name="本月个人跟进", measure=Measure.FOLLOWUPS_IN_TIME, aim=Aim.PERSON,
-            person_id=agent.pk, goal=9500, reward=Reward.MONEY, reward_fen=Fen(30000), period=month, bound=least,
+            person_id=agent.pk, goal=9500, reward=Reward.MONEY, reward_fen=Fen(30000),
+            period=month, bound=least,
         ),
         Wanted(
             name="团队首次响应", measure=Measure.FIRST_RESPONSE_MINUTES, aim=Aim.TEAM,
@@ -52,7 +54,8 @@ def _targets(made: Made, *, today: date, now: datetime) -> None:
         ),
         Wanted(
             name="店铺好评", measure=Measure.SATISFACTION, aim=Aim.STORE, store_id=store.pk,
-            goal=450, reward=Reward.HONOUR, reward_text="满意之星证书", period=month, bound=least,
+            goal=450, reward=Reward.HONOUR, reward_text="满意之星证书",
+            period=month, bound=least,
         ),
     ):  # fmt: skip
         targets.set_target(actor=deputy.user, by=deputy, wanted=wanted, now=now)
@@ -77,7 +80,7 @@ def _liabilities(made: Made, *, now: datetime) -> None:
         pk for pk, team in made.team_of_store.items() if team == made.posting[agent.pk].team_id
     ]
     orders = list(Order.objects.filter(store_id__in=stores).order_by("-bought_at")[:3])
-    cases = list(Complaint.objects.filter(store_id__in=stores, order=None).order_by("pk")[:1])
+    cases = Complaint.objects.filter(store_id__in=stores, type__code="service.attitude")
     remarked, late, chased = orders
     _change(remarked, remark=REMARK, remark_by=agent)
     for order in (late, chased):
@@ -97,9 +100,9 @@ def _liabilities(made: Made, *, now: datetime) -> None:
         liability=waiting, position=0, bearer=Bearer.PERSON, person=agent, weight=1
     )
     _proposed(lead, chased, Ground.LATE, Fen(2000), "晚发，顾客要求赔偿运费", now)
-    for case in cases:
+    for case in cases.order_by("-registered_at")[:1]:
         Liability.objects.create(
-            complaint=case, store_id=case.store_id, ground=Ground.ATTITUDE, cost_fen=5000,
+            complaint=case, order=case.order, store_id=case.store_id, ground=Ground.ATTITUDE, cost_fen=5000,
             reason="聊天记录显示语气生硬，投诉属实", proposed_by=lead, proposed_at=now,
         )  # fmt: skip
 
