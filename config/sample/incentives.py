@@ -102,7 +102,8 @@ def _liabilities(made: Made, *, now: datetime) -> None:
     _proposed(lead, chased, Ground.LATE, Fen(2000), "晚发，顾客要求赔偿运费", now)
     for case in cases.order_by("-registered_at")[:1]:
         Liability.objects.create(
-            complaint=case, order=case.order, store_id=case.store_id, ground=Ground.ATTITUDE, cost_fen=5000,
+            complaint=case, order=case.order, store_id=case.store_id, ground=Ground.ATTITUDE,
+            cost_fen=5000,
             reason="聊天记录显示语气生硬，投诉属实", proposed_by=lead, proposed_at=now,
         )  # fmt: skip
 
