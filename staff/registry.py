@@ -125,6 +125,10 @@ def fill() -> None:
     _fill_pay()
     _fill_targets()
     _fill_recognition()
+    _fill_targets()
+    for kind in incentives_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(incentives_texts.VERBS)
 
 
 def _fill_leave() -> None:

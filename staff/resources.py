@@ -7,7 +7,7 @@ from staff.attendance.resources import (
     PUNCHES,
     RED_PACKETS,
 )
-from staff.incentives.resources import LEDGER, STATEMENTS
+from staff.incentives.resources import LEDGER, STATEMENTS, TARGETS
 from staff.leave.resources import LEAVE
 from staff.people.resources import PEOPLE, STORES
 from staff.roster.resources import ROSTER
@@ -24,4 +24,5 @@ __all__ = [
     "ROSTER",
     "STATEMENTS",
     "STORES",
+    "TARGETS",
 ]

@@ -6,8 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from complaints.models import Chase, Complaint, Liability, LiabilityShare, Order
-from complaints.models.liability import STANDING
+from complaints.models import Chase, Liability, LiabilityShare, Order
 from complaints.policies.liability import Asking, Shipping
 from complaints.querysets import LiabilityQuerySet
 from staff.people.access import Scope
@@ -41,22 +40,10 @@ def with_shares(liabilities: LiabilityQuerySet, scope: Scope) -> LiabilityQueryS
     )
 
 
-def of_case(
-    scope: Scope, *, complaint: Complaint | None = None, order: Order | None = None
-) -> list[Liability]:
-    """Return the liabilities of a case or an order that one may see."""
-    rows = Liability.objects.visible_to(scope)
-    rows = rows.filter(complaint=complaint) if complaint else rows.filter(order=order)
+def of_order(scope: Scope, order: Order) -> list[Liability]:
+    """Return the liabilities of an order that one may see."""
+    rows = Liability.objects.visible_to(scope).filter(order=order)
     return list(rows.order_by("proposed_at", "pk"))
-
-
-def standing(*, ground: str, complaint_id: int | None, order_id: int | None) -> Liability | None:
-    """Return the liability of a ground that stands for the order or the complaint."""
-    rows = Liability.objects.filter(ground=ground, state__in=STANDING)
-    found = rows.filter(order_id=order_id).first() if order_id else None
-    if found is None and complaint_id:
-        found = rows.filter(complaint_id=complaint_id).first()
-    return found
 
 
 def shipping_of(order: Order | None) -> Shipping | None:

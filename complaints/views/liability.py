@@ -1,6 +1,7 @@
 """Liabilities: their list, the page of one with its decision, proposals, and chases."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from complaints.enums import Bearer, Ground, LiabilityState
 from complaints.forms import liability as forms
 from complaints.models import Complaint, Liability, LiabilityShare, Order
 from complaints.policies import liability as policies
+from complaints.policies.numbers import NUMBER
 from complaints.queries import liability as queries
 from complaints.services import liability as services
 from complaints.texts import liability as texts
@@ -36,11 +38,13 @@ def section(
     about = complaint or order
     scope = request.scope
     asked = f"case={complaint.number}" if complaint else f"order={order.pk if order else ''}"
+    listed = f"{reverse('complaints:liabilities')}?case={complaint.number}" if complaint else ""
     return {
         "liabilities": [
             (row, texts.badge_of(row.state), Ground(row.ground).label)
-            for row in queries.of_case(scope, complaint=complaint, order=order)
+            for row in (queries.of_order(scope, order) if order else [])
         ],
+        "liabilities_url": listed if getattr(complaint, "liable", False) else "",
         "propose_url": f"{reverse('complaints:propose_liability')}?{asked}"
         if about and access.can_propose_liability(scope, about.store_id)
         else "",
@@ -66,18 +70,28 @@ def index(request: StaffRequest) -> HttpResponse:
     page = page_of(request.GET)
     start = (page - 1) * PAGE_SIZE
     visible = Liability.objects.visible_to(request.scope)
+    number = request.GET.get("case", "")
+    number = number if NUMBER.fullmatch(number) else ""
+    if number:
+        visible = visible.filter(complaint__number=number)
     rows = queries.page_of(visible, request.scope, tab=tab, start=start, size=PAGE_SIZE + 1)
     labels = {queries.ALL: _("all"), queries.WAITING: _("waiting"), queries.DECIDED: _("decided")}
     context = {
         "rows": [_row(row) for row in rows[:PAGE_SIZE]],
         "tabs": [
-            {"label": labels[code], "url": f"?tab={code}", "active": code == tab}
+            {"label": labels[code], "url": _address(number, tab=code), "active": code == tab}
             for code in (queries.ALL, queries.WAITING, queries.DECIDED)
         ],
-        "previous_url": f"?tab={tab}&page={page - 1}" if page > 1 else "",
-        "next_url": f"?tab={tab}&page={page + 1}" if rows[PAGE_SIZE:] else "",
+        "previous_url": _address(number, tab=tab, page=page - 1) if page > 1 else "",
+        "next_url": _address(number, tab=tab, page=page + 1) if rows[PAGE_SIZE:] else "",
+        "number": number,
     }
     return render(request, "complaints/liabilities/list.html", context)
+
+
+def _address(number: str, **more: object) -> str:
+    """Return the address of the list that keeps the case."""
+    return f"?{urlencode({'case': number, **more} if number else more)}"
 
 
 def _row(row: Liability) -> dict[str, Any]:

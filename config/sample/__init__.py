@@ -8,8 +8,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.sample import cases, department, leave, pay, record, roster, rulebook
-from config.sample import attendance, cases, department, roster, rulebook
+from config.sample import (
+    attendance,
+    cases,
+    department,
+    incentives,
+    leave,
+    pay,
+    record,
+    roster,
+    rulebook,
+)
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
@@ -31,4 +40,5 @@ def fill(*, now: datetime) -> bool:
     leave.fill(made, now=now)
     pay.fill(now=now)
     attendance.fill(made, now=now)
+    incentives.fill(made, now=now)
     return True

@@ -110,11 +110,16 @@ def test_before_the_decision_whoever_is_named_hears_nothing(scene, open_as):
 def test_a_case_shows_its_liabilities_to_whom_they_concern_only(scene, open_as):
     case = ComplaintFactory(store=scene.store)
     row = proposed(scene, complaint=case)
-    url = reverse("complaints:liability", args=[row.pk])
+    proposed(scene, complaint=ComplaintFactory(store=scene.store))
+    url = f"{reverse('complaints:liabilities')}?case={case.number}"
     assert url in text_of(open_as(scene.lead, "complaints:case", case.number))
     agent = text_of(open_as(scene.agent, "complaints:case", case.number))
     assert url not in agent
     assert "Liability" not in agent
+    listed = open_as(scene.lead, "complaints:liabilities", case=case.number)
+    assert [one["row"] for one in listed.context["rows"]] == [row]
+    assert f"?case={case.number}&amp;tab=waiting" in text_of(listed)
+    assert open_as(scene.lead, "complaints:liabilities", case='/"<x>').status_code == 200
 
 
 def propose_url(**about):

@@ -36,11 +36,11 @@ class TargetForm(forms.Form):
     version = forms.IntegerField(
         widget=forms.HiddenInput, required=False, min_value=1, max_value=10**9
     )
-    name = PlainText(label=_("Name"), max_length=80)
+    name = PlainText(label=_("Name of the target"), max_length=80)
     measure = forms.ChoiceField(label=_("Measure"), choices=Measure.choices)
-    aim = forms.ChoiceField(label=_("For"))
-    first_day = _day(_("First day"))
-    last_day = _day(_("Last day"))
+    aim = forms.ChoiceField(label=_("Set for"))
+    first_day = _day(_("First day of the period"))
+    last_day = _day(_("Last day of the period"))
     bound = forms.ChoiceField(label=_("Bound"), choices=Bound.choices)
     goal = forms.DecimalField(
         label=_("Goal"),
@@ -135,8 +135,8 @@ class WithdrawForm(forms.Form):
 class TargetFilter(ListFilter):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *TargetState.choices])
     measure = forms.ChoiceField(label=_("Measure"), required=False, choices=[ANY, *Measure.choices])
-    aim = forms.ChoiceField(label=_("For"), required=False, choices=[ANY, *Aim.choices])
+    aim = forms.ChoiceField(label=_("Set for"), required=False, choices=[ANY, *Aim.choices])
 
     def __init__(self, data: Any) -> None:  # noqa: ANN401 -- the address
         super().__init__(data)
-        self.fields["q"].widget.attrs["placeholder"] = _("Name")
+        self.fields["q"].widget.attrs["placeholder"] = _("Name of the target")

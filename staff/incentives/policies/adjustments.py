@@ -1,21 +1,9 @@
 """Decided amounts, and the lines of a statement that they become (INC-1, INC-2, INC-4, INC-5)."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 
-from portal.money import Fen
-from staff.incentives.policies.values import ONE, Line
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjusted:
-    """A decided amount that stands; below zero it costs the person. `source` is its decision."""
-
-    source: str
-    rule: str
-    day: date
-    amount: Fen
+from staff.incentives.policies.values import ONE, Adjusted, Line
 
 
 def lines_of(adjusted: Iterable[Adjusted], *, policy_on: Callable[[date], date]) -> list[Line]:

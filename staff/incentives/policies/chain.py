@@ -32,6 +32,7 @@ def facts_digest(facts: Facts, waived: Collection[Key]) -> str:
         *((row.day, row.side, row.asked_at, row.state) for row in record.makeups),
         *((row.day, row.half, row.kind) for row in record.away),
         *((row.day, row.side, row.paid_at) for row in facts.paid),
+        *((row.day, row.rule, row.amount) for row in facts.adjusted),
         *waived,
     ]
     said = sorted("|".join(map(_said, row)) for row in rows)

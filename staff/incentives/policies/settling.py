@@ -17,6 +17,7 @@ from staff.attendance.policies.absences import (
 from staff.attendance.policies.judging import MADE_UP, Boundary, Result, State, judge
 from staff.attendance.policies.redpackets import RedPacket, red_packets
 from staff.incentives.enums import Settling
+from staff.incentives.policies.adjustments import lines_of
 from staff.incentives.policies.limits import LIMITED, given_back, taken
 from staff.incentives.policies.values import (
     BASE,
@@ -159,7 +160,10 @@ class _Bench:
         if reached and reached.wage_days is None:
             return step
         deducted = [self._leave_day(row) for row in leave if row.leave]
-        return [*deducted, *step, *self._bonus(own, leave), *self._rest_days()]
+        decided = lines_of(
+            self.facts.adjusted, policy_on=lambda day: self.numbers.pay_on(day).valid_from
+        )
+        return [*deducted, *step, *self._bonus(own, leave), *self._rest_days(), *decided]
 
     def limited(self, lines: Sequence[Line]) -> Iterator[Line]:
         """What the cap, the minimum or zero gives back (INC-9); nothing to who is not employed."""

@@ -79,12 +79,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Adjusted:
+    """A decided amount that stands; below zero it costs the person. `source` is its decision."""
+
+    source: str
+    rule: str
+    day: date
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known of one person for one month.
 
     `record` holds the month and so much of the one before as bears on it (two weeks; all of it
     where make-ups have to be numbered), the days away of both months and the leave of the calendar
-    year; `base` is the monthly salary. `paid` are the payments of red packets.
+    year; `base` is the monthly salary. `paid` are the payments of red packets,
+    `adjusted` the decided amounts of the month.
     """
 
     month: Month
@@ -93,6 +104,7 @@ class Facts:
     base: Fen
     record: Record
     paid: Sequence[Paid] = ()
+    adjusted: Sequence[Adjusted] = ()
 
     @property
     def is_employed(self) -> bool:

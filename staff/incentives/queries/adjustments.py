@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from portal.money import Fen
 from portal.period import DaySpan
 from staff.incentives.models import Adjustment
-from staff.incentives.policies.adjustments import Adjusted
+from staff.incentives.policies.values import Adjusted
 
 _pages: dict[str, Callable[[str], str]] = {}
 

@@ -154,7 +154,9 @@ class Computation:
             for place, found in facts.items()
             if place[1] in closed
             and settled_from.get(place) != facts_digest(found, waived.get(place, ()))
-            and (place in settled_from or found.record.shifts or found.is_employed)
+            and (
+                place in settled_from or found.record.shifts or found.is_employed or found.adjusted
+            )
         }
 
     def _known(
@@ -220,6 +222,11 @@ class Computation:
         if settled.is_final:
             told[FACTS] = facts_digest(facts, waived)
         return [base_line(settled, facts, numbers=self.numbers, told=told), *settled.lines]
+
+
+def _bears(facts: Facts) -> bool:
+    """Whether a month may have lines of somebody."""
+    return bool(facts.record.shifts or facts.is_employed or facts.adjusted)
 
 
 def waived_lines(ids: Sequence[int], months: Sequence[Month]) -> dict[Place, set[Key]]:

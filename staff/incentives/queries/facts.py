@@ -16,7 +16,9 @@ from staff.attendance.policies.absences import OF_THE_YEAR
 from staff.attendance.policies.redpackets import WEEK
 from staff.attendance.policies.values import Clocked, Planned, Record
 from staff.attendance.queries.records import AROUND, DAY, counts_before, evidence, near
+from staff.incentives.models import Adjustment
 from staff.incentives.policies.values import Facts, Numbers, PayRules
+from staff.incentives.queries import adjustments
 from staff.people.models import Person, Salary
 from staff.rulebook.models import Policy
 from staff.rulebook.queries import Versions
@@ -71,11 +73,13 @@ def people_of(months: Sequence[Month], *, also: Collection[int] = ()) -> list[So
     """Return by number whom these months may concern, in two queries.
 
     Those employed in one of them, those who left so shortly before that a red packet may still be
-    doubled, and `also` whoever has lines already.
+    doubled, those for whom an amount was decided, and `also` whoever has lines already.
     """
     first, last = min(months).first_day, max(months).last_day
     employed = Q(hired_on__lte=last) & (Q(left_on=None) | Q(left_on__gte=first - 2 * WEEK))
-    return _people(employed | Q(pk__in=also) if also else employed)
+    decided = Adjustment.objects.filter(day__gte=first, day__lte=last).values("person_id")
+    found = employed | Q(pk__in=decided)
+    return _people(found | Q(pk__in=also) if also else found)
 
 
 def chosen(person_ids: Collection[int]) -> list[Someone]:
@@ -101,13 +105,14 @@ def in_batches(people: Sequence[Someone]) -> Iterator[Sequence[Someone]]:
 
 
 class Reading:
-    """All that is known of a batch of people for some months in a row, read in five queries."""
+    """All that is known of a batch of people for some months in a row, read in six queries."""
 
     def __init__(self, people: Sequence[Someone], months: Sequence[Month]) -> None:
         span = DaySpan(min(months).first_day, max(months).last_day)
         read = evidence([one.pk for one in people], span=span)
         self._records = {pk: _in_order(record) for pk, record in read.records.items()}
         self._paid = read.payments
+        self._adjusted = adjustments.of_people([one.pk for one in people], days=span)
         self._zone = timezone.get_default_timezone()
 
     def facts(self, one: Someone, month: Month) -> Facts:
@@ -120,6 +125,7 @@ class Reading:
             base=one.base_in(month),
             record=self._sliced(self._records.get(one.pk), month),
             paid=[row for row in self._paid.get(one.pk, ()) if first <= row.day <= last],
+            adjusted=[row for row in self._adjusted.get(one.pk, ()) if month.contains(row.day)],
         )
 
     def _sliced(self, record: Record | None, month: Month) -> Record:

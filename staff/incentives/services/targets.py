@@ -89,8 +89,11 @@ class Wanted:
         }
 
 
-def why_not(wanted: Wanted, *, today: date) -> Refusal | None:
-    """Return what the rules say against a target; looks up the post of a person."""
+def why_not(wanted: Wanted, *, today: date, any_period: bool = False) -> Refusal | None:
+    """Return what the rules say against a target; looks up the post of a person.
+
+    A file may bring a period that is over: it is frozen at the next tick.
+    """
     is_presale: bool | None = None
     if wanted.aim == Aim.POST:
         is_presale = wanted.post == Post.PRESALE
@@ -105,14 +108,21 @@ def why_not(wanted: Wanted, *, today: date) -> Refusal | None:
         period=wanted.period,
         is_presale=is_presale,
     )
-    return policies.why_not_set(wish, today=today)
+    return policies.why_not_set(wish, today=None if any_period else today)
 
 
 @transaction.atomic
-def set_target(*, actor: User | None, by: Person | None, wanted: Wanted, now: datetime) -> Target:
+def set_target(
+    *,
+    actor: User | None,
+    by: Person | None,
+    wanted: Wanted,
+    now: datetime,
+    any_period: bool = False,
+) -> Target:
     """Set a target and tell those whom it concerns. Raises Refused and NameTaken."""
     today = timezone.localdate(now)
-    if reason := why_not(wanted, today=today):
+    if reason := why_not(wanted, today=today, any_period=any_period):
         raise Refused(reason)
     target = Target(**wanted.fields(), set_by=by, set_at=now)
     _store(target)

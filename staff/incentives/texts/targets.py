@@ -29,7 +29,6 @@ VERBS = {
     "target.changed": gettext_lazy("Target changed"),
     "target.withdrawn": gettext_lazy("Target withdrawn"),
     "target.frozen": gettext_lazy("Target ended"),
-    "targets.imported": gettext_lazy("Targets imported"),
 }
 STATE_LOOK = {
     TargetState.RUNNING: ("info", "play-circle"),
@@ -102,7 +101,7 @@ def value_of(value: int, measure: Measure) -> str:
     number = number_of(value)
     unit = SCALES[measure].unit
     if unit == Unit.PERCENT:
-        return f"{number} %"
+        return f"{number}%"
     if unit == Unit.MINUTES:
         return _("%(number)s min") % {"number": number}
     if unit == Unit.POINTS:
@@ -159,14 +158,17 @@ def state_badge(target: Target) -> Badge:
     return {"label": str(TargetState(target.state).label), "tone": tone, "icon": icon}
 
 
-def reached_badge(*, reached: bool | None, frozen: bool) -> Badge:
+def reached_badge(*, reached: bool | None, frozen: bool, bound: str) -> Badge:
     """Return how it stands in a word; without data it says so."""
     if reached is None:
         return {"label": _("no data"), "tone": "neutral", "icon": "question-circle"}
     if reached:
         label = _("reached") if frozen else _("on target")
         return {"label": label, "tone": "success", "icon": "check-circle"}
-    label = _("not reached") if frozen else _("not there yet")
+    if frozen:
+        label = _("not reached")
+    else:
+        label = _("above the goal") if bound == Bound.AT_MOST else _("not there yet")
     return {"label": label, "tone": "warning", "icon": "exclamation-triangle"}
 
 

@@ -59,7 +59,7 @@ class Row:
 
 def _shown(target: Target, standing: Standing) -> Shown:
     frozen = target.state == TargetState.FROZEN
-    badge = texts.reached_badge(reached=standing.reached, frozen=frozen)
+    badge = texts.reached_badge(reached=standing.reached, frozen=frozen, bound=target.bound)
     if standing.figure is None:
         return Shown("", 0, 0, badge)
     value = standing.figure.value

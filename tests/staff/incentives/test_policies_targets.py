@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from portal.money import Fen
 from portal.period import DaySpan
 from staff.incentives.enums import Aim, Bound, Measure
-from staff.incentives.policies.adjustments import Adjusted, lines_of
+from staff.incentives.policies.adjustments import lines_of
 from staff.incentives.policies.sharing import shares
 from staff.incentives.policies.targets import (
     SCALES,
@@ -27,6 +27,7 @@ from staff.incentives.policies.targets import (
     time_passed,
     why_not_set,
 )
+from staff.incentives.policies.values import Adjusted
 
 AT = datetime(2026, 10, 8, tzinfo=UTC)
 OCTOBER = DaySpan(date(2026, 10, 1), date(2026, 10, 31))

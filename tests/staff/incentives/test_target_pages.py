@@ -89,12 +89,12 @@ def test_the_page_prints_the_definition_beside_the_number_and_its_rows_behind_a_
     followup(scene.agent, late=True)
     target = TargetFactory(person=scene.agent)
     page = text_of(open_as(scene.agent, "staff:target", target.pk))
-    assert "50 %" in page
+    assert "50%" in page
     assert "the share done by their due time" in page
     assert reverse("staff:target_rows", args=[target.pk]) in page
     rows = text_of(open_as(scene.agent, "staff:target_rows", target.pk))
     assert reverse("complaints:followup", args=[row.number]) in rows
-    assert "100 %" in rows
+    assert "100%" in rows
 
 
 def test_no_data_says_so_and_never_zero(scene, open_as):
@@ -112,7 +112,7 @@ def test_a_lead_sees_the_figure_of_the_shift_but_not_the_money(scene, open_as):
     for person, sees in ((scene.agent, True), (scene.deputy, True), (scene.lead, False)):
         for name, args in (("staff:targets", []), ("staff:target", [target.pk])):
             page = text_of(open_as(person, name, *args))
-            assert "100 %" in page
+            assert "100%" in page
             assert ("1,234.00" in page) is sees, (person, name)
 
 
@@ -123,7 +123,7 @@ def test_the_administrator_edits_targets_but_sees_no_persons_figure(scene, clien
     for url in (reverse("staff:targets"), reverse("staff:target", args=[target.pk])):
         page = client.get(url)
         assert page.status_code == 200
-        assert b"100 %" not in page.content
+        assert b"100%" not in page.content
     assert client.get(reverse("staff:target_rows", args=[target.pk])).status_code == 404
     assert client.get(reverse("staff:target_edit", args=[target.pk])).status_code == 200
 
@@ -144,7 +144,7 @@ def test_of_a_post_one_sees_oneself_and_a_lead_the_people_below(scene, open_as):
     foreign = open_as(scene.agent, "staff:target_rows", target.pk, person=scene.stranger.number)
     assert foreign.status_code == 404
     own = open_as(scene.agent, "staff:target_rows", target.pk, person=scene.agent.number)
-    assert "100 %" in text_of(own)
+    assert "100%" in text_of(own)
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -225,7 +225,7 @@ def test_of_two_who_change_a_target_the_second_sees_what_the_first_wrote(scene, 
         scene.supervisor, "staff:target_edit", target.pk, **wanted(scene, version=1, goal="70")
     )
     assert late.status_code == 409
-    assert "at least 80 %" in text_of(late)
+    assert "at least 80%" in text_of(late)
     assert late.context["form"]["version"].value() == 2
     target.refresh_from_db()
     assert target.goal == 8000
@@ -237,7 +237,7 @@ def test_withdrawn_it_says_why_and_has_no_figure(scene, send_as, open_as):
     send_as(scene.deputy, "staff:target_withdraw", target.pk, version=1, because="指标换了")
     page = text_of(open_as(scene.agent, "staff:target", target.pk))
     assert "指标换了" in page
-    assert "100 %" not in page
+    assert "100%" not in page
     target.refresh_from_db()
     assert target.state == TargetState.WITHDRAWN
 
