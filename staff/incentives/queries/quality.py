@@ -102,7 +102,10 @@ class MonthScore:
 
 
 def trend(scope: Scope, person_id: int, *, today: date) -> list[MonthScore]:
-    """Return the scores of the last twelve months that one may see, oldest first."""
+    """Return the scores of the last twelve months that one may see, oldest first.
+
+    Months before the first audit are left out; the present month is always there.
+    """
     months = [Month.of(today)]
     while len(months) < MONTHS_SHOWN:
         months.insert(0, months[0].previous())
@@ -111,11 +114,13 @@ def trend(scope: Scope, person_id: int, *, today: date) -> list[MonthScore]:
     found: dict[date, list[int]] = defaultdict(list)
     for at, total in rows.values_list("audited_at", "total_bp"):
         found[timezone.localdate(at).replace(day=1)].append(total)
+    begun = min(found, default=months[-1].first_day)
     return [
         MonthScore(
             month.first_day, policies.mean_bp(found[month.first_day]), len(found[month.first_day])
         )
         for month in months
+        if month.first_day >= begun
     ]
 
 

@@ -33,17 +33,18 @@ SHOWN = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A part of the page: a template, what it shows, and the figure at the head."""
+    """A part of the page: a template, what it shows, and, where it has one, the figure above."""
 
     code: str
     title: str
     icon: str
     template: str
-    figure: str
+    figure: str = ""
     unit: str = ""
     rows: list[Any] = field(default_factory=list)
     more_url: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+    is_wide: bool = False
 
 
 def _posts(someone: Person, _scope: Scope) -> Section:
@@ -53,7 +54,6 @@ def _posts(someone: Person, _scope: Scope) -> Section:
         title=_("Posts and teams"),
         icon="diagram-3",
         template="staff/incentives/_record_posts.html",
-        figure=str(len(rows)),
         rows=[(row, Post(row.post).label) for row in rows],
     )
 
@@ -95,7 +95,7 @@ def _coaching(someone: Person, scope: Scope) -> Section:
         icon="chat-left-text",
         template="staff/incentives/_record_coaching.html",
         figure=str(found.open().count()),
-        unit=_("open"),
+        unit=_("still open"),
         rows=[(row, texts.coaching_badge(row, today=scope.today)) for row in rows],
         more_url=f"{reverse('staff:coaching_list')}?q={someone.number}",
     )
@@ -116,6 +116,7 @@ def _audits(someone: Person, scope: Scope) -> Section:
         rows=[(row, quality_texts.score_badge(row.total_bp)) for row in rows],
         more_url=reverse("staff:quality_trend", args=[someone.number]),
         extra={"points": chart_points(months)},
+        is_wide=True,
     )
 
 
