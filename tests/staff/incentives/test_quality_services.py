@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from complaints.enums import Stage
 from portal import submissions
 from portal.models import AuditEntry, Notice
 from staff.incentives.models import AuditScore, Calibration, Criterion, QualityAudit, Sample
@@ -123,9 +122,11 @@ def test_of_two_changes_at_once_one_is_told():
     [
         "UPDATE staff_criterion SET weight_bp = 1",
         "DELETE FROM staff_criterion",
-        "INSERT INTO staff_criterion (version_id, position, title, help, weight_bp, most,"
-        " knocks_out) SELECT version_id, 9, 'x', '', 1, 5, knocks_out FROM staff_criterion"
-        " WHERE position = 1",
+        (
+            "INSERT INTO staff_criterion (version_id, position, title, help, weight_bp, most,"
+            " knocks_out) SELECT version_id, 9, 'x', '', 1, 5, knocks_out FROM staff_criterion"
+            " WHERE position = 1"
+        ),
         "UPDATE staff_qualityaudit SET total_bp = 10000",
         "DELETE FROM staff_qualityaudit",
         "UPDATE staff_auditscore SET points = 5",
@@ -248,7 +249,6 @@ def draw(actor, person, size=2, seed=815):
 def case(them, **more):
     values = {
         "store": them.store, "owner": them.agent, "recorder": them.mate, "service_day": TODAY,
-        "stage": Stage.REGISTERED,
     }  # fmt: skip
     return ComplaintFactory(**values | more)
 

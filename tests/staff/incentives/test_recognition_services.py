@@ -169,7 +169,7 @@ def test_the_same_reaction_at_once_is_one():
 def test_a_demerit_is_told_and_the_reason_stays_out_of_notice_and_audit_log(them):
     demerit = mark(them.lead, them.agent)
     assert told(them.agent.user, "demerit.recorded") == [
-        f"{them.lead.name} has recorded a demerit of yours for 2026-11-05: playing games."
+        f"{them.lead.name} has recorded a demerit of yours for 11/05/2026: playing games."
     ]
     entry = AuditEntry.objects.get(verb="demerit.recorded")
     assert entry.after == {"person": them.agent.number, "day": "2026-11-05", "kind": "GAME"}
@@ -177,7 +177,7 @@ def test_a_demerit_is_told_and_the_reason_stays_out_of_notice_and_audit_log(them
     assert not Notice.objects.exclude(receiver=them.agent.user).exists()
     recognition.withdraw_demerit(actor=them.lead, demerit_id=demerit.pk, why="看错了", now=NOW)
     assert told(them.agent.user, "demerit.withdrawn") == [
-        f"{them.lead.name} has withdrawn your demerit of 2026-11-05."
+        f"{them.lead.name} has withdrawn your demerit of 11/05/2026."
     ]
     assert Notice.objects.get(kind="demerit.recorded").read_at == NOW
     assert Demerit.objects.get().withdrawn_why == "看错了"
@@ -250,7 +250,7 @@ def test_the_database_refuses_what_must_not_be(broken):
 def test_a_talk_is_told_confirmed_changed_and_closed(them):
     entry = coach(them.lead, them.agent)
     assert told(them.agent.user, "coaching.recorded") == [
-        f"{them.lead.name} has written down your talk of 2026-11-05. Please read and confirm it."
+        f"{them.lead.name} has written down your talk of 11/05/2026. Please read and confirm it."
     ]
     coaching.confirm_coaching(actor=them.agent, coaching_id=entry.pk, version=1, now=NOW)
     entry.refresh_from_db()
@@ -317,7 +317,7 @@ def test_the_follow_up_is_reminded_of_once_on_its_day(them):
     assert coaching.oldest_due(eve) is None
     assert coaching.oldest_due(day) == day
     assert [coaching.remind_due(day), coaching.remind_due(day)] == [1, 0]
-    text = f"Follow-up today: the talk of {them.lead.name} with {them.agent.name} of 2026-11-05."
+    text = f"Follow-up today: the talk of {them.lead.name} with {them.agent.name} of 11/05/2026."
     assert told(them.lead.user, "coaching.due") == [text]
     assert told(them.agent.user, "coaching.due") == [text]
     coaching.change_coaching(
