@@ -227,6 +227,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kefu"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s: the clock of a phone is rarely exact, and typing takes time
 USERSESSIONS_TRACK_ACTIVITY = False
 AXES_HANDLER = "portal.lockout.Lockout"
 AXES_FAILURE_LIMIT = env.int("KEFU_LOCKOUT_FAILURES", 8)

@@ -2,6 +2,7 @@
 
 from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
 from staff.incentives.models import (
+    Adjustment,
     AuditScore,
     Calibration,
     Coaching,
@@ -11,6 +12,7 @@ from staff.incentives.models import (
     Dispute,
     DraftLine,
     LedgerLine,
+    Measurement,
     Praise,
     PraiseReceiver,
     QualityAudit,
@@ -19,6 +21,9 @@ from staff.incentives.models import (
     Scorecard,
     ScorecardVersion,
     Settlement,
+    Target,
+    TargetResult,
+    TargetRow,
 )
 from staff.leave.models import LeaveRequest
 from staff.people.models import (
@@ -52,6 +57,7 @@ from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 
 __all__ = [
     "Absence",
+    "Adjustment",
     "Assignment",
     "AuditScore",
     "Brand",
@@ -70,6 +76,7 @@ __all__ = [
     "LeaveRequest",
     "LedgerLine",
     "MakeUp",
+    "Measurement",
     "OpenShift",
     "Person",
     "PersonSkill",
@@ -97,6 +104,9 @@ __all__ = [
     "Store",
     "StoreService",
     "Swap",
+    "Target",
+    "TargetResult",
+    "TargetRow",
     "Team",
     "WeekPublication",
     "Wish",

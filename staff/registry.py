@@ -12,9 +12,13 @@ from staff.attendance import texts as attendance_texts
 from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
+from staff.incentives.queries import adjustments
 from staff.incentives.services import coaching as coaching_services
+from staff.incentives.services import targets
 from staff.incentives.texts import quality as quality_texts
 from staff.incentives.texts import recognition as recognition_texts
+from staff.incentives.texts import settlement as incentives_texts
+from staff.incentives.texts import targets as target_texts
 from staff.leave import texts as leave_texts
 from staff.leave.access import DECIDERS
 from staff.people import access, queries, services
@@ -116,6 +120,10 @@ def fill() -> None:
     _fill_roster()
     _fill_attendance()
     _fill_leave()
+    for kind in incentives_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(incentives_texts.VERBS)
+    _fill_targets()
     _fill_recognition()
 
 
@@ -153,6 +161,34 @@ def _fill_leave() -> None:
             link="staff:leave_waiting",
             position=8,
             shown=_decides,
+        )
+    )
+
+
+def _fill_targets() -> None:
+    for kind in target_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(target_texts.VERBS)
+    adjustments.register_page("target", lambda key: reverse("staff:target", args=[key]))
+    ticking.register(ticking.Step("targets", run=targets.freeze_due, oldest_due=targets.oldest_due))
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Targets"),
+            icon="bullseye",
+            view="staff:targets",
+            prefix="/staff/targets/",
+            position=55,
+            shown=_belongs,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("My targets"),
+            icon="bullseye",
+            view="staff:tile_targets",
+            link="staff:targets",
+            position=26,
+            shown=_is_person,
         )
     )
 

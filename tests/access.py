@@ -113,6 +113,23 @@ def agent_number(scene: Any) -> list[object]:
     return [scene.agent.number]
 
 
+def target(scene: Any) -> list[object]:
+    return [scene.target.pk]
+
+
+def liability(scene: Any) -> list[object]:
+    return [scene.liability.pk]
+
+
+def borne(scene: Any) -> list[object]:
+    return [scene.borne.pk]
+
+
+def setters(status: int) -> Mapping[str, int]:
+    """Whoever sees the agent's target and may set one; the rest of the team may only look."""
+    return team(status, agent=403, mate=404, lead=403, administrator=status)
+
+
 def praise(scene: Any) -> list[object]:
     return [scene.praise.pk]
 
@@ -539,18 +556,77 @@ ACCESS: dict[str, list[Line]] = {
         Line(
             args=leave,
             method="post",
-            data=lambda _scene: {"decision": "approve"},
+            data=lambda _scene: {"decision": "approve", "version": "1"},
             expected=team(302, mate=404, agent=403, lead=403),
         ),
         Line(
             args=leave,
             method="post",
-            data=lambda _scene: {"decision": "refuse"},
+            data=lambda _scene: {"decision": "refuse", "version": "1"},
             expected=team(422, mate=404, agent=403, lead=403),
         ),
     ],
     "staff:leave_withdraw": [
         Line(args=leave, method="post", expected=team(403, mate=404, agent=302))
+    ],
+    # --- targets: one of the agent, set by the deputy, for the next month ----------------------
+    "staff:targets": [Line(expected=signed_in())],
+    "staff:tile_targets": [Line(expected=people())],
+    "staff:target": [Line(args=target, expected=team(200, mate=404, administrator=200))],
+    "staff:target_rows": [Line(args=target, expected=team(200, mate=404))],
+    "staff:target_create": [
+        Line(expected=editors(200)),
+        Line(method="post", expected=editors(422)),
+    ],
+    "staff:target_edit": [
+        Line(args=target, expected=setters(200)),
+        Line(args=target, method="post", expected=setters(422)),
+    ],
+    "staff:target_withdraw": [
+        Line(
+            args=target,
+            method="post",
+            data=lambda _scene: {"version": 1, "because": "改目标"},
+            expected=setters(302),
+        )
+    ],
+    # --- liabilities: one that the lead proposed, one of which the agent bears a share ---------
+    "complaints:liabilities": [Line(expected=people())],
+    "complaints:tile_liabilities": [Line(expected=_by(403, deputy=200, supervisor=200))],
+    "complaints:liability": [
+        Line(args=liability, expected=team(200, agent=404, mate=404)),
+        Line(args=borne, expected=team(200, mate=404, lead=404)),
+    ],
+    "complaints:propose_liability": [
+        Line(
+            data=lambda scene: {"case": scene.case.number},
+            expected=team(200, agent=403, mate=403),
+        ),
+        Line(data=lambda scene: {"order": scene.order.pk}, expected=team(200, agent=403, mate=403)),
+        Line(expected=people(404)),
+    ],
+    "complaints:decide_liability": [
+        Line(
+            args=liability,
+            method="post",
+            expected=team(403, agent=404, mate=404, supervisor=422),
+        )
+    ],
+    "complaints:overturn_liability": [
+        Line(
+            args=borne,
+            method="post",
+            data=lambda _scene: {"version": 1, "because": "改判"},
+            expected=team(403, mate=404, lead=404, supervisor=302),
+        )
+    ],
+    "complaints:chase": [
+        Line(
+            args=order,
+            method="post",
+            data=lambda _scene: {"text": "催仓库"},
+            expected=team(302),
+        )
     ],
     # --- recognition: all about the agent, by the lead ------------------------------------------
     "staff:wall": [Line(expected=people())],

@@ -10,15 +10,20 @@ from django.test import TransactionTestCase
 from portal import guards
 
 APPEND_ONLY = [
-    "portal_auditentry",
+    "complaints_chase",
     "complaints_timelineentry",
+    "portal_auditentry",
+    "staff_auditscore",
     "staff_ledgerline",
     "staff_qualityaudit",
-    "staff_auditscore",
+    "staff_targetresult",
+    "staff_targetrow",
 ]
 GUARDS = [
     *importlib.import_module("staff.migrations.0004_incentives").GUARDS,
-    *importlib.import_module("staff.migrations.0005_recognition").GUARDS,
+    *importlib.import_module("staff.migrations.0005_targets").GUARDS,
+    *importlib.import_module("staff.migrations.0006_recognition").GUARDS,
+    *importlib.import_module("complaints.migrations.0005_liability").GUARDS,
 ]
 DEFAULTS = [
     "staff.migrations.0002_defaults",

@@ -23,6 +23,49 @@ class DisputeState(TextChoices):
     REVERSED = "REVERSED", _("the line is taken back")
 
 
+class Measure(TextChoices):
+    """What a target is about (INC-2)."""
+
+    FIRST_RESPONSE_MINUTES = "FIRST_RESPONSE_MINUTES", _("first-response time")
+    HANDLING_MINUTES = "HANDLING_MINUTES", _("handling time of complaints")
+    CLOSED_IN_TIME = "CLOSED_IN_TIME", _("complaints closed in time")
+    SATISFACTION = "SATISFACTION", _("satisfaction")
+    CONVERSION = "CONVERSION", _("conversion rate")
+    INQUIRIES = "INQUIRIES", _("inquiries handled")
+    REVIEWS_SAME_DAY = "REVIEWS_SAME_DAY", _("negative reviews answered the same day")
+    FOLLOWUPS_IN_TIME = "FOLLOWUPS_IN_TIME", _("follow-ups in time")
+    AUDIT_SCORE = "AUDIT_SCORE", _("audit score")
+
+
+class Aim(TextChoices):
+    """Whom a target is for."""
+
+    PERSON = "PERSON", _("a person")
+    TEAM = "TEAM", _("a team")
+    POST = "POST", _("everybody of a post")
+    STORE = "STORE", _("a store")
+
+
+class Bound(TextChoices):
+    AT_LEAST = "AT_LEAST", _("at least")
+    AT_MOST = "AT_MOST", _("at most")
+
+
+class Reward(TextChoices):
+    """What a reached target gives (INC-2)."""
+
+    NONE = "NONE", _("no reward")
+    MONEY = "MONEY", _("money")
+    GIFT = "GIFT", _("gift or trip")
+    HONOUR = "HONOUR", _("honour")
+
+
+class TargetState(TextChoices):
+    RUNNING = "RUNNING", _("running")
+    FROZEN = "FROZEN", _("ended")
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+
+
 class PraiseKind(TextChoices):
     SERVICE = "SERVICE", _("delighted customer")
     RESULT = "RESULT", _("outstanding result")

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from staff.incentives.enums import DisputeState, MonthState
+from portal.bulk import BulkCreate
+from staff.incentives.enums import DisputeState, MonthState, TargetState
 from staff.people.enums import Post
 
 if TYPE_CHECKING:
     from staff.incentives.models import (
+        Adjustment,
         Calibration,
         Coaching,
         Confirmation,
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
         Dispute,
         DraftLine,
         LedgerLine,
+        Measurement,
         Praise,
         QualityAudit,
         Sample,
         Settlement,
+        Target,
+        TargetResult,
+        TargetRow,
     )
     from staff.people.access import Scope
 
@@ -41,7 +47,7 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         return self.filter(state=MonthState.CLOSED)
 
 
-class DraftLineQuerySet(models.QuerySet["DraftLine"]):
+class DraftLineQuerySet(BulkCreate, models.QuerySet["DraftLine"]):
     def visible_to(self, scope: Scope) -> Self:
         return self.filter(seen_by(scope))
 
@@ -66,6 +72,48 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     def visible_to(self, scope: Scope) -> Self:
         return self.filter(seen_by(scope))
+
+
+class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(seen_by(scope))
+
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+
+class TargetQuerySet(models.QuerySet["Target"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Those that concern oneself or the people below; the administrator knows of all (§10).
+
+        What a person's figure is, `access` decides.
+        """
+        if scope.is_admin:
+            return self
+        if scope.person_id is None:
+            return self.none()
+        return self.filter(
+            Q(person_id__in=scope.below_ids | {scope.person_id})
+            | Q(team_id__in=scope.team_ids)
+            | Q(store_id__in=scope.store_ids)
+            | (~Q(post="") if scope.leads else Q(post=scope.post or "-"))
+        )
+
+    def due(self, today: date) -> Self:
+        """Those that run and whose period is over, oldest first."""
+        return self.filter(state=TargetState.RUNNING, last_day__lt=today).order_by("last_day", "pk")
+
+
+class TargetResultQuerySet(models.QuerySet["TargetResult"]):
+    """Results are seen with their target; those of a person as `access` says."""
+
+
+class TargetRowQuerySet(models.QuerySet["TargetRow"]):
+    """Rows are seen with their result."""
+
+
+class MeasurementQuerySet(models.QuerySet["Measurement"]):
+    """Facts are seen through the target that they are measured for."""
 
 
 def on_record_of(scope: Scope) -> Q:

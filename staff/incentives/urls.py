@@ -8,9 +8,17 @@ from staff.incentives.views import (
     praise,
     record,
     scorecards,
+    targets,
 )
 
 urlpatterns = [
+    path("targets/", targets.index, name="targets"),
+    path("targets/create/", targets.create, name="target_create"),
+    path("targets/tile", targets.tile, name="tile_targets"),
+    path("targets/<int:pk>/", targets.target, name="target"),
+    path("targets/<int:pk>/rows", targets.rows, name="target_rows"),
+    path("targets/<int:pk>/edit/", targets.edit, name="target_edit"),
+    path("targets/<int:pk>/withdraw", targets.withdraw, name="target_withdraw"),
     path("recognition/", praise.wall, name="wall"),
     path("recognition/praise/new/", praise.give, name="praise_new"),
     path("recognition/praise/<int:pk>/", praise.page, name="praise"),

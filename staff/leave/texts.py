@@ -58,6 +58,7 @@ RULES = {
 }
 REFUSALS = {
     "already_decided": _("Somebody has already decided this request."),
+    "changed_meanwhile": _("This request has changed since you opened it."),
     "begun": _("The first day has begun: a request can be withdrawn until then (LEAVE-7)."),
     "own_request": _("Nobody decides their own request."),
 }

@@ -1,5 +1,6 @@
-"""What the room keeps, by topic: the ledger, recognition, quality audits."""
+"""What the room keeps, by topic: ledger, decided amounts, targets, recognition, quality audits."""
 
+from staff.incentives.models.adjustments import Adjustment
 from staff.incentives.models.ledger import (
     Confirmation,
     Dispute,
@@ -24,8 +25,10 @@ from staff.incentives.models.recognition import (
     PraiseReceiver,
     Reaction,
 )
+from staff.incentives.models.targets import Measurement, Target, TargetResult, TargetRow
 
 __all__ = [
+    "Adjustment",
     "AuditScore",
     "Calibration",
     "Coaching",
@@ -35,6 +38,7 @@ __all__ = [
     "Dispute",
     "DraftLine",
     "LedgerLine",
+    "Measurement",
     "MoneyLine",
     "Praise",
     "PraiseReceiver",
@@ -44,4 +48,7 @@ __all__ = [
     "Scorecard",
     "ScorecardVersion",
     "Settlement",
+    "Target",
+    "TargetResult",
+    "TargetRow",
 ]

@@ -1,6 +1,7 @@
 """The pages of attendance."""
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -56,14 +57,20 @@ def as_(client, who):
     return client
 
 
+def raw(query):
+    """As a browser that has been tampered with would send it: surrogates are bytes as well."""
+    return urlencode(query, doseq=True, errors="surrogatepass")
+
+
 def page(client, name, *args, status=200, **query):
-    response = client.get(reverse(f"staff:{name}", args=args), query)
+    response = client.get(reverse(f"staff:{name}", args=args), QUERY_STRING=raw(query))
     assert response.status_code == status
     return response.content.decode()
 
 
 def send(client, name, *args, **data):
-    return client.post(reverse(f"staff:{name}", args=args), data)
+    form = "application/x-www-form-urlencoded"
+    return client.post(reverse(f"staff:{name}", args=args), raw(data), content_type=form)
 
 
 def said(client, response):
@@ -181,7 +188,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(
         PunchFactory(person=someone)
     client.force_login(me.user)
     page(client, "attendance_list", result=result)
-    with django_assert_num_queries(18 if result else 19):
+    with django_assert_num_queries(15 if result else 16):
         shown = page(client, "attendance_list", result=result)
     assert shown.count('<td data-label="') == rows * 7
 
@@ -211,8 +218,14 @@ def test_the_list_is_narrowed_by_the_address(client, them, query, days):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_addresses_bear_anything(client, them, name, text):
     as_(client, them.deputy)
-    for view in ("attendance_list", "attendance", "red_packets", "board", "attendance_export"):
-        assert client.get(reverse(f"staff:{view}"), {name: text}).status_code == 200
+    expected = 400 if "\x00" in text else 200
+    for view in ("attendance_list", "attendance", "red_packets", "board"):
+        page(client, view, status=expected, **{name: text})
+    address = reverse("staff:attendance_export")
+    response = client.get(address, QUERY_STRING=raw({name: text}))
+    assert response.status_code == expected
+    if response.streaming:
+        list(response.streaming_content)  # which closes its file
 
 
 def test_the_list_is_paged(client, them):
@@ -281,11 +294,12 @@ def test_a_make_up_is_asked_for_and_told_to_the_deputy(client, them):
 def test_asking_bears_anything(client, text):
     assert ask(client, day=text).status_code == 422
     assert ask(client, side=text).status_code == 422
-    page(client, "ask_makeup", day=text, side=text, month=text)
+    status = 400 if "\x00" in text else 200
+    page(client, "ask_makeup", status=status, day=text, side=text, month=text)
 
 
 @pytest.mark.usefixtures("them")
-@pytest.mark.parametrize("reason", ["", "\x00", "\ud800", "长" * 501])
+@pytest.mark.parametrize("reason", ["", "\x00", "长" * 501])
 def test_a_reason_is_needed_and_clean(client, reason):
     assert ask(client, reason=reason).status_code == 422
     assert not MakeUp.objects.exists()
@@ -320,8 +334,7 @@ def test_a_decision_is_told_and_a_double_one_explained(client, them):
     assert makeup.state == MakeUpState.CERTIFIED
     told = Notice.objects.get(receiver=them.agent.user)
     assert told.params["by"] == them.deputy.name
-    assert "certified by" in page(as_(client, them.agent), "attendance") or True
-    assert them.deputy.name in page(client, "makeups")
+    assert them.deputy.name in page(as_(client, them.agent), "makeups")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -364,7 +377,7 @@ def test_the_decision_list_costs_the_same_for_any_number(client, rows, django_as
         MakeUpFactory(person=them.deputy, day=DAY + timedelta(days=n))
     as_(client, them.deputy)
     page(client, "makeups")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         page(client, "makeups")
 
 
@@ -466,7 +479,7 @@ def test_the_wall_costs_the_same_for_any_number(client, rows, django_assert_num_
         PunchFactory(person=someone, punched_at=at("2026-11-02 08:41"))
     as_(client, them.lead)
     page(client, "red_packets")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         shown = page(client, "red_packets")
     assert shown.count('name="pick"') == rows
 
@@ -493,7 +506,7 @@ def test_a_published_week_costs_the_same_for_any_number(client, rows, django_ass
         AssignmentFactory(person=someone, team=them.team)
     as_(client, them.mate)
     page(client, "week", them.team.pk, "2026-11-02")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         page(client, "week", them.team.pk, "2026-11-02")
 
 

@@ -1,132 +1,40 @@
-"""Import and export of people and stores (data-formats)."""
+"""Import and export of people, with post, team, chief and salary by date."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import User
-from portal.transfer import registry, values
+from portal.transfer import registry
 from portal.transfer.registry import Context, Notes, Row
 from staff.people import access, queries, services, texts
 from staff.people.access import Scope
-from staff.people.enums import Platform, Post
-from staff.people.models import Person, Posting, Store, StoreService
+from staff.people.models import Person
 from staff.people.policies import Link, circles, rungs_above, salary_may_start, unfit_chiefs
 from staff.people.queries import State
-from staff.people.services import Personal, PersonRow, StoreRow
+from staff.people.resources.rows import (
+    COLUMNS,
+    LEAVES,
+    NUMBER,
+    ONE_DAY,
+    PERSONAL,
+    RANKS,
+    Batch,
+    Claim,
+    Refusal,
+    Said,
+    from_day,
+    identity,
+    is_email,
+    personal_of,
+    site_of,
+)
+from staff.people.services import PersonRow
 
-NUMBER = re.compile(r"[\w.@+-]+")
-PERSONAL = ("name", "hired_on", "left_on", "email", "phone", "dingtalk_id")
 EXPORTED_AT_ONCE = 500
-ONE_DAY = timedelta(days=1)
-RANKS = {str(post.value): post.rank for post in Post}
-LEAVES = "\x00"  # no number: the row leaves the chief as it is
-
-POST = values.Choice(
-    Post,
-    also={
-        "客服主管": Post.SUPERVISOR,
-        "主管": Post.SUPERVISOR,
-        "客服副主管": Post.DEPUTY,
-        "副主管": Post.DEPUTY,
-        "组长": Post.LEAD,
-        "售前客服": Post.PRESALE,
-        "售前": Post.PRESALE,
-        "售后客服": Post.POSTSALE,
-        "售后": Post.POSTSALE,
-    },
-)
-PLATFORM = values.Choice(
-    Platform,
-    also={
-        "天猫": Platform.TMALL,
-        "淘宝": Platform.TAOBAO,
-        "京东": Platform.JD,
-        "拼多多": Platform.PINDUODUO,
-        "抖音": Platform.DOUYIN,
-        "其他": Platform.OTHER,
-    },
-)
-
-COLUMNS = (
-    registry.Column("number", "工号", values.Text(20), required=True),
-    registry.Column("name", "姓名", values.Text(80), required=True),
-    registry.Column("post", "岗位", POST, required=True),
-    registry.Column("site", "站点", values.Text(80), keeps=True),
-    registry.Column("team", "团队", values.Text(80)),
-    registry.Column("reports_to", "上级工号", values.Text(20)),
-    registry.Column("base_salary", "基本工资", values.Amount(), keeps=True),
-    registry.Column("hired_on", "入职日期", values.Day(), required=True),
-    registry.Column("left_on", "离职日期", values.Day()),
-    registry.Column("email", "邮箱", values.Text(254)),
-    registry.Column("phone", "手机", values.Text(30)),
-    registry.Column("dingtalk_id", "钉钉ID", values.Text(64)),
-    registry.Column("from", "生效日期", values.Day(), keeps=True),
-)
-
-
-def from_day(row: Row) -> date:
-    day: date = row.get("from") or row.values["hired_on"]
-    return day
-
-
-def _identity(row: Row) -> tuple[str, date]:
-    return row.values["number"], from_day(row)
-
-
-def personal_of(row: Row, stored: Person | None) -> Personal:
-    """Return what holds for the person after the row: an empty cell leaves, `-` clears."""
-    fields: dict[str, Any] = {name: getattr(stored, name) for name in PERSONAL} if stored else {}
-    for name in PERSONAL:
-        if name in row.values:
-            value = row.values[name]
-            fields[name] = registry.cleared(Person, name) if value is None else value
-    return Personal(number=row.values["number"], **fields)
-
-
-@dataclass(slots=True)
-class Claim:
-    """What a row says of the chain: post, and whom the person reports to from the day on."""
-
-    row: int
-    post: Post
-    says_chief: bool
-    chief: str | None
-    amount: int | None
-    """Base salary in fen."""
-
-
-@dataclass(slots=True)
-class Said:
-    """What the rows of one person say together."""
-
-    first: int
-    values: tuple[object, ...]
-    """In the order of PERSONAL; Ellipsis for what no row has said."""
-    hired_on: date
-    left_on: date | None
-    rows: tuple[int, ...]
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What the database knows of the rows of one batch."""
-
-    states: Mapping[str, State]
-    sites: Mapping[str, str | None]
-    users: AbstractSet[str]
-    dingtalk: Mapping[str, str]
-
-
-Refusal = tuple[str, str, dict[str, Any]]
 
 
 class PeopleResource(registry.Resource):
@@ -198,7 +106,7 @@ class PeopleResource(registry.Resource):
 
     def _about_texts(self, row: Row, _state: State | None, batch: Batch) -> Refusal | None:
         number, dingtalk, email = row.values["number"], row.get("dingtalk_id"), row.get("email")
-        if email and not _is_email(email):
+        if email and not is_email(email):
             return "email", "not_an_email", {}
         holder = batch.dingtalk.get(dingtalk) or self.dingtalk.get(dingtalk) if dingtalk else None
         if holder not in {None, number}:
@@ -227,7 +135,7 @@ class PeopleResource(registry.Resource):
     def _remember(self, row: Row, state: State | None) -> None:
         """Keep what the later rows and `finish` have to look at."""
         number = row.values["number"]
-        self.claims[_identity(row)] = Claim(
+        self.claims[identity(row)] = Claim(
             row.number,
             row.values["post"],
             "reports_to" in row.values,
@@ -270,7 +178,7 @@ class PeopleResource(registry.Resource):
         stored = {
             "post": posting.post,
             "team": posting.team.name if posting.team else None,
-            "site": _site_of(posting),
+            "site": site_of(posting),
             "reports_to": posting.chief.number if posting.chief else None,
             "base_salary": state.salary_on(day),
         }
@@ -420,21 +328,9 @@ class PeopleResource(registry.Resource):
 
     def _write_chiefs(self, rows: Sequence[Row]) -> None:
         chiefs = {
-            _identity(row): row.get("reports_to") for row in rows if "reports_to" in row.values
+            identity(row): row.get("reports_to") for row in rows if "reports_to" in row.values
         }
         services.set_chiefs(actor=self.context.actor, chiefs=chiefs, now=self.context.now)
-
-
-def _site_of(posting: Posting) -> str | None:
-    return posting.team.site.name if posting.team and posting.team.site else None
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def export_people(context: Context) -> Iterator[Mapping[str, Any]]:
@@ -460,7 +356,7 @@ def _exported(state: State, scope: Scope | None) -> Iterator[Mapping[str, Any]]:
             "number": person.number,
             "name": person.name,
             "post": posting.post,
-            "site": _site_of(posting),
+            "site": site_of(posting),
             "team": posting.team.name if posting.team else None,
             "reports_to": posting.chief.number if posting.chief else None,
             "base_salary": state.salary_on(day) if money else None,
@@ -473,7 +369,7 @@ def _exported(state: State, scope: Scope | None) -> Iterator[Mapping[str, Any]]:
         }
 
 
-def _managers(_user: User, scope: Scope) -> bool:
+def managers(_user: User, scope: Scope) -> bool:
     return access.may_manage(scope)
 
 
@@ -482,118 +378,12 @@ PEOPLE = registry.register(
         name="people",
         label=_("People"),
         columns=COLUMNS,
-        identity=_identity,
+        identity=identity,
         resource=PeopleResource,
         export=export_people,
         sentences=texts.ROWS,
         sweeps=2,
-        may_import=_managers,
-        may_export=_managers,
-    )
-)
-
-STORE_COLUMNS = (
-    registry.Column("store", "店铺", values.Text(80), required=True),
-    registry.Column("brand", "品牌", values.Text(80)),
-    registry.Column("platform", "平台", PLATFORM, required=True),
-    registry.Column("team", "团队", values.Text(80)),
-    registry.Column("from", "生效日期", values.Day(), keeps=True),
-)
-
-
-class StoreResource(registry.Resource):
-    """One import of stores: a row is a store and, from a day on, the team that serves it."""
-
-    def check(self, rows: Sequence[Row], notes: Notes) -> None:
-        known = self._known(rows)
-        for row in rows:
-            self._judge(row, known.get(row.values["store"]), notes)
-
-    def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- this kind has one sweep
-        known = self._known(rows)
-        wanted = []
-        for row in rows:
-            stored = known.get(row.values["store"])
-            self._judge(row, stored, notes)
-            if notes.outcomes[row.number] != registry.UNCHANGED:
-                wanted.append(self._row(row, stored))
-        services.import_stores(actor=self.context.actor, rows=wanted, now=self.context.now)
-
-    @staticmethod
-    def _known(rows: Sequence[Row]) -> dict[str, tuple[Store, list[StoreService]]]:
-        names = {row.values["store"] for row in rows}
-        stores = list(Store.objects.filter(name__in=names).select_related("brand"))
-        served = queries.services_by_store([store.pk for store in stores])
-        return {store.name: (store, served.get(store.pk, [])) for store in stores}
-
-    def _service(self, row: Row, served: Sequence[StoreService]) -> StoreService | None:
-        """Return what the row is about: the service from its day, without one today's."""
-        day = row.get("from")
-        if day:
-            return next((each for each in served if each.valid_from == day), None)
-        return next((each for each in served if each.valid_from <= self.context.today), None)
-
-    def _judge(
-        self, row: Row, stored: tuple[Store, list[StoreService]] | None, notes: Notes
-    ) -> None:
-        if stored is None:
-            notes.added(row)
-            return
-        store, served = stored
-        brand = store.brand.name if store.brand else None
-        same = store.platform == row.values["platform"] and row.values.get("brand", brand) == brand
-        service = self._service(row, served)
-        team = service.team.name if service and service.team else None
-        if "team" in row.values and row.get("from") and service is None:
-            notes.added(row)
-        elif same and (row.values.get("team", team) == team):
-            notes.unchanged(row)
-        else:
-            notes.changed(row)
-
-    def _row(self, row: Row, stored: tuple[Store, list[StoreService]] | None) -> StoreRow:
-        brand = stored[0].brand.name if stored and stored[0].brand else None
-        return StoreRow(
-            name=row.values["store"],
-            platform=row.values["platform"],
-            brand=row.values.get("brand", brand),
-            serves="team" in row.values or stored is None,
-            team=row.get("team"),
-            from_day=row.get("from") or self.context.today,
-        )
-
-
-def export_stores(context: Context) -> Iterator[Mapping[str, Any]]:
-    """Give a row for each change of who serves a store; a store that nobody serves has one."""
-    stores = Store.objects.visible_to(context.scope) if context.scope else Store.objects.all()
-    chosen = list(stores.select_related("brand").order_by("name"))
-    served = queries.services_by_store([store.pk for store in chosen])
-    for store in chosen:
-        for service in _dated(served.get(store.pk, [])):
-            yield {
-                "store": store.name,
-                "brand": store.brand.name if store.brand else None,
-                "platform": store.platform,
-                "team": service.team.name if service and service.team else None,
-                "from": service.valid_from if service else None,
-            }
-
-
-def _dated(served: Sequence[StoreService]) -> Sequence[StoreService | None]:
-    """Return the services from the oldest on; one empty row for a store that never had any."""
-    return [*reversed(served)] or [None]
-
-
-STORES = registry.register(
-    registry.Kind(
-        name="stores",
-        label=_("Stores"),
-        columns=STORE_COLUMNS,
-        identity=lambda row: (row.values["store"], row.get("from")),
-        resource=StoreResource,
-        export=export_stores,
-        sentences=texts.ROWS,
-        may_import=_managers,
-        may_export=_managers,
+        may_import=managers,
+        may_export=managers,
     )
 )

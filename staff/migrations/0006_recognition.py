@@ -71,7 +71,7 @@ GUARDS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0004_incentives"),
+        ("staff", "0005_targets"),
     ]
 
     operations = [
