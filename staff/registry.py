@@ -12,7 +12,8 @@ from staff.attendance import texts as attendance_texts
 from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
-from staff.incentives.queries import adjustments
+from staff.incentives.enums import Measure
+from staff.incentives.queries import adjustments, measures, quality
 from staff.incentives.services import coaching as coaching_services
 from staff.incentives.services import targets
 from staff.incentives.texts import quality as quality_texts
@@ -194,6 +195,12 @@ def _fill_targets() -> None:
 
 
 def _fill_recognition() -> None:
+    measures.register(
+        Measure.AUDIT_SCORE,
+        measures.Source(
+            definition=target_texts.WITHOUT_SOURCE[Measure.AUDIT_SCORE], read=quality.audit_scores
+        ),
+    )
     for found in (recognition_texts, quality_texts):
         texts.add_verbs(found.VERBS)
         for kind in found.KINDS:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import F, Max, Prefetch, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from portal import sampling
@@ -19,6 +20,8 @@ from staff.incentives.models import (
     ScorecardVersion,
 )
 from staff.incentives.policies import quality as policies
+from staff.incentives.policies.targets import MeasuredValue
+from staff.incentives.queries.measures import Asked
 from staff.people.access import Scope
 from staff.people.enums import Post
 from staff.people.queries import Member, above, members
@@ -182,3 +185,18 @@ def audited(scope: Scope, keys: Sequence[str], *, source: str) -> dict[str, int]
         auditor_id=scope.person_id or 0, source=source, reference__in=keys
     )
     return dict(rows.values_list("reference", "pk"))
+
+
+def audit_scores(asked: Asked) -> Iterable[MeasuredValue]:
+    """Return the scores of audits that count, in hundredths of a point, for targets."""
+    rows = QualityAudit.objects.counted().filter(
+        person_id__in=asked.person_ids, audited_at__gte=asked.since, audited_at__lt=asked.until
+    )
+    for pk, at, total, person in rows.values_list("pk", "audited_at", "total_bp", "person_id"):
+        yield MeasuredValue(
+            key=f"audit:{pk}",
+            at=at,
+            value=total,
+            person_id=person,
+            url=reverse("staff:quality_audit", args=[pk]),
+        )

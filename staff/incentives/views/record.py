@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,18 +16,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from staff.incentives import access
-from staff.incentives.models import Praise, QualityAudit
+from staff.incentives.enums import Aim, Measure, TargetState
+from staff.incentives.models import Praise, QualityAudit, Target
 from staff.incentives.policies.quality import mean_bp
-from staff.incentives.queries import quality
+from staff.incentives.queries import quality, targets
 from staff.incentives.queries import recognition as queries
 from staff.incentives.texts import quality as quality_texts
 from staff.incentives.texts import recognition as texts
+from staff.incentives.texts import targets as target_texts
 from staff.incentives.views import parts
 from staff.incentives.views.audits import chart_points
 from staff.people.access import Scope
 from staff.people.enums import Post
 from staff.people.http import StaffRequest
-from staff.people.models import Person
+from staff.people.models import Person, Posting
 
 SHOWN = 10
 
@@ -120,12 +123,45 @@ def _audits(someone: Person, scope: Scope) -> Section:
     )
 
 
+def _targets(someone: Person, scope: Scope) -> Section:
+    """Targets of the person and of the present post, with the own figure; without amounts."""
+    posting = Posting.objects.on(scope.today).filter(person=someone).first()
+    whose = Q(person=someone) | Q(results__person=someone)
+    if posting:
+        whose |= Q(post=posting.post, state=TargetState.RUNNING)
+    found = Target.objects.visible_to(scope).exclude(state=TargetState.WITHDRAWN).filter(whose)
+    rows = targets.page_of(found.distinct(), start=0, size=SHOWN)
+    people = {row.pk: [someone.pk] for row in rows if row.aim == Aim.POST}
+    standings = targets.standings(rows, people=people, now=timezone.now())
+    shown = [(row, standings.get((row.pk, someone.pk), targets.NOTHING)) for row in rows]
+    return Section(
+        code="targets",
+        title=_("Targets"),
+        icon="bullseye",
+        template="staff/incentives/_record_targets.html",
+        rows=[_target(row, standing) for row, standing in shown],
+    )
+
+
+def _target(row: Target, standing: targets.Standing) -> dict[str, Any]:
+    measure = Measure(row.measure)
+    return {
+        "target": row,
+        "goal": target_texts.goal_of(row),
+        "value": target_texts.value_of(standing.figure.value, measure) if standing.figure else "",
+        "badge": target_texts.reached_badge(
+            reached=standing.reached, frozen=row.state == TargetState.FROZEN
+        ),
+    }
+
+
 SECTIONS: list[Callable[[Person, Scope], Section]] = [
     _posts,
     _praise,
     _demerits,
     _coaching,
     _audits,
+    _targets,
 ]
 
 

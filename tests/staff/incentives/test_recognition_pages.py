@@ -58,14 +58,14 @@ def as_(client, who):
     return client
 
 
-def page(client, name, *args, status=200, **query):
-    response = client.get(reverse(f"staff:{name}", args=args), query)
+def page(client, view, *args, status=200, **query):
+    response = client.get(reverse(f"staff:{view}", args=args), query)
     assert response.status_code == status
     return response.content.decode()
 
 
-def send(client, name, *args, status=302, **data):
-    response = client.post(reverse(f"staff:{name}", args=args), data)
+def send(client, view, *args, status=302, **data):
+    response = client.post(reverse(f"staff:{view}", args=args), data)
     assert response.status_code == status
     return response
 
@@ -104,11 +104,11 @@ def make_scorecards(_them, count):
 
 LISTS = {
     "wall": (make_praise, 11, b"<article"),
-    "demerits": (make_demerits, 8, b"<tr>"),
-    "coaching_list": (make_coaching, 8, b"<tr>"),
-    "quality_audits": (make_audits, 8, b"<tr>"),
-    "calibrations": (make_calibrations, 7, b"<tr>"),
-    "scorecards": (make_scorecards, 7, b"<tr>"),
+    "demerits": (make_demerits, 9, b"<tr>"),
+    "coaching_list": (make_coaching, 9, b"<tr>"),
+    "quality_audits": (make_audits, 9, b"<tr>"),
+    "calibrations": (make_calibrations, 8, b"<tr>"),
+    "scorecards": (make_scorecards, 8, b"<tr>"),
 }
 
 
@@ -206,7 +206,7 @@ def test_the_wall_is_narrowed_and_paged_by_key(client, them):
 @pytest.mark.usefixtures("them")
 def test_lists_stand_hostile_addresses(client, name, value):
     for field in ("q", "kind", "team", "who", "state", "since", "until", "after", "before"):
-        page(client, name, **{field: value})
+        page(client, name, status=400 if "\x00" in value else 200, **{field: value})
 
 
 def test_praise_is_given_once_and_errors_keep_what_was_typed(client, them):
@@ -423,9 +423,8 @@ def test_an_audit_of_a_conversation_needs_a_scorecard_and_a_reference(client, th
     send(client, "quality_audit_new", **form, reference="会话 1")
     assert QualityAudit.objects.get().total_bp == 10_000
     for value in HOSTILE:
-        assert client.get(
-            reverse("staff:quality_audit_new"), {"person": value, "card": value}
-        ).status_code == 200  # fmt: skip
+        status = 400 if "\x00" in value else 200
+        page(client, "quality_audit_new", status=status, person=value, card=value)
 
 
 def test_the_trend_shows_chart_and_table(client, them):
