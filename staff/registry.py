@@ -14,8 +14,10 @@ from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
 from staff.incentives.enums import Measure
 from staff.incentives.queries import adjustments, measures, quality
+from staff.incentives import tasks as pay_tasks
+from staff.incentives.queries import adjustments, simulating
 from staff.incentives.services import coaching as coaching_services
-from staff.incentives.services import targets
+from staff.incentives.services import runs, targets
 from staff.incentives.texts import quality as quality_texts
 from staff.incentives.texts import recognition as recognition_texts
 from staff.incentives.texts import settlement as incentives_texts
@@ -115,15 +117,14 @@ def fill() -> None:
     shell.register_reach(_reach)
     transfer.register_scope(lambda user, today: access.scope_of(user, today=today))
     rulebook.register_uses("attendance", lines.uses)
+    rulebook.register_pay(simulating.pay)
     ticking.register(
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
     )
     _fill_roster()
     _fill_attendance()
     _fill_leave()
-    for kind in incentives_texts.KINDS:
-        notices.register(kind)
-    texts.add_verbs(incentives_texts.VERBS)
+    _fill_pay()
     _fill_targets()
     _fill_recognition()
 
@@ -162,6 +163,35 @@ def _fill_leave() -> None:
             link="staff:leave_waiting",
             position=8,
             shown=_decides,
+        )
+    )
+
+
+def _fill_pay() -> None:
+    for kind in incentives_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(incentives_texts.VERBS)
+    ticking.register(
+        ticking.Step("settlements", run=pay_tasks.ring_again, oldest_due=runs.oldest_waiting)
+    )
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Pay"),
+            icon="receipt",
+            view="staff:pay",
+            prefix="/staff/pay/",
+            position=52,
+            shown=_is_person,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("My statement"),
+            icon="receipt",
+            view="staff:tile_pay",
+            link="staff:pay",
+            position=24,
+            shown=_is_person,
         )
     )
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from django.db import transaction
 
 from config.sample import cases, department, record, roster, rulebook
+from config.sample import cases, department, leave, roster, rulebook
+from config.sample import cases, department, pay, record, roster, rulebook
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
@@ -27,4 +29,6 @@ def fill(*, now: datetime) -> bool:
     cases.fill(made, now=now)
     roster.fill(made, now=now)
     record.fill(made, now=now)
+    leave.fill(made, now=now)
+    pay.fill(now=now)
     return True

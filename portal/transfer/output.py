@@ -39,14 +39,16 @@ Rows = Iterable[Mapping[str, Any]]
 def write_csv(kind: Kind, rows: Rows, file: IO[bytes], zone: tzinfo, *, chinese: bool) -> int:
     """Write the rows and return how many there were."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
-    writer = csv.writer(text)
-    writer.writerow(headers(kind, chinese=chinese))
-    count = 0
-    for cells in plain_rows(kind.columns, rows, zone):
-        writer.writerow([_csv_text(cell) for cell in cells])
-        count += 1
-    text.flush()
-    text.detach()
+    try:
+        to_csv = csv.writer(text)
+        to_csv.writerow(headers(kind, chinese=chinese))
+        count = 0
+        for cells in plain_rows(kind.columns, rows, zone):
+            to_csv.writerow([_csv_text(cell) for cell in cells])
+            count += 1
+        text.flush()
+    finally:
+        text.detach()  # else the caller's file would be closed with it
     return count
 
 

@@ -88,3 +88,16 @@ class DemeritKind(TextChoices):
     PRIVATE = "PRIVATE", _("other private use of the shift")
     ATTITUDE = "ATTITUDE", _("attitude towards a customer")
     OTHER = "OTHER", _("other breach of the rules")
+
+
+class RunAct(TextChoices):
+    """What is asked for in the portal about a month."""
+
+    SETTLE = "SETTLE", _("settle")
+    PUBLISH = "PUBLISH", _("publish")
+
+
+class RunState(TextChoices):
+    WAITING = "WAITING", _("waiting")
+    DONE = "DONE", _("done")
+    REFUSED = "REFUSED", _("refused")

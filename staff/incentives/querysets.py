@@ -68,6 +68,10 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def open(self) -> Self:
         return self.filter(state=DisputeState.OPEN)
 
+    def named(self, text: str) -> Self:
+        """Those of people whose number or name holds the text."""
+        return self.filter(Q(person__number__icontains=text) | Q(person__name__icontains=text))
+
 
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     def visible_to(self, scope: Scope) -> Self:

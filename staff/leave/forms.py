@@ -92,7 +92,7 @@ class DecideForm(forms.Form):
         label=_("Reason for the decision (needed for a refusal)"),
         max_length=LONGEST_REASON,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"}),
     )
 
     def clean_version(self) -> int:

@@ -25,6 +25,7 @@ from staff.incentives.models.recognition import (
     PraiseReceiver,
     Reaction,
 )
+from staff.incentives.models.runs import SettlementRun
 from staff.incentives.models.targets import Measurement, Target, TargetResult, TargetRow
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Scorecard",
     "ScorecardVersion",
     "Settlement",
+    "SettlementRun",
     "Target",
     "TargetResult",
     "TargetRow",

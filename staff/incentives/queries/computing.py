@@ -124,7 +124,7 @@ class Computation:
     def _of_batch(self, batch: Sequence[Someone]) -> Iterator[tuple[int, list[Entry]]]:
         reading = Reading(batch, self.plan.months)
         ids = [one.pk for one in batch]
-        waived = _waived(ids, self.plan.months)
+        waived = waived_lines(ids, self.plan.months)
         facts = {
             (one.pk, month.first_day): reading.facts(one, month)
             for one in batch
@@ -222,7 +222,7 @@ class Computation:
         return [base_line(settled, facts, numbers=self.numbers, told=told), *settled.lines]
 
 
-def _waived(ids: Sequence[int], months: Sequence[Month]) -> dict[Place, set[Key]]:
+def waived_lines(ids: Sequence[int], months: Sequence[Month]) -> dict[Place, set[Key]]:
     """The lines that the supervisor has taken back, by person and month."""
     found: dict[Place, set[Key]] = defaultdict(set)
     rows = Dispute.objects.filter(

@@ -25,7 +25,10 @@ def export(context: Context) -> Iterator[Mapping[str, Any]]:
 
     Who has no line has one row without. Raises NothingToExport without a settled month.
     """
-    settlement = _settlement(context)
+    return _rows(context, _settlement(context))
+
+
+def _rows(context: Context, settlement: Settlement) -> Iterator[Mapping[str, Any]]:
     found = seen_by(context.scope, settlement) if context.scope else statements(settlement)
     for statement in found:
         for line in statement.lines or (None,):

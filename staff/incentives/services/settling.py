@@ -41,11 +41,15 @@ class MonthClosed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of it: a draft's lines, or those that went into the ledger."""
+    """What came of it: a draft's lines, or those that went into the ledger.
+
+    `is_new` says that the month was published by it.
+    """
 
     settlement: Settlement
     people: int
     lines: int
+    is_new: bool = False
 
 
 def locked(month: Month) -> Settlement:
@@ -106,7 +110,7 @@ def publish(
         after=marked(settlement, end) | {"people": _people(entries), "lines": len(entries)},
     )  # fmt: skip
     telling.published(settlement, [person for person, _entry in entries], now=now)
-    return Done(settlement, _people(entries), len(entries))
+    return Done(settlement, _people(entries), len(entries), is_new=True)
 
 
 def correct(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal import notices
 from portal.period import Month
-from staff.incentives.enums import DisputeState, MonthState
+from staff.incentives.enums import DisputeState, MonthState, RunAct
 from staff.incentives.queries.soundness import Finding, Soundness, Trouble
 from staff.incentives.queries.statements import Statement
 from staff.incentives.services import closing, disputes, settling, telling
@@ -102,11 +102,36 @@ def done(what: settling.Done) -> str:
     params = {"month": what.settlement, "people": what.people, "lines": what.lines}
     if what.settlement.state == MonthState.DRAFT:
         return _("%(month)s: draft with %(lines)s lines of %(people)s people.") % params
-    if what.settlement.published_at == what.settlement.computed_at:
+    if what.is_new:
         return _("%(month)s is published: %(lines)s lines of %(people)s people.") % params
     if not what.lines:
         return _("%(month)s is published and right: nothing to correct.") % params
     return _("%(month)s is corrected: %(lines)s new lines of %(people)s people.") % params
+
+
+def done_run(act: RunAct, month: str, *, people: int, lines: int) -> str:
+    """Return what a run of the portal came to."""
+    params = {"month": month, "people": people, "lines": lines}
+    if act == RunAct.PUBLISH:
+        return _("%(month)s is published: %(lines)s lines of %(people)s people.") % params
+    if not lines:
+        return _("%(month)s is computed: nothing new.") % params
+    return _("%(month)s is computed: %(lines)s lines of %(people)s people.") % params
+
+
+def refused_run(code: str, month: str) -> str:
+    """Return why a run of the portal did nothing."""
+    texts = {
+        "NotSettled": _("%(month)s has not been settled yet."),
+        "NotOver": _("%(month)s is not over yet, so it cannot be published."),
+        "AlreadyPublished": _("%(month)s is published already."),
+        "MonthClosed": _("%(month)s is closed: a closed month never changes (INC-6)."),
+        "NoPolicy": _("No version of the policy holds in %(month)s."),
+    }
+    unforeseen = _(
+        "%(month)s could not be computed. The administrator finds the reason in the log."
+    )
+    return texts.get(code, unforeseen) % {"month": month}
 
 
 def warning(statement: Statement) -> str:
@@ -179,25 +204,29 @@ def _answered(params: Params) -> str:
     return _("%(rule)s of %(day)s stands in your statement; read the answer.") % _line(params)
 
 
-def _home(_params: Params) -> str:
-    return reverse("portal:home")
+def _own_page(params: Params) -> str:
+    return f"{reverse('staff:pay')}?month={params['month']}"
+
+
+def _dispute_page(params: Params) -> str:
+    return reverse("staff:dispute", args=[params["dispute"]])
 
 
 KINDS = (
     notices.Kind(
         code=telling.PUBLISHED, icon="receipt", label=gettext_lazy("Statement published"),
-        text=_published, url=_home,
+        text=_published, url=_own_page,
     ),
     notices.Kind(
         code=telling.CORRECTED, icon="receipt", label=gettext_lazy("Statement corrected"),
-        text=_corrected, url=_home,
+        text=_corrected, url=_own_page,
     ),
     notices.Kind(
         code=telling.RAISED, icon="question-circle", label=gettext_lazy("Line disputed"),
-        text=_raised, url=_home,
+        text=_raised, url=_dispute_page,
     ),
     notices.Kind(
         code=telling.ANSWERED, icon="chat-left-text", label=gettext_lazy("Dispute answered"),
-        text=_answered, url=_home,
+        text=_answered, url=_own_page,
     ),
 )  # fmt: skip

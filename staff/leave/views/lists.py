@@ -122,5 +122,5 @@ def _look(away: calendars.Away) -> dict[str, Any]:
         kind = AbsenceKind(away.kind)
         (tone, icon), label = KIND_LOOK[kind], str(kind.label)
         if away.half != Half.WHOLE:
-            label = f"{label} ({Half(away.half).label})"
+            label = texts.with_half(label, away.half)
     return {"number": away.number, "name": away.name, "tone": tone, "icon": icon, "label": label}
