@@ -13,7 +13,8 @@ from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
 from staff.incentives import tasks as pay_tasks
-from staff.incentives.queries import adjustments, simulating
+from staff.incentives.enums import Measure
+from staff.incentives.queries import adjustments, measures, quality, simulating
 from staff.incentives.services import coaching as coaching_services
 from staff.incentives.services import runs, targets
 from staff.incentives.texts import quality as quality_texts
@@ -125,7 +126,6 @@ def fill() -> None:
     _fill_pay()
     _fill_targets()
     _fill_recognition()
-    _fill_targets()
     for kind in incentives_texts.KINDS:
         notices.register(kind)
     texts.add_verbs(incentives_texts.VERBS)
@@ -227,6 +227,12 @@ def _fill_targets() -> None:
 
 
 def _fill_recognition() -> None:
+    measures.register(
+        Measure.AUDIT_SCORE,
+        measures.Source(
+            definition=target_texts.WITHOUT_SOURCE[Measure.AUDIT_SCORE], read=quality.audit_scores
+        ),
+    )
     for found in (recognition_texts, quality_texts):
         texts.add_verbs(found.VERBS)
         for kind in found.KINDS:

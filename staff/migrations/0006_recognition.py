@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                             ("HONOUR", "honour of a period"),
                         ],
                         max_length=10,
-                        verbose_name="for",
+                        verbose_name="kind of praise",
                     ),
                 ),
                 ("title", models.CharField(max_length=60, verbose_name="title")),
@@ -546,7 +546,7 @@ class Migration(migrations.Migration):
                 ("outcome", models.CharField(blank=True, max_length=1000, verbose_name="outcome")),
                 (
                     "closed_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="closed at"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="finished at"),
                 ),
                 (
                     "closed_by",

@@ -32,7 +32,9 @@ def _day(label: Any) -> forms.DateField:  # noqa: ANN401 -- a lazy text
 
 
 class WallFilter(ListFilter):
-    kind = forms.ChoiceField(label=_("For"), required=False, choices=[ANY, *PraiseKind.choices])
+    kind = forms.ChoiceField(
+        label=_("Kind of praise"), required=False, choices=[ANY, *PraiseKind.choices]
+    )
     team = forms.ChoiceField(label=_("Team"), required=False)
     who = forms.ChoiceField(
         label=_("Whose"),
@@ -68,4 +70,4 @@ class RecordFilter(ListFilter):
 
 
 DEMERIT_STATES = [(STANDING, _("stands")), (WITHDRAWN, _("withdrawn"))]
-COACHING_STATES = [(OPEN, _("open")), (DUE, _("follow-up due")), (CLOSED, _("closed"))]
+COACHING_STATES = [(OPEN, _("still open")), (DUE, _("follow-up due")), (CLOSED, _("finished"))]

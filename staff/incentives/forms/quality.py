@@ -104,7 +104,7 @@ class SeenForm(forms.Form):
 class SampleForm(PersonForm):
     source = forms.ChoiceField(label=_("Drawn from"))
     first_day = day_field(_("First day"))
-    last_day = day_field(_("Last day"))
+    last_day = day_field(_("Last day (included)"))
     size = forms.IntegerField(label=_("How many"), min_value=1, max_value=LARGEST_SAMPLE, initial=3)
     seed = forms.IntegerField(
         label=_("Seed (empty: a new one)"),

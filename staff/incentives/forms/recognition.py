@@ -57,7 +57,7 @@ class PersonForm(KeyedForm):
 
 class PraiseForm(KeyedForm):
     to = forms.ChoiceField(label=_("Who is praised"))
-    kind = forms.ChoiceField(label=_("For"), choices=PraiseKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of praise"), choices=PraiseKind.choices)
     title = PlainText(label=_("Title"), max_length=60)
     text = PlainText(
         label=_("What was done"),

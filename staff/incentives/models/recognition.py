@@ -36,7 +36,7 @@ class Praise(Withdrawable):
         Person, models.PROTECT, null=True, blank=True, related_name="praise_got"
     )
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="praise_got")
-    kind = models.CharField(_("for"), max_length=10, choices=PraiseKind.choices)
+    kind = models.CharField(_("kind of praise"), max_length=10, choices=PraiseKind.choices)
     title = models.CharField(_("title"), max_length=60)
     text = models.TextField(_("what was done"), max_length=600)
     given_by = models.ForeignKey(Person, models.PROTECT, related_name="praise_given")
@@ -157,7 +157,7 @@ class Coaching(models.Model):
     read_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=1000, blank=True)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     objects = CoachingQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import F, Max, Prefetch, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from portal import sampling
@@ -19,6 +20,8 @@ from staff.incentives.models import (
     ScorecardVersion,
 )
 from staff.incentives.policies import quality as policies
+from staff.incentives.policies.targets import MeasuredValue
+from staff.incentives.queries.measures import Asked
 from staff.people.access import Scope
 from staff.people.enums import Post
 from staff.people.queries import Member, above, members
@@ -102,7 +105,10 @@ class MonthScore:
 
 
 def trend(scope: Scope, person_id: int, *, today: date) -> list[MonthScore]:
-    """Return the scores of the last twelve months that one may see, oldest first."""
+    """Return the scores of the last twelve months that one may see, oldest first.
+
+    Months before the first audit are left out; the present month is always there.
+    """
     months = [Month.of(today)]
     while len(months) < MONTHS_SHOWN:
         months.insert(0, months[0].previous())
@@ -111,11 +117,13 @@ def trend(scope: Scope, person_id: int, *, today: date) -> list[MonthScore]:
     found: dict[date, list[int]] = defaultdict(list)
     for at, total in rows.values_list("audited_at", "total_bp"):
         found[timezone.localdate(at).replace(day=1)].append(total)
+    begun = min(found, default=months[-1].first_day)
     return [
         MonthScore(
             month.first_day, policies.mean_bp(found[month.first_day]), len(found[month.first_day])
         )
         for month in months
+        if month.first_day >= begun
     ]
 
 
@@ -177,3 +185,18 @@ def audited(scope: Scope, keys: Sequence[str], *, source: str) -> dict[str, int]
         auditor_id=scope.person_id or 0, source=source, reference__in=keys
     )
     return dict(rows.values_list("reference", "pk"))
+
+
+def audit_scores(asked: Asked) -> Iterable[MeasuredValue]:
+    """Return the scores of audits that count, in hundredths of a point, for targets."""
+    rows = QualityAudit.objects.counted().filter(
+        person_id__in=asked.person_ids, audited_at__gte=asked.since, audited_at__lt=asked.until
+    )
+    for pk, at, total, person in rows.values_list("pk", "audited_at", "total_bp", "person_id"):
+        yield MeasuredValue(
+            key=f"audit:{pk}",
+            at=at,
+            value=total,
+            person_id=person,
+            url=reverse("staff:quality_audit", args=[pk]),
+        )

@@ -77,7 +77,7 @@ def standing_badge(*, withdrawn: bool) -> Badge:
 def coaching_badge(coaching: Coaching, *, today: date) -> Badge:
     """Return how far a coaching entry is."""
     if coaching.closed_at is not None:
-        return {"label": gettext("closed"), "tone": "success", "icon": "check-circle"}
+        return {"label": gettext("finished"), "tone": "success", "icon": "check-circle"}
     if coaching.due_on is not None and coaching.due_on < today:
         return {"label": gettext("follow-up overdue"), "tone": "danger", "icon": "alarm"}
     if coaching.due_on == today:

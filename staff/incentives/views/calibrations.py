@@ -129,12 +129,14 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _form(calibration: Calibration, data: dict[str, str] | None = None) -> forms.AuditForm:
-    return forms.AuditForm(
+    form = forms.AuditForm(
         data,
         criteria=calibration.version.criteria.order_by("position"),
         with_reference=False,
         initial={"form_key": submissions.new_key()},
     )
+    form.fields["comment"].label = _("Comment for the other auditor")
+    return form
 
 
 def _page(

@@ -29,6 +29,9 @@ from staff.people.services import Refused
 PAGE = "praise"
 TILE_ROWS = 3
 LONG, VERY_LONG = 150, 350  # characters from which a certificate is set smaller
+LINE = 40  # characters that a line of its own takes the room of
+MOST_LINES = 10
+NAME_LINE = 16
 
 
 def _rows(request: StaffRequest, praise: list[Praise]) -> list[dict[str, Any]]:
@@ -199,9 +202,15 @@ def certificate(request: StaffRequest, pk: int) -> HttpResponse:
     )
     day = timezone.localdate(praise.given_at)
     posting = Posting.objects.on(day).filter(person=praise.given_by).first()
-    length = len(praise.text)
+    lines = [line for line in praise.text.splitlines() if line.strip()]
+    if len(lines) > MOST_LINES:
+        lines = [" ".join(lines)]
+    length = sum(max(len(line), LINE if len(lines) > 1 else 0) for line in lines)
+    name = praise.team.name if praise.team else praise.person.name if praise.person else ""
+    length += LINE * (len(name) // NAME_LINE)
     context = {
         "praise": praise,
+        "lines": lines,
         "day": day,
         "number": f"{day:%Y}-{praise.pk:05d}",
         "kind": texts.praise_badge(praise.kind),

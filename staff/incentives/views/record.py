@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,35 +16,38 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from staff.incentives import access
-from staff.incentives.models import Praise, QualityAudit
+from staff.incentives.enums import Aim, Measure, TargetState
+from staff.incentives.models import Praise, QualityAudit, Target
 from staff.incentives.policies.quality import mean_bp
-from staff.incentives.queries import quality
+from staff.incentives.queries import quality, targets
 from staff.incentives.queries import recognition as queries
 from staff.incentives.texts import quality as quality_texts
 from staff.incentives.texts import recognition as texts
+from staff.incentives.texts import targets as target_texts
 from staff.incentives.views import parts
 from staff.incentives.views.audits import chart_points
 from staff.people.access import Scope
 from staff.people.enums import Post
 from staff.people.http import StaffRequest
-from staff.people.models import Person
+from staff.people.models import Person, Posting
 
 SHOWN = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A part of the page: a template, what it shows, and the figure at the head."""
+    """A part of the page: a template, what it shows, and, where it has one, the figure above."""
 
     code: str
     title: str
     icon: str
     template: str
-    figure: str
+    figure: str = ""
     unit: str = ""
     rows: list[Any] = field(default_factory=list)
     more_url: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+    is_wide: bool = False
 
 
 def _posts(someone: Person, _scope: Scope) -> Section:
@@ -53,7 +57,6 @@ def _posts(someone: Person, _scope: Scope) -> Section:
         title=_("Posts and teams"),
         icon="diagram-3",
         template="staff/incentives/_record_posts.html",
-        figure=str(len(rows)),
         rows=[(row, Post(row.post).label) for row in rows],
     )
 
@@ -95,7 +98,7 @@ def _coaching(someone: Person, scope: Scope) -> Section:
         icon="chat-left-text",
         template="staff/incentives/_record_coaching.html",
         figure=str(found.open().count()),
-        unit=_("open"),
+        unit=_("still open"),
         rows=[(row, texts.coaching_badge(row, today=scope.today)) for row in rows],
         more_url=f"{reverse('staff:coaching_list')}?q={someone.number}",
     )
@@ -116,7 +119,40 @@ def _audits(someone: Person, scope: Scope) -> Section:
         rows=[(row, quality_texts.score_badge(row.total_bp)) for row in rows],
         more_url=reverse("staff:quality_trend", args=[someone.number]),
         extra={"points": chart_points(months)},
+        is_wide=True,
     )
+
+
+def _targets(someone: Person, scope: Scope) -> Section:
+    """Targets of the person and of the present post, with the own figure; without amounts."""
+    posting = Posting.objects.on(scope.today).filter(person=someone).first()
+    whose = Q(person=someone) | Q(results__person=someone)
+    if posting:
+        whose |= Q(post=posting.post, state=TargetState.RUNNING)
+    found = Target.objects.visible_to(scope).exclude(state=TargetState.WITHDRAWN).filter(whose)
+    rows = targets.page_of(found.distinct(), start=0, size=SHOWN)
+    people = {row.pk: [someone.pk] for row in rows if row.aim == Aim.POST}
+    standings = targets.standings(rows, people=people, now=timezone.now())
+    shown = [(row, standings.get((row.pk, someone.pk), targets.NOTHING)) for row in rows]
+    return Section(
+        code="targets",
+        title=_("Targets"),
+        icon="bullseye",
+        template="staff/incentives/_record_targets.html",
+        rows=[_target(row, standing) for row, standing in shown],
+    )
+
+
+def _target(row: Target, standing: targets.Standing) -> dict[str, Any]:
+    measure = Measure(row.measure)
+    return {
+        "target": row,
+        "goal": target_texts.goal_of(row),
+        "value": target_texts.value_of(standing.figure.value, measure) if standing.figure else "",
+        "badge": target_texts.reached_badge(
+            reached=standing.reached, frozen=row.state == TargetState.FROZEN
+        ),
+    }
 
 
 SECTIONS: list[Callable[[Person, Scope], Section]] = [
@@ -125,6 +161,7 @@ SECTIONS: list[Callable[[Person, Scope], Section]] = [
     _demerits,
     _coaching,
     _audits,
+    _targets,
 ]
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0006_recognition"),
+        ("staff", "0007_policy_stands"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
