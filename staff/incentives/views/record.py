@@ -150,7 +150,9 @@ def _target(row: Target, standing: targets.Standing) -> dict[str, Any]:
         "goal": target_texts.goal_of(row),
         "value": target_texts.value_of(standing.figure.value, measure) if standing.figure else "",
         "badge": target_texts.reached_badge(
-            reached=standing.reached, frozen=row.state == TargetState.FROZEN
+            reached=standing.reached,
+            frozen=row.state == TargetState.FROZEN,
+            bound=row.bound,
         ),
     }
 
