@@ -38,7 +38,7 @@ def fill(*, now: datetime) -> bool:
     roster.fill(made, now=now)
     record.fill(made, now=now)
     leave.fill(made, now=now)
-    pay.fill(now=now)
     attendance.fill(made, now=now)
     incentives.fill(made, now=now)
+    pay.fill(now=now)
     return True
