@@ -179,6 +179,20 @@ def _answered(params: Params) -> str:
     return _("%(rule)s of %(day)s stands in your statement; read the answer.") % _line(params)
 
 
+def _much(params: Params) -> str:
+    told = {**params, "month": _month(params)}
+    return (
+        ngettext(
+            "In %(month)s deductions take more of the pay of %(count)s person than wage law may "
+            "allow (INC-9).",
+            "In %(month)s deductions take more of the pay of %(count)s people than wage law may "
+            "allow (INC-9).",
+            params["count"],
+        )
+        % told
+    )
+
+
 def _home(_params: Params) -> str:
     return reverse("portal:home")
 
@@ -191,6 +205,10 @@ KINDS = (
     notices.Kind(
         code=telling.CORRECTED, icon="receipt", label=gettext_lazy("Statement corrected"),
         text=_corrected, url=_home,
+    ),
+    notices.Kind(
+        code=telling.MUCH, icon="exclamation-triangle", label=gettext_lazy("High deductions"),
+        text=_much, url=_home,
     ),
     notices.Kind(
         code=telling.RAISED, icon="question-circle", label=gettext_lazy("Line disputed"),
