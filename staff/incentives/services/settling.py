@@ -19,6 +19,7 @@ from staff.incentives.policies.corrections import Entry
 from staff.incentives.policies.values import Numbers
 from staff.incentives.queries.computing import Computation, Progress, plan_of
 from staff.incentives.queries.facts import numbers_of
+from staff.incentives.queries.statements import statements
 from staff.incentives.services import ledger, telling
 from staff.rulebook import queries as rulebook
 
@@ -77,6 +78,7 @@ def settle(
         telling.corrected(settlement, [person for person, _entry in entries], now=now)
         return correct(settlement, entries, actor=actor, now=now)
     lines = ledger.replace_draft(settlement, entries)
+    _warn(settlement, now=now)
     done = Done(settlement, _people(entries), lines)
     audit.record(
         actor=actor, verb="settlement.computed", target=settlement, at=now,
@@ -110,6 +112,7 @@ def publish(
         after=marked(settlement, end) | {"people": _people(entries), "lines": len(entries)},
     )  # fmt: skip
     telling.published(settlement, [person for person, _entry in entries], now=now)
+    _warn(settlement, now=now)
     return Done(settlement, _people(entries), len(entries), is_new=True)
 
 
@@ -178,6 +181,12 @@ def _computed(
 def _note_computation(settlement: Settlement, *, actor: User | None, now: datetime) -> None:
     settlement.computed_at, settlement.computed_by = now, actor
     settlement.save(update_fields=["computed_at", "computed_by"])
+
+
+def _warn(settlement: Settlement, *, now: datetime) -> None:
+    """Warn of deductions that wage law may forbid (INC-9)."""
+    found = statements(settlement)
+    telling.much(settlement, [one.person_id for one in found if one.is_much], now=now)
 
 
 def _people(entries: Sequence[tuple[int, Entry]]) -> int:

@@ -1,7 +1,10 @@
 """Notices about statements: in the transaction of what they tell."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime
+
+from django.utils import timezone
 
 from portal import notices
 from staff.incentives.models import Dispute, Settlement
@@ -10,6 +13,7 @@ from staff.people.enums import Post
 from staff.roster import queries as roster
 
 PUBLISHED, CORRECTED = "statement.published", "statement.corrected"
+MUCH = "settlement.much"
 RAISED, ANSWERED = "dispute.raised", "dispute.answered"
 
 
@@ -24,11 +28,40 @@ def corrected(settlement: Settlement, person_ids: Collection[int], *, now: datet
     _send(settlement, person_ids, kind=CORRECTED, key=key, now=now)
 
 
+def much(settlement: Settlement, person_ids: Collection[int], *, now: datetime) -> None:
+    """Warn the deputies and supervisors above that deductions take much of the pay (INC-9).
+
+    Each is told once of a draft and once of its publication, with how many people below them.
+    """
+    everybody = people.members(timezone.localdate(now)) if person_ids else {}
+    counts: Counter[int] = Counter(
+        chief for person in person_ids for chief in _deciders(person, everybody)
+    )
+    state = settlement.state.lower()
+    users = roster.user_ids(counts)
+    notices.send(
+        [
+            notices.Draft(
+                receiver_id=users[chief],
+                key=f"settlement:{settlement}:much:{state}",
+                kind=MUCH,
+                params={"month": str(settlement), "count": count},
+            )
+            for chief, count in counts.items()
+            if chief in users
+        ],
+        now=now,
+    )
+
+
+def _deciders(person_id: int, everybody: Mapping[int, people.Member]) -> list[int]:
+    above = people.above(person_id, everybody)
+    return [member.person_id for member in above if member.post.rank >= Post.DEPUTY.rank]
+
+
 def raised(dispute: Dispute, *, now: datetime) -> None:
     """Ask the deputies and supervisors above the person for an answer."""
-    everybody = people.members(now.date())
-    above = people.above(dispute.person_id, everybody)
-    deciders = [member.person_id for member in above if member.post.rank >= Post.DEPUTY.rank]
+    deciders = _deciders(dispute.person_id, people.members(timezone.localdate(now)))
     notices.send(
         [
             notices.Draft(

@@ -212,6 +212,24 @@ def _dispute_page(params: Params) -> str:
     return reverse("staff:dispute", args=[params["dispute"]])
 
 
+def _people_page(params: Params) -> str:
+    return f"{reverse('staff:pay_people')}?month={params['month']}"
+
+
+def _much(params: Params) -> str:
+    told = {**params, "month": _month(params)}
+    return (
+        ngettext(
+            "In %(month)s deductions take more of the pay of %(count)s person than wage law may "
+            "allow (INC-9).",
+            "In %(month)s deductions take more of the pay of %(count)s people than wage law may "
+            "allow (INC-9).",
+            params["count"],
+        )
+        % told
+    )
+
+
 KINDS = (
     notices.Kind(
         code=telling.PUBLISHED, icon="receipt", label=gettext_lazy("Statement published"),
@@ -220,6 +238,10 @@ KINDS = (
     notices.Kind(
         code=telling.CORRECTED, icon="receipt", label=gettext_lazy("Statement corrected"),
         text=_corrected, url=_own_page,
+    ),
+    notices.Kind(
+        code=telling.MUCH, icon="exclamation-triangle", label=gettext_lazy("High deductions"),
+        text=_much, url=_people_page,
     ),
     notices.Kind(
         code=telling.RAISED, icon="question-circle", label=gettext_lazy("Line disputed"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal import audit, paper
-from portal.money import Fen, display_yuan
+from portal.money import display_yuan
 from portal.period import Month, NotAMonth
 from staff.incentives import access
 from staff.incentives.enums import DisputeState, MonthState
@@ -24,15 +24,14 @@ from staff.incentives.models import Confirmation, Dispute, Settlement
 from staff.incentives.policies.values import BASE
 from staff.incentives.queries import statements as queries
 from staff.incentives.queries.statements import Opened, Statement, StatementLine
-from staff.incentives.services import disputes
+from staff.incentives.queries.sums import sums_of
+from staff.incentives.services import disputes, looking
 from staff.incentives.texts import settlement as refusals
 from staff.incentives.texts import statements as texts
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 from staff.people.models import Person
 
-LEAST_FOR_A_SUM = 3
-"""Totals over fewer people would tell what one of them earns (INC-8)."""
 PAGE_SIZE = 50
 
 
@@ -148,16 +147,8 @@ def _someone(request: StaffRequest, number: str) -> Person:
 
 
 def _note_seen(request: StaffRequest, opened: Opened, someone: Person) -> None:
-    """Looking at another's wage is written down (INC-8)."""
-    if opened.statement is None or someone.pk == request.scope.person_id:
-        return
-    audit.record(
-        actor=request.user,
-        verb="statement.seen",
-        target=opened.settlement,
-        at=timezone.now(),
-        after={"person": someone.number},
-    )
+    if opened.statement is not None and opened.settlement is not None:
+        looking.look(opened.settlement, person=someone, actor=request.user, now=timezone.now())
 
 
 @require_GET
@@ -328,7 +319,7 @@ def people(request: StaffRequest) -> HttpResponse:
         "rows": shown,
         "count": len(rows),
         "sums": _sums(rows),
-        "hidden": 0 < len(rows) < LEAST_FOR_A_SUM,
+        "hidden": bool(rows) and _sums(rows) is None,
         "prev": f"?{form.query(page=str(page - 1), **keep)}" if page > 1 else "",
         "next": f"?{form.query(page=str(page + 1), **keep)}"
         if len(rows) > page * PAGE_SIZE
@@ -383,12 +374,10 @@ def _fits(row: ShownStatement, wanted: dict[str, str]) -> bool:
 
 
 def _sums(rows: list[ShownStatement]) -> dict[str, str] | None:
-    if len(rows) < LEAST_FOR_A_SUM:
+    found = sums_of([row.statement for row in rows])
+    if found is None:
         return None
-    return {
-        "total": display_yuan(Fen(sum(row.statement.total for row in rows))),
-        "owed": display_yuan(Fen(sum(row.statement.owed for row in rows))),
-    }
+    return {"total": display_yuan(found.payroll), "owed": display_yuan(found.owed)}
 
 
 @require_GET

@@ -170,7 +170,8 @@ def test_looking_at_anothers_wage_is_written_down(client, them):
     page(client, "pay_people")
     seen = list(AuditEntry.objects.filter(verb="statement.seen").order_by("pk"))
     assert [entry.actor for entry in seen] == [them.deputy.user] * 3
-    assert seen[0].after == {"person": them.agent.number}
+    assert seen[0].target_label == str(them.agent)
+    assert seen[0].after == {"month": "2026-10"}
     assert them.agent.number in seen[2].after["people"]
 
 
