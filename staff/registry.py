@@ -12,10 +12,9 @@ from staff.attendance import texts as attendance_texts
 from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
-from staff.incentives.enums import Measure
-from staff.incentives.queries import adjustments, measures, quality
 from staff.incentives import tasks as pay_tasks
-from staff.incentives.queries import adjustments, simulating
+from staff.incentives.enums import Measure
+from staff.incentives.queries import adjustments, measures, quality, simulating
 from staff.incentives.services import coaching as coaching_services
 from staff.incentives.services import runs, targets
 from staff.incentives.texts import quality as quality_texts
