@@ -8,9 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.sample import cases, department, record, roster, rulebook
-from config.sample import cases, department, leave, roster, rulebook
-from config.sample import cases, department, pay, record, roster, rulebook
+from config.sample import cases, department, leave, pay, record, roster, rulebook
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
