@@ -19,7 +19,6 @@ from config.sample import (
     roster,
     rulebook,
 )
-from config.sample import cases, department, leave, pay, record, roster, rulebook
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
