@@ -93,10 +93,11 @@ def close(month, moment):
 
 
 def measured(act):
-    began = time.perf_counter()
+    began, at_work = time.perf_counter(), time.process_time()
     with CaptureQueriesContext(connection) as caught:
         found = act()
-    return found, time.perf_counter() - began, len(caught)
+    seconds = (time.perf_counter() - began, time.process_time() - at_work)
+    return found, seconds, len(caught)
 
 
 def main():
@@ -126,12 +127,13 @@ def main():
         teardown_databases(old, verbosity=0)
     print(
         f"{asked.people} people x {asked.days} days x 4 punches on {connection.vendor}: "
-        f"{done.lines} lines settled in {took:.2f} s and again in {again:.2f} s, {queries} "
-        f"queries, peak {peak:.0f} MB; published in {publishing:.2f} s; a statement opened in "
-        f"{opening * 1000:.0f} ms, {opened} queries"
+        f"{done.lines} lines settled in {took[0]:.2f} s ({took[1]:.2f} s of processor) and again "
+        f"in {again[0]:.2f} s ({again[1]:.2f} s), {queries} queries, peak {peak:.0f} MB; published "
+        f"in {publishing[0]:.2f} s; a statement opened in {opening[0] * 1000:.0f} ms, {opened} "
+        "queries"
     )
-    kept = took <= SECONDS and queries <= QUERIES and peak <= MEGABYTES and opened <= OF_A_STATEMENT
-    return 0 if kept else 1
+    costs = ((took[0], SECONDS), (queries, QUERIES), (peak, MEGABYTES), (opened, OF_A_STATEMENT))
+    return 0 if all(cost <= promise for cost, promise in costs) else 1
 
 
 if __name__ == "__main__":
