@@ -77,6 +77,19 @@ def coming(scene: Any) -> list[object]:
     return [scene.policy.valid_from]
 
 
+def wages(status: int = 200) -> Mapping[str, int]:
+    """The person, and deputy and supervisor above; a lead is not part of this chain (INC-8)."""
+    return _by(404, agent=status, deputy=status, supervisor=status)
+
+
+def settlers(status: int = 200) -> Mapping[str, int]:
+    return _by(403, deputy=status, supervisor=status)
+
+
+def october(_scene: Any) -> dict[str, object]:
+    return {"month": "2026-10"}
+
+
 def editors(status: int) -> Mapping[str, int]:
     return _by(403, deputy=status, supervisor=status, administrator=status)
 
@@ -115,6 +128,10 @@ def agent_number(scene: Any) -> list[object]:
 
 def target(scene: Any) -> list[object]:
     return [scene.target.pk]
+
+
+def dispute(scene: Any) -> list[object]:
+    return [scene.dispute.pk]
 
 
 def liability(scene: Any) -> list[object]:
@@ -568,6 +585,36 @@ ACCESS: dict[str, list[Line]] = {
     ],
     "staff:leave_withdraw": [
         Line(args=leave, method="post", expected=team(403, mate=404, agent=302))
+    ],
+    # --- pay: a draft of October 2026 with a line of the agent, who disputes it ----------------
+    "staff:pay": [Line(expected=people())],
+    "staff:tile_pay": [Line(expected=people())],
+    "staff:pay_dispute": [
+        Line(data=october, expected=people()),
+        Line(method="post", data=october, expected=people(422)),
+    ],
+    "staff:pay_confirm": [Line(method="post", data=october, expected=people(302))],
+    "staff:pay_people": [Line(expected=settlers())],
+    "staff:pay_person": [Line(args=agent_number, expected=wages())],
+    "staff:pay_pdf": [Line(args=agent_number, expected=wages())],
+    "staff:pay_months": [Line(expected=settlers())],
+    "staff:pay_month": [Line(args=lambda _scene: ["2026-10"], expected=settlers())],
+    "staff:pay_act": [
+        Line(
+            args=lambda _scene: ["2026-10"],
+            method="post",
+            data=lambda _scene: {"act": "sign"},
+            expected=settlers(302),
+        )
+    ],
+    "staff:disputes": [Line(expected=settlers())],
+    "staff:dispute": [
+        Line(args=dispute, expected=wages()),
+        Line(
+            args=dispute,
+            method="post",
+            expected=_by(404, agent=403, deputy=422, supervisor=422),
+        ),
     ],
     # --- targets: one of the agent, set by the deputy, for the next month ----------------------
     "staff:targets": [Line(expected=signed_in())],

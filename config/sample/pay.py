@@ -1,6 +1,6 @@
 """Settled months of the sample: the last one published, with a dispute; this one a draft."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -19,7 +19,9 @@ def fill(*, now: datetime) -> None:
     """Settle and publish through the services, as deputy and agents would."""
     supervisor = Person.objects.get(number="S001")
     this = Month.of(timezone.localdate(now))
-    settling.publish(this.previous(), actor=supervisor.user, now=now - PUBLISHED_BEFORE)
+    begun = datetime.combine(this.first_day, time.min, timezone.get_default_timezone())
+    published_at = max(now - PUBLISHED_BEFORE, begun)
+    settling.publish(this.previous(), actor=supervisor.user, now=published_at)
     settling.settle(this, actor=supervisor.user, now=now)
     for number in DISPUTES:
         _dispute(Person.objects.get(number=number), this.previous(), now=now)

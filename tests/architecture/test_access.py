@@ -23,7 +23,7 @@ from tests.factories.complaints import (
     LiabilityShareFactory,
     OrderFactory,
 )
-from tests.factories.incentives import TargetFactory
+from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
 from tests.factories.recognition import (
@@ -78,8 +78,10 @@ def make_scene():
     followup = FollowUpFactory(
         complaint=case, store=department.store, owner=department.agent, assigned_by=department.lead
     )
+    draft = DraftLineFactory(person=department.agent)
     return SimpleNamespace(
         **vars(department),
+        dispute=DisputeFactory(settlement=draft.settlement, person=department.agent),
         customer=customer,
         order=order,
         case=case,

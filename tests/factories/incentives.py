@@ -4,7 +4,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from staff import models
-from staff.incentives.enums import Aim, Bound, Measure, MonthState, Settling
+from staff.incentives.enums import Aim, Bound, Measure, MonthState, RunAct, Settling
+from tests.factories.portal import UserFactory
 from tests.factories.staff import PersonFactory
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
@@ -146,3 +147,14 @@ class MeasurementFactory(DjangoModelFactory):
     at = NOW
     value = 1000
     recorded_at = NOW
+
+
+class SettlementRunFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SettlementRun
+
+    month = MONTH
+    act = RunAct.SETTLE
+    actor = factory.SubFactory(UserFactory)
+    asked_at = NOW
+    rung_at = NOW

@@ -94,13 +94,11 @@ def _beside(opened: Opened) -> list[tuple[str, str, str]]:
     return [*first, *rows]
 
 
-def _context(request: StaffRequest, opened: Opened, *, someone: Person) -> dict[str, Any]:
-    is_own = someone.pk == request.scope.person_id
+def _context(request: StaffRequest, opened: Opened, *, is_own: bool) -> dict[str, Any]:
     statement = opened.statement
     earlier = [month for month in opened.months if month < opened.month]
     later = [month for month in opened.months if month > opened.month]
     context: dict[str, Any] = {
-        "someone": someone,
         "is_own": is_own,
         "opened": opened,
         "statement": statement,
@@ -134,9 +132,22 @@ def _context(request: StaffRequest, opened: Opened, *, someone: Person) -> dict[
 @require_GET
 def mine(request: StaffRequest) -> HttpResponse:
     """One's own statement; without a month in the address the newest."""
-    opened = queries.opened(request.person.pk, month_of(request.GET.get("month", "")))
-    context = _context(request, opened, someone=request.person)
-    return render(request, "staff/pay/statement.html", context)
+    opened = _own(request, month_of(request.GET.get("month", "")))
+    return render(request, "staff/pay/statement.html", _context(request, opened, is_own=True))
+
+
+def _own(request: StaffRequest, month: Month | None) -> Opened:
+    """One's own statement without looking the person up, who is known by the scope."""
+    if request.scope.person_id is None:
+        raise Http404
+    return queries.opened(request.scope.person_id, month)
+
+
+def _me(request: StaffRequest) -> Person:
+    """Return who asks; whoever is no person of the department finds nothing here."""
+    me = request.person
+    me.pk  # noqa: B018 -- looks the person up
+    return me
 
 
 def _someone(request: StaffRequest, number: str) -> Person:
@@ -157,7 +168,8 @@ def person(request: StaffRequest, number: str) -> HttpResponse:
     someone = _someone(request, number)
     opened = queries.opened(someone.pk, month_of(request.GET.get("month", "")))
     _note_seen(request, opened, someone)
-    context = _context(request, opened, someone=someone)
+    context = _context(request, opened, is_own=someone.pk == request.scope.person_id)
+    context["someone"] = someone
     return render(request, "staff/pay/statement.html", context)
 
 
@@ -230,7 +242,7 @@ def _table(
 @require_http_methods(["GET", "POST"])
 def dispute(request: StaffRequest) -> HttpResponse:
     """Object to a line of one's own statement."""
-    me = request.person
+    me = _me(request)
     data = request.POST if request.method == "POST" else request.GET
     given = {name: data.get(name, "") for name in forms.DisputeForm.base_fields}
     form = (
@@ -268,11 +280,12 @@ def dispute(request: StaffRequest) -> HttpResponse:
 @require_POST
 def confirm(request: StaffRequest) -> HttpResponse:
     """Confirm one's own published statement."""
+    me = _me(request)
     month = month_of(request.POST.get("month", ""))
     if month is None:
         raise Http404
     try:
-        disputes.confirm(month, person=request.person, now=timezone.now())
+        disputes.confirm(month, person=me, now=timezone.now())
     except refusals.REFUSALS as refused:
         messages.error(request, refusals.refusal(refused, month))
     else:
@@ -383,8 +396,8 @@ def _sums(rows: list[ShownStatement]) -> dict[str, str] | None:
 @require_GET
 def tile(request: StaffRequest) -> HttpResponse:
     """One's newest statement in a tile."""
-    opened = queries.opened(request.person.pk, None)
-    return render(request, "staff/pay/tile.html", _context(request, opened, someone=request.person))
+    opened = _own(request, None)
+    return render(request, "staff/pay/tile.html", _context(request, opened, is_own=True))
 
 
 def tabs(request: StaffRequest, here: str) -> dict[str, Any]:

@@ -178,7 +178,7 @@ def test_the_result_costs_the_same_for_any_number_of_people(
         someone = PersonFactory(posting__team=department.team, posting__chief=department.lead)
         works(someone, "08:41")
     sent = filled(as_deputy.get(URL)) | {"late_1_minutes": "15"}
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         response = as_deputy.get(URL, sent)
     assert len(response.context["rows"]) == people * 2
 
