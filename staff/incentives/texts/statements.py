@@ -19,6 +19,7 @@ from staff.incentives.queries import adjustments
 from staff.incentives.queries.statements import StatementLine
 from staff.rulebook import texts as rulebook
 
+LEAVE = "LEAVE-4"
 NAMES: dict[str, Promise] = {
     "ATT-1": gettext_lazy("Late or gone early, first step"),
     "ATT-2": gettext_lazy("Late or gone early, second step"),
@@ -31,7 +32,7 @@ NAMES: dict[str, Promise] = {
     "ATT-11": gettext_lazy("Red packet doubled"),
     "ATT-13": gettext_lazy("Punch-out made up"),
     "LEAVE-2": gettext_lazy("Rest days not taken"),
-    "LEAVE-4": gettext_lazy("Personal leave"),
+    LEAVE: gettext_lazy("Personal leave"),
     "INC-1": gettext_lazy("Decided amount"),
     "INC-2": gettext_lazy("Target reached"),
     "INC-4": gettext_lazy("Share of a cost"),
@@ -41,7 +42,7 @@ NAMES: dict[str, Promise] = {
 }
 RULES: dict[str, Promise] = {
     "LEAVE-2": gettext_lazy("Each rest day not taken pays a daily wage."),
-    "LEAVE-4": gettext_lazy("Each day of personal leave costs a daily wage, half a day half."),
+    LEAVE: gettext_lazy("Each day of personal leave costs a daily wage, half a day half."),
     "INC-1": gettext_lazy("An amount that was decided, with its reason."),
     "INC-2": gettext_lazy("A reached target gives the reward that was promised."),
     "INC-4": gettext_lazy("A share of a cost, decided by the supervisor."),
@@ -149,9 +150,11 @@ def _facts(row: StatementLine, number: str) -> Iterator[Fact]:
 
 def _moments(line: Line, evidence: Mapping[str, object], number: str) -> Iterator[Fact]:
     page = reverse("staff:attendance_day", args=[number, line.event.isoformat()])
+    day = date_format(line.event, "SHORT_DATE_FORMAT")
     if "shift" in evidence:
-        day = date_format(line.event, "SHORT_DATE_FORMAT")
         yield Fact(_("Shift of"), day, page)
+    if line.rule == LEAVE:
+        yield Fact(_("Leave of"), day, page)
     for key, label in (
         ("planned_at", _("Planned")),
         ("punch", _("Punch, with its file and row")),
