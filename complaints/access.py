@@ -2,6 +2,7 @@
 
 from complaints.models import Attachment, Complaint, FollowUp, HandoverOffer, Order
 from staff.people.access import Scope
+from staff.people.enums import Post
 
 
 def serves(scope: Scope, store_id: int) -> bool:
@@ -83,3 +84,20 @@ def can_settle(scope: Scope, offer: HandoverOffer) -> bool:
     if scope.person_id is None:
         return False
     return offer.lead_id == scope.person_id or offer.lead_id in scope.below_ids
+
+
+def can_propose_liability(scope: Scope, store_id: int) -> bool:
+    """Leads and above of the store; amounts are decided above them (INC-8)."""
+    return scope.leads and serves(scope, store_id)
+
+
+def can_decide_liability(scope: Scope, *, supervisor_is_here: bool) -> bool:
+    """The supervisor, and the deputy while no supervisor is there (INC-5, ORG-6)."""
+    return scope.rank >= Post.SUPERVISOR.rank or (
+        scope.rank >= Post.DEPUTY.rank and not supervisor_is_here
+    )
+
+
+def can_chase(scope: Scope, order: Order) -> bool:
+    """Whoever serves the order's store."""
+    return scope.post is not None and serves(scope, order.store_id)

@@ -83,3 +83,29 @@ class OfferState(TextChoices):
     TAKEN = "TAKEN", _("handed over")
     KEPT = "KEPT", _("stays with the owner")
     WITHDRAWN = "WITHDRAWN", _("no longer needed")
+
+
+class Ground(TextChoices):
+    """Why somebody has to bear a cost (INC-4, INC-5)."""
+
+    REMARK = "REMARK", _("badly written order remark")
+    WAREHOUSE = "WAREHOUSE", _("the warehouse left something out")
+    LATE = "LATE", _("shipped later than promised")
+    ATTITUDE = "ATTITUDE", _("service attitude, proven true")
+    OTHER = "OTHER", _("another reason")
+
+
+class LiabilityState(TextChoices):
+    PROPOSED = "PROPOSED", _("waiting for the supervisor")
+    DECIDED = "DECIDED", _("decided")
+    DROPPED = "DROPPED", _("nobody is liable")
+    OVERTURNED = "OVERTURNED", _("overturned")
+
+
+class Bearer(TextChoices):
+    """Who bears a share of a cost: a person, or one of these."""
+
+    PERSON = "PERSON", _("a person")
+    WAREHOUSE = "WAREHOUSE", _("the warehouse")
+    COURIER = "COURIER", _("the courier")
+    COMPANY = "COMPANY", _("the company")

@@ -10,15 +10,19 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Subquer
 from django.db.models.expressions import RawSQL
 
 from portal.bulk import BulkCreate
+from staff.people.enums import Post
 
 if TYPE_CHECKING:
     from complaints.models import (
         Attachment,
+        Chase,
         Complaint,
         Customer,
         FollowUp,
         FollowUpMove,
         HandoverOffer,
+        Liability,
+        LiabilityShare,
         Order,
         Reminder,
         TimelineEntry,
@@ -143,3 +147,41 @@ class OfferQuerySet(models.QuerySet["HandoverOffer"]):
     def visible_to(self, scope: Scope) -> Self:
         """What is offered to oneself, and to the leads below."""
         return self.filter(Q(lead_id=scope.person_id) | Q(lead_id__in=scope.below_ids))
+
+
+class ChaseQuerySet(models.QuerySet["Chase"]):
+    """Chases are seen with their order."""
+
+
+class LiabilityShareQuerySet(models.QuerySet["LiabilityShare"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Own shares, and for deputy and supervisor those of the people below (INC-8).
+
+        What a department bears is no wage, and a proposal without amounts is seen by who made it.
+        """
+        own = Q(person_id=scope.person_id or 0)
+        proposed = Q(liability__proposed_by_id=scope.person_id or 0, amount_fen=None)
+        if scope.rank >= Post.DEPUTY.rank:
+            return self.filter(own | proposed | Q(person=None) | Q(person_id__in=scope.below_ids))
+        return self.filter(own | proposed)
+
+
+class LiabilityQuerySet(models.QuerySet["Liability"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Decided ones with a share of one's own, and what one proposed (INC-8).
+
+        Deputy and supervisor also see those of the people below and of their teams' stores.
+        """
+        if scope.person_id is None:
+            return self.none()
+        share = apps.get_model("complaints", "LiabilityShare").objects
+        own = share.filter(liability=OuterRef("pk"), person_id=scope.person_id)
+        seen = Q(Exists(own), ~Q(state__in=("PROPOSED", "DROPPED")))
+        seen |= Q(proposed_by_id=scope.person_id)
+        if scope.rank >= Post.DEPUTY.rank:
+            below = share.filter(liability=OuterRef("pk"), person_id__in=scope.below_ids)
+            seen |= Q(store_id__in=scope.store_ids) | Q(Exists(below))
+        return self.filter(seen)
+
+    def waiting(self) -> Self:
+        return self.filter(state="PROPOSED")

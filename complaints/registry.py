@@ -8,11 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
 from complaints.queries import cases as queries
+from complaints.queries import sampling as samples
 from complaints.services import followups, reminders
 from complaints.texts import cases as case_texts
+from complaints.texts import liability as liability_texts
 from complaints.texts.followups import KINDS, VERBS
-from portal import notices, shell, ticking
+from complaints.texts.measures import SOURCES
+from portal import notices, sampling, shell, ticking
 from portal import texts as portal_texts
+from staff.incentives.queries import adjustments, measures
+from staff.people.enums import Post
 from staff.people.http import StaffRequest
 
 
@@ -28,8 +33,45 @@ def fill() -> None:
     )
     portal_texts.add_verbs(VERBS)
     portal_texts.add_verbs(case_texts.VERBS)
+    for measure, source in SOURCES.items():
+        measures.register(measure, source)
+    sampling.register(
+        sampling.Source(code="cases", label=_("Complaints"), keys=samples.keys, items=samples.items)
+    )
     _fill_shell()
     _fill_shell_with_followups()
+    _fill_liability()
+
+
+def _fill_liability() -> None:
+    for kind in liability_texts.KINDS:
+        notices.register(kind)
+    portal_texts.add_verbs(liability_texts.VERBS)
+    adjustments.register_page("liability", lambda key: reverse("complaints:liability", args=[key]))
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Liabilities"),
+            icon="cash-coin",
+            view="complaints:liabilities",
+            prefix="/complaints/liabilities/",
+            position=42,
+            shown=_leads,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Liabilities to decide"),
+            icon="cash-coin",
+            view="complaints:tile_liabilities",
+            link="complaints:liabilities",
+            position=18,
+            shown=_decides,
+        )
+    )
+
+
+def _decides(request: HttpRequest) -> bool:
+    return cast("StaffRequest", request).scope.rank >= Post.DEPUTY.rank
 
 
 def _fill_shell_with_followups() -> None:

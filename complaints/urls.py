@@ -1,13 +1,22 @@
 from django.urls import path
 
-from complaints.views import cases, customers, followups
+from complaints.views import (
+    assigning,
+    case_forms,
+    case_page,
+    cases,
+    customers,
+    followup_page,
+    followups,
+    liability,
+)
 
 app_name = "complaints"
 
 case_lists = [
     path("", cases.index, name="list"),
-    path("create/", cases.create, name="create"),
-    path("create/choose", cases.choose, name="choose"),
+    path("create/", case_forms.create, name="create"),
+    path("create/choose", case_forms.choose, name="choose"),
     path("create/find", customers.find, name="find"),
     path("export", cases.export, name="export"),
     path("give", cases.give, name="give"),
@@ -24,31 +33,40 @@ followup_urls = [
     path("followups/", followups.index, name="followups"),
     path("followups/export", followups.export, name="export_followups"),
     path("followups/give", followups.hand_over_many, name="hand_over_many"),
-    path("followups/assign", followups.assign, name="assign"),
-    path("followups/assign/many", followups.assign, name="assign_many"),
-    path("followups/assign/presence", followups.presence, name="presence"),
+    path("followups/assign", assigning.assign, name="assign"),
+    path("followups/assign/many", assigning.assign, name="assign_many"),
+    path("followups/assign/presence", assigning.presence, name="presence"),
     path("followups/offers/", followups.offers, name="offers"),
     path("followups/tiles/mine", followups.tile_followups, name="tile_followups"),
     path("followups/tiles/team", followups.tile_team, name="tile_team"),
     path("followups/tiles/offers", followups.tile_offers, name="tile_offers"),
-    path("followups/<str:number>/", followups.followup, name="followup"),
-    path("followups/<str:number>/finish", followups.finish, name="finish"),
-    path("followups/<str:number>/reschedule", followups.reschedule, name="reschedule"),
-    path("followups/<str:number>/give", followups.hand_over, name="hand_over"),
-    path("followups/<str:number>/undo", followups.undo_finish, name="undo_finish"),
+    path("followups/<str:number>/", followup_page.followup, name="followup"),
+    path("followups/<str:number>/finish", followup_page.finish, name="finish"),
+    path("followups/<str:number>/reschedule", followup_page.reschedule, name="reschedule"),
+    path("followups/<str:number>/give", followup_page.hand_over, name="hand_over"),
+    path("followups/<str:number>/undo", followup_page.undo_finish, name="undo_finish"),
+]
+liability_pages = [
+    path("liabilities/", liability.index, name="liabilities"),
+    path("liabilities/create/", liability.propose, name="propose_liability"),
+    path("liabilities/tile", liability.tile, name="tile_liabilities"),
+    path("liabilities/<int:pk>/", liability.liability, name="liability"),
+    path("liabilities/<int:pk>/decide", liability.decide, name="decide_liability"),
+    path("liabilities/<int:pk>/overturn", liability.overturn, name="overturn_liability"),
+    path("orders/<int:pk>/chase", liability.chase, name="chase"),
 ]
 case_pages = [  # last: a number may stand where another page has its name
-    path("<str:number>/", cases.case, name="case"),
-    path("<str:number>/edit/", cases.edit, name="edit"),
-    path("<str:number>/timeline", cases.timeline, name="timeline"),
-    path("<str:number>/note", cases.add_note, name="note"),
-    path("<str:number>/attach", cases.attach, name="attach"),
-    path("<str:number>/files/<int:pk>", cases.download, name="download"),
-    path("<str:number>/files/<int:pk>/remove", cases.remove_file, name="remove_file"),
-    path("<str:number>/watch", cases.watch, name="watch"),
-    path("<str:number>/take", cases.take, name="take"),
-    path("<str:number>/owner", cases.set_owner, name="set_owner"),
-    path("<str:number>/show/<str:what>", cases.show, name="show"),
+    path("<str:number>/", case_page.case, name="case"),
+    path("<str:number>/edit/", case_forms.edit, name="edit"),
+    path("<str:number>/timeline", case_page.timeline, name="timeline"),
+    path("<str:number>/note", case_page.add_note, name="note"),
+    path("<str:number>/attach", case_page.attach, name="attach"),
+    path("<str:number>/files/<int:pk>", case_page.download, name="download"),
+    path("<str:number>/files/<int:pk>/remove", case_page.remove_file, name="remove_file"),
+    path("<str:number>/watch", case_page.watch, name="watch"),
+    path("<str:number>/take", case_page.take, name="take"),
+    path("<str:number>/owner", case_page.set_owner, name="set_owner"),
+    path("<str:number>/show/<str:what>", case_page.show, name="show"),
 ]
 
-urlpatterns = [*case_lists, *customer_pages, *followup_urls, *case_pages]
+urlpatterns = [*case_lists, *customer_pages, *followup_urls, *liability_pages, *case_pages]

@@ -293,6 +293,7 @@ IMPORT_MAX_BYTES = env.int("KEFU_IMPORT_MAX_BYTES", 100 * 1024 * 1024)
 # --- language, time, files ------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS: list[Path] = []  # each app carries its own
 USE_I18N = True
 USE_TZ = True

@@ -64,8 +64,8 @@ class Guard:
     """A trigger that refuses an act on rows of which a condition holds.
 
     `act` is insert, update, delete or (in PostgreSQL only, for the table as a whole) truncate;
-    `when` an SQL condition over OLD and NEW that both databases understand. `name` is unique in
-    the database, `says` the error.
+    `when` an SQL condition over OLD and NEW that both databases understand, in which `TODAY` is
+    the day by the clock of the database. `name` is unique in the database, `says` the error.
     """
 
     name: str
@@ -75,6 +75,10 @@ class Guard:
     says: str
 
 
+TODAY = {  # in Shanghai, which has no summer time (SHIFT-2)
+    "postgresql": "(now() AT TIME ZONE 'Asia/Shanghai')::date",
+    "sqlite": "date('now', '+8 hours')",
+}
 POSTGRESQL_GUARD = """
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -104,7 +108,8 @@ def put_up(editor: BaseDatabaseSchemaEditor, guards: Sequence[Guard]) -> None:
             statement = SQLITE_GUARD
         editor.execute(
             statement.format(
-                **vars(guard),
+                **vars(guard)
+                | {"when": guard.when.replace("TODAY", TODAY[editor.connection.vendor])},
                 row={"delete": "OLD", "truncate": "NULL"}.get(guard.act, "NEW"),
                 each="STATEMENT" if guard.act == "truncate" else "ROW",
             ),

@@ -12,6 +12,15 @@ from staff.attendance import texts as attendance_texts
 from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
+from staff.incentives import tasks as pay_tasks
+from staff.incentives.enums import Measure
+from staff.incentives.queries import adjustments, measures, quality, simulating
+from staff.incentives.services import coaching as coaching_services
+from staff.incentives.services import runs, targets
+from staff.incentives.texts import quality as quality_texts
+from staff.incentives.texts import recognition as recognition_texts
+from staff.incentives.texts import settlement as incentives_texts
+from staff.incentives.texts import targets as target_texts
 from staff.leave import texts as leave_texts
 from staff.leave.access import DECIDERS
 from staff.people import access, queries, services
@@ -107,12 +116,19 @@ def fill() -> None:
     shell.register_reach(_reach)
     transfer.register_scope(lambda user, today: access.scope_of(user, today=today))
     rulebook.register_uses("attendance", lines.uses)
+    rulebook.register_pay(simulating.pay)
     ticking.register(
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
     )
     _fill_roster()
     _fill_attendance()
     _fill_leave()
+    _fill_pay()
+    _fill_targets()
+    _fill_recognition()
+    for kind in incentives_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(incentives_texts.VERBS)
 
 
 def _fill_leave() -> None:
@@ -151,6 +167,112 @@ def _fill_leave() -> None:
             shown=_decides,
         )
     )
+
+
+def _fill_pay() -> None:
+    for kind in incentives_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(incentives_texts.VERBS)
+    ticking.register(
+        ticking.Step("settlements", run=pay_tasks.ring_again, oldest_due=runs.oldest_waiting)
+    )
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Pay"),
+            icon="receipt",
+            view="staff:pay",
+            prefix="/staff/pay/",
+            position=52,
+            shown=_is_person,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("My statement"),
+            icon="receipt",
+            view="staff:tile_pay",
+            link="staff:pay",
+            position=24,
+            shown=_is_person,
+        )
+    )
+
+
+def _fill_targets() -> None:
+    for kind in target_texts.KINDS:
+        notices.register(kind)
+    texts.add_verbs(target_texts.VERBS)
+    adjustments.register_page("target", lambda key: reverse("staff:target", args=[key]))
+    ticking.register(ticking.Step("targets", run=targets.freeze_due, oldest_due=targets.oldest_due))
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Targets"),
+            icon="bullseye",
+            view="staff:targets",
+            prefix="/staff/targets/",
+            position=55,
+            shown=_belongs,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("My targets"),
+            icon="bullseye",
+            view="staff:tile_targets",
+            link="staff:targets",
+            position=26,
+            shown=_is_person,
+        )
+    )
+
+
+def _fill_recognition() -> None:
+    measures.register(
+        Measure.AUDIT_SCORE,
+        measures.Source(
+            definition=target_texts.WITHOUT_SOURCE[Measure.AUDIT_SCORE], read=quality.audit_scores
+        ),
+    )
+    for found in (recognition_texts, quality_texts):
+        texts.add_verbs(found.VERBS)
+        for kind in found.KINDS:
+            notices.register(kind)
+    ticking.register(
+        ticking.Step(
+            "coaching", run=coaching_services.remind_due, oldest_due=coaching_services.oldest_due
+        )
+    )
+    for page, view in (
+        ("praise", "wall"),
+        ("demerits", "demerits"),
+        ("coaching", "coaching_list"),
+        ("quality_audits", "quality_audits"),
+    ):
+        shell.register_page(page, f"staff:{view}")
+    shell.register_nav(
+        shell.NavEntry(
+            label=_("Recognition"),
+            icon="trophy",
+            view="staff:wall",
+            prefix="/staff/recognition/",
+            position=55,
+            shown=_is_person,
+        )
+    )
+    for title, icon, view, link, position in (
+        (_("Wall of praise"), "trophy", "tile_wall", "wall", 60),
+        (_("Coaching"), "chat-left-text", "tile_coaching", "coaching_list", 35),
+    ):
+        shell.register_tile(
+            shell.Tile(
+                title=title,
+                icon=icon,
+                view=f"staff:{view}",
+                link=f"staff:{link}",
+                position=position,
+                shown=_is_person,
+            )
+        )
 
 
 def _decides(request: HttpRequest) -> bool:

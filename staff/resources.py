@@ -7,6 +7,7 @@ from staff.attendance.resources import (
     PUNCHES,
     RED_PACKETS,
 )
+from staff.incentives.resources import LEDGER, STATEMENTS, TARGETS
 from staff.leave.resources import LEAVE
 from staff.people.resources import PEOPLE, STORES
 from staff.roster.resources import ROSTER
@@ -15,10 +16,13 @@ __all__ = [
     "ATTENDANCE",
     "DINGTALK_REPORTS",
     "LEAVE",
+    "LEDGER",
     "MAKEUPS",
     "PEOPLE",
     "PUNCHES",
     "RED_PACKETS",
     "ROSTER",
+    "STATEMENTS",
     "STORES",
+    "TARGETS",
 ]

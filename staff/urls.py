@@ -1,6 +1,7 @@
 """The door to the pages of the rooms."""
 
 from staff.attendance.urls import urlpatterns as attendance
+from staff.incentives.urls import urlpatterns as incentives
 from staff.leave.urls import urlpatterns as leave
 from staff.people.urls import urlpatterns as people
 from staff.roster.urls import urlpatterns as roster
@@ -8,4 +9,4 @@ from staff.rulebook.urls import urlpatterns as rulebook
 
 app_name = "staff"
 
-urlpatterns = [*people, *roster, *attendance, *leave, *rulebook]
+urlpatterns = [*people, *roster, *attendance, *leave, *incentives, *rulebook]

@@ -77,6 +77,19 @@ def coming(scene: Any) -> list[object]:
     return [scene.policy.valid_from]
 
 
+def wages(status: int = 200) -> Mapping[str, int]:
+    """The person, and deputy and supervisor above; a lead is not part of this chain (INC-8)."""
+    return _by(404, agent=status, deputy=status, supervisor=status)
+
+
+def settlers(status: int = 200) -> Mapping[str, int]:
+    return _by(403, deputy=status, supervisor=status)
+
+
+def october(_scene: Any) -> dict[str, object]:
+    return {"month": "2026-10"}
+
+
 def editors(status: int) -> Mapping[str, int]:
     return _by(403, deputy=status, supervisor=status, administrator=status)
 
@@ -111,6 +124,74 @@ def leave(scene: Any) -> list[object]:
 
 def agent_number(scene: Any) -> list[object]:
     return [scene.agent.number]
+
+
+def target(scene: Any) -> list[object]:
+    return [scene.target.pk]
+
+
+def dispute(scene: Any) -> list[object]:
+    return [scene.dispute.pk]
+
+
+def liability(scene: Any) -> list[object]:
+    return [scene.liability.pk]
+
+
+def borne(scene: Any) -> list[object]:
+    return [scene.borne.pk]
+
+
+def setters(status: int) -> Mapping[str, int]:
+    """Whoever sees the agent's target and may set one; the rest of the team may only look."""
+    return team(status, agent=403, mate=404, lead=403, administrator=status)
+
+
+def praise(scene: Any) -> list[object]:
+    return [scene.praise.pk]
+
+
+def demerit(scene: Any) -> list[object]:
+    return [scene.demerit.pk]
+
+
+def coaching(scene: Any) -> list[object]:
+    return [scene.coaching.pk]
+
+
+def audit(scene: Any) -> list[object]:
+    return [scene.audit.pk]
+
+
+def sample(scene: Any) -> list[object]:
+    return [scene.sample.pk]
+
+
+def calibration(scene: Any) -> list[object]:
+    return [scene.calibration.pk]
+
+
+def scorecard(scene: Any) -> list[object]:
+    return [scene.card.scorecard_id]
+
+
+def chain(status: int = 200, *, agent: int | None = None) -> Mapping[str, int]:
+    """The agent and the chain above; for everybody else there is no such thing."""
+    shown = {"lead": status, "deputy": status, "supervisor": status}
+    return _by(404, agent=status if agent is None else agent, **shown)
+
+
+def leads_post() -> Mapping[str, int]:
+    """An empty form: refused with its reasons for leads and above."""
+    return people(403, lead=422, deputy=422, supervisor=422, other_lead=422)
+
+
+def leads_get() -> Mapping[str, int]:
+    return people(403, lead=200, deputy=200, supervisor=200, other_lead=200)
+
+
+def deputies(status: int) -> Mapping[str, int]:
+    return people(403, deputy=status, supervisor=status)
 
 
 ACCESS: dict[str, list[Line]] = {
@@ -234,11 +315,11 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     "staff:roster_mine": [Line(expected=people())],
-    "staff:roster_wish": [Line(method="post", expected=people(302))],
+    "staff:roster_wish": [Line(method="post", expected=people(422))],
     "staff:roster_feed": [Line(method="post", expected=people(302))],
     "staff:feed": [Line(args=lambda _scene: ["x" * 43], expected=open_to_all(404))],
     "staff:roster_exchange": [Line(expected=people())],
-    "staff:roster_ask": [Line(method="post", expected=people(302, deputy=403, supervisor=403))],
+    "staff:roster_ask": [Line(method="post", expected=people(422, deputy=403, supervisor=403))],
     "staff:roster_answer": [
         Line(
             args=lambda scene: [scene.swap.pk],
@@ -492,17 +573,204 @@ ACCESS: dict[str, list[Line]] = {
         Line(
             args=leave,
             method="post",
-            data=lambda _scene: {"decision": "approve"},
+            data=lambda _scene: {"decision": "approve", "version": "1"},
             expected=team(302, mate=404, agent=403, lead=403),
         ),
         Line(
             args=leave,
             method="post",
-            data=lambda _scene: {"decision": "refuse"},
+            data=lambda _scene: {"decision": "refuse", "version": "1"},
             expected=team(422, mate=404, agent=403, lead=403),
         ),
     ],
     "staff:leave_withdraw": [
         Line(args=leave, method="post", expected=team(403, mate=404, agent=302))
     ],
+    # --- pay: a draft of October 2026 with a line of the agent, who disputes it ----------------
+    "staff:pay": [Line(expected=people())],
+    "staff:tile_pay": [Line(expected=people())],
+    "staff:pay_dispute": [
+        Line(data=october, expected=people()),
+        Line(method="post", data=october, expected=people(422)),
+    ],
+    "staff:pay_confirm": [Line(method="post", data=october, expected=people(302))],
+    "staff:pay_people": [Line(expected=settlers())],
+    "staff:pay_person": [Line(args=agent_number, expected=wages())],
+    "staff:pay_pdf": [Line(args=agent_number, expected=wages())],
+    "staff:pay_months": [Line(expected=settlers())],
+    "staff:pay_month": [Line(args=lambda _scene: ["2026-10"], expected=settlers())],
+    "staff:pay_act": [
+        Line(
+            args=lambda _scene: ["2026-10"],
+            method="post",
+            data=lambda _scene: {"act": "sign"},
+            expected=settlers(302),
+        )
+    ],
+    "staff:disputes": [Line(expected=settlers())],
+    "staff:dispute": [
+        Line(args=dispute, expected=wages()),
+        Line(
+            args=dispute,
+            method="post",
+            expected=_by(404, agent=403, deputy=422, supervisor=422),
+        ),
+    ],
+    # --- targets: one of the agent, set by the deputy, for the next month ----------------------
+    "staff:targets": [Line(expected=signed_in())],
+    "staff:tile_targets": [Line(expected=people())],
+    "staff:target": [Line(args=target, expected=team(200, mate=404, administrator=200))],
+    "staff:target_rows": [Line(args=target, expected=team(200, mate=404))],
+    "staff:target_create": [
+        Line(expected=editors(200)),
+        Line(method="post", expected=editors(422)),
+    ],
+    "staff:target_edit": [
+        Line(args=target, expected=setters(200)),
+        Line(args=target, method="post", expected=setters(422)),
+    ],
+    "staff:target_withdraw": [
+        Line(
+            args=target,
+            method="post",
+            data=lambda _scene: {"version": 1, "because": "改目标"},
+            expected=setters(302),
+        )
+    ],
+    # --- liabilities: one that the lead proposed, one of which the agent bears a share ---------
+    "complaints:liabilities": [Line(expected=people())],
+    "complaints:tile_liabilities": [Line(expected=_by(403, deputy=200, supervisor=200))],
+    "complaints:liability": [
+        Line(args=liability, expected=team(200, agent=404, mate=404)),
+        Line(args=borne, expected=team(200, mate=404, lead=404)),
+    ],
+    "complaints:propose_liability": [
+        Line(
+            data=lambda scene: {"case": scene.case.number},
+            expected=team(200, agent=403, mate=403),
+        ),
+        Line(data=lambda scene: {"order": scene.order.pk}, expected=team(200, agent=403, mate=403)),
+        Line(expected=people(404)),
+    ],
+    "complaints:decide_liability": [
+        Line(
+            args=liability,
+            method="post",
+            expected=team(403, agent=404, mate=404, supervisor=422),
+        )
+    ],
+    "complaints:overturn_liability": [
+        Line(
+            args=borne,
+            method="post",
+            data=lambda _scene: {"version": 1, "because": "改判"},
+            expected=team(403, mate=404, lead=404, supervisor=302),
+        )
+    ],
+    "complaints:chase": [
+        Line(
+            args=order,
+            method="post",
+            data=lambda _scene: {"text": "催仓库"},
+            expected=team(302),
+        )
+    ],
+    # --- recognition: all about the agent, by the lead ------------------------------------------
+    "staff:wall": [Line(expected=people())],
+    "staff:tile_wall": [Line(expected=people())],
+    "staff:praise": [Line(args=praise, expected=people())],
+    "staff:certificate": [Line(args=praise, expected=people())],
+    "staff:praise_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=leads_post()),
+    ],
+    "staff:praise_react": [
+        Line(
+            args=praise,
+            method="post",
+            data=lambda _scene: {"kind": "HEART", "on": "1"},
+            expected=people(302),
+        )
+    ],
+    "staff:praise_withdraw": [
+        Line(
+            args=praise,
+            method="post",
+            data=lambda _scene: {"why": "写错了人"},
+            expected=people(403, lead=302, deputy=302, supervisor=302),
+        )
+    ],
+    "staff:record": [Line(expected=people())],
+    "staff:record_person": [Line(args=agent_number, expected=chain())],
+    "staff:demerits": [Line(expected=people())],
+    "staff:demerit_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=leads_post()),
+    ],
+    "staff:demerit": [Line(args=demerit, expected=chain())],
+    "staff:demerit_withdraw": [
+        Line(
+            args=demerit,
+            method="post",
+            data=lambda _scene: {"why": "看错了人"},
+            expected=chain(302, agent=403),
+        )
+    ],
+    "staff:coaching_list": [Line(expected=people())],
+    "staff:tile_coaching": [Line(expected=people())],
+    "staff:coaching_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=leads_post()),
+    ],
+    "staff:coaching": [Line(args=coaching, expected=chain())],
+    "staff:coaching_change": [Line(args=coaching, method="post", expected=chain(422, agent=403))],
+    "staff:coaching_close": [Line(args=coaching, method="post", expected=chain(422, agent=403))],
+    "staff:coaching_confirm": [
+        Line(
+            args=coaching,
+            method="post",
+            data=lambda _scene: {"version": 1},
+            expected=chain(403, agent=302),
+        )
+    ],
+    "staff:quality_audits": [Line(expected=people())],
+    "staff:quality_audit": [Line(args=audit, expected=chain())],
+    "staff:quality_audit_new": [
+        Line(expected=leads_get()),
+        Line(
+            method="post",
+            data=lambda scene: {"person": scene.agent.pk, "card": scene.card.pk},
+            expected=people(403, lead=422, deputy=422, supervisor=422, other_lead=200),
+        ),
+    ],
+    "staff:quality_trend": [Line(args=agent_number, expected=chain())],
+    "staff:sample_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=leads_post()),
+    ],
+    "staff:sample": [Line(args=sample, expected=chain(agent=404))],
+    "staff:calibrations": [Line(expected=leads_get())],
+    "staff:calibration_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=leads_post()),
+    ],
+    "staff:calibration": [Line(args=calibration, expected=chain(agent=404))],
+    "staff:calibration_score": [
+        Line(
+            args=calibration,
+            method="post",
+            expected=_by(404, lead=422, deputy=422, supervisor=403),
+        )
+    ],
+    "staff:scorecards": [Line(expected=leads_get())],
+    "staff:scorecard": [Line(args=scorecard, expected=leads_get())],
+    "staff:scorecard_new": [
+        Line(expected=deputies(200)),
+        Line(method="post", expected=deputies(422)),
+    ],
+    "staff:scorecard_change": [
+        Line(args=scorecard, expected=deputies(200)),
+        Line(args=scorecard, method="post", expected=deputies(422)),
+    ],
+    "staff:scorecard_use": [Line(args=scorecard, method="post", expected=deputies(302))],
 }

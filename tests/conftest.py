@@ -9,8 +9,23 @@ from django.test import TransactionTestCase
 
 from portal import guards
 
-APPEND_ONLY = ["portal_auditentry", "complaints_timelineentry", "staff_ledgerline"]
-GUARDS = importlib.import_module("staff.migrations.0004_incentives").GUARDS
+APPEND_ONLY = [
+    "complaints_chase",
+    "complaints_timelineentry",
+    "portal_auditentry",
+    "staff_auditscore",
+    "staff_ledgerline",
+    "staff_qualityaudit",
+    "staff_targetresult",
+    "staff_targetrow",
+]
+GUARDS = [
+    *importlib.import_module("staff.migrations.0004_incentives").GUARDS,
+    *importlib.import_module("staff.migrations.0005_targets").GUARDS,
+    *importlib.import_module("staff.migrations.0006_recognition").GUARDS,
+    *importlib.import_module("staff.migrations.0007_policy_stands").GUARDS,
+    *importlib.import_module("complaints.migrations.0005_liability").GUARDS,
+]
 DEFAULTS = [
     "staff.migrations.0002_defaults",
     "staff.migrations.0003_rulebook",

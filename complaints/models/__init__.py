@@ -1,4 +1,4 @@
-"""Customers and orders, complaints with their timeline, follow-ups with their reminders."""
+"""Customers and orders, complaints with their timeline, follow-ups, reminders, liabilities."""
 
 from complaints.models.cases import (
     Attachment,
@@ -11,15 +11,19 @@ from complaints.models.cases import (
 )
 from complaints.models.customers import Customer, Order, Product
 from complaints.models.followups import FollowUp, FollowUpMove, HandoverOffer, Reminder
+from complaints.models.liability import Chase, Liability, LiabilityShare
 
 __all__ = [
     "Attachment",
+    "Chase",
     "Complaint",
     "ComplaintType",
     "Customer",
     "FollowUp",
     "FollowUpMove",
     "HandoverOffer",
+    "Liability",
+    "LiabilityShare",
     "Note",
     "NumberSeries",
     "Order",

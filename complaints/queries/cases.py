@@ -26,6 +26,7 @@ from complaints.models import (
     Complaint,
     ComplaintType,
     FollowUp,
+    Liability,
     Note,
     TimelineEntry,
     Watch,
@@ -278,7 +279,8 @@ def repeat_days(today: date) -> int:
 def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Complaint | None:
     """Return a case with all that its page shows beside the lists, in one query.
 
-    `recent` is how many visible complaints the customer made within the days.
+    `recent` is how many visible complaints the customer made within the days, `liable` whether one
+    sees a liability on the case.
     """
     recent = (
         Complaint.objects.visible_to(scope)
@@ -289,6 +291,7 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
         .values("number_of")
     )
     watching = Watch.objects.filter(complaint=OuterRef("pk"), person_id=scope.person_id or 0)
+    liable = Liability.objects.visible_to(scope).filter(complaint=OuterRef("pk"))
     return (
         Complaint.objects.visible_to(scope)
         .filter(number=number)
@@ -296,7 +299,7 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
             "customer", "order", "product", "store", "type__parent", "owner", "recorder"
         )
         .defer("words")
-        .annotate(recent=Subquery(recent), watching=Exists(watching))
+        .annotate(recent=Subquery(recent), watching=Exists(watching), liable=Exists(liable))
         .first()
     )
 

@@ -16,6 +16,7 @@ from complaints.queries import cases as case_queries
 from complaints.queries import customers as queries
 from complaints.services import customers
 from complaints.texts import cases as texts
+from complaints.views import liability
 from complaints.views.cases import severities
 from portal.money import Fen, display_yuan
 from staff.people.http import StaffRequest
@@ -87,6 +88,8 @@ def order(request: StaffRequest, pk: int) -> HttpResponse:
         "followups": queries.followups_of_order(request.scope, found),
         "can_edit": access.can_edit_order(request.scope, found),
         "now": timezone.now(),
+        **liability.section(request, order=found),
+        **liability.chases(request, found),
     }
     return render(request, "complaints/orders/order.html", context)
 

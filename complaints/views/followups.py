@@ -1,11 +1,9 @@
 """Follow-ups: list, page and its acts, assigning, offered hand-overs, tiles."""
 
 import tempfile
-import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django import forms as django_forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, QueryDict
@@ -17,25 +15,26 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from complaints import access
-from complaints.enums import EntryKind, FollowUpState
+from complaints.enums import FollowUpState
 from complaints.forms import followups as forms
-from complaints.models import Complaint, FollowUp, FollowUpMove, Order
-from complaints.policies import followups as policies
+from complaints.models import FollowUp
 from complaints.queries import cases as case_queries
 from complaints.queries import followups as queries
 from complaints.resources import followups as files_out
 from complaints.services import followups as services
 from complaints.tables import followups as tables
-from complaints.texts import cases as case_texts
 from complaints.texts import followups as texts
-from portal import audit, shell, submissions
+from portal import audit, shell
 from portal.transfer import output
 from staff.people.http import StaffRequest
 from staff.people.models import Person
 
 PAGE = "followups"
+
+
 EXPORTED = 20_000
-TWICE_WITHIN = timedelta(minutes=1)
+
+
 ICONS = {
     forms.MINE: "person",
     forms.TEAM: "people",
@@ -184,344 +183,6 @@ def _give(request: StaffRequest, rows: list[FollowUp], data: dict[str, Any]) -> 
             left,
         )
         messages.info(request, text % {"count": left})
-
-
-def _found(request: StaffRequest, number: str) -> FollowUp:
-    followup = queries.find(request.scope, number)
-    if followup is None:
-        raise Http404
-    return followup
-
-
-def _changeable(request: StaffRequest, number: str) -> FollowUp:
-    followup = _found(request, number)
-    if not access.can_change_followup(request.scope, followup):
-        raise PermissionDenied
-    return followup
-
-
-@require_GET
-def followup(request: StaffRequest, number: str) -> HttpResponse:
-    return _page(request, _found(request, number), {})
-
-
-def _page(
-    request: StaffRequest,
-    found: FollowUp,
-    bound: dict[str, django_forms.Form],
-    *,
-    status: int = 200,
-    changed: bool = False,
-) -> HttpResponse:
-    """The page of a follow-up; `bound` holds a form that was sent, which keeps what was typed."""
-    now = timezone.now()
-    is_open = found.state == FollowUpState.OPEN
-    may = access.can_change_followup(request.scope, found)
-    facts = policies.Facts(
-        is_open=is_open, due_at=found.due_at, owner_id=found.owner_id, done_at=found.done_at
-    )
-    people = queries.candidates(request.scope, colleagues=True) if may and is_open else []
-    people = [(key, name) for key, name in people if key != found.owner_id]
-    initial = {"version": found.version}
-    all_forms = {
-        "finish_form": forms.FinishForm(initial=initial, auto_id="finish-%s"),
-        "reschedule_form": forms.RescheduleForm(initial=initial, auto_id="reschedule-%s"),
-        "hand_over_form": forms.HandOverForm(people=people, initial=initial, auto_id="give-%s"),
-    }
-    context = {
-        "followup": found,
-        "moves": _lines(queries.moves_of(found)),
-        "rungs": queries.rungs_of(found),
-        "can_change": may and is_open,
-        "can_undo": may and policies.why_not_undo(facts, now=now) is None,
-        "is_open": is_open,
-        "changed": changed,
-        "now": now,
-        **all_forms,
-        **bound,
-    }
-    return render(request, "complaints/followups/followup.html", context, status=status)
-
-
-def _lines(moves: list[FollowUpMove]) -> list[dict[str, Any]]:
-    lines = []
-    for move in moves:
-        icon, tone = case_texts.ICONS[move.kind]
-        lines.append(
-            {
-                "at": move.at,
-                "who": move.actor.name if move.actor else "",
-                "text": texts.of_move(move),
-                "icon": icon,
-                "tone": tone,
-                "body": move.reason,
-            }
-        )
-    return lines
-
-
-def _sent_twice(request: StaffRequest, found: FollowUp, kind: EntryKind, reason: str) -> bool:
-    """Whether the same person has just done the same with the same words."""
-    last = FollowUpMove.objects.filter(followup=found).order_by("-at", "-pk").first()
-    return (
-        last is not None
-        and last.actor_id == request.scope.person_id
-        and (last.kind, last.reason) == (kind, reason)
-        and timezone.now() - last.at < TWICE_WITHIN
-    )
-
-
-def _changed_page(
-    request: StaffRequest, number: str, name: str, form: django_forms.Form
-) -> HttpResponse:
-    """Show what the follow-up is now, with what was typed; sending again takes the typed."""
-    now_there = queries.find(request.scope, number)
-    if now_there is None:
-        messages.warning(request, _("Somebody else has changed this follow-up in the meantime."))
-        return redirect("complaints:followups")
-    form.data = {**form.data.dict(), "version": str(now_there.version)}  # type: ignore[attr-defined]  # a QueryDict
-    return _page(request, now_there, {name: form}, status=409, changed=True)
-
-
-def _refused_page(
-    request: StaffRequest,
-    found: FollowUp,
-    name: str,
-    form: django_forms.Form,
-    error: services.Refused | None = None,
-) -> HttpResponse:
-    if error:
-        form.add_error(None, str(texts.REFUSALS[error.reason]))
-    return _page(request, found, {name: form}, status=422)
-
-
-def _done(request: StaffRequest, number: str, text: str) -> HttpResponse:
-    messages.success(request, text)
-    if queries.find(request.scope, number) is None:
-        return redirect("complaints:followups")
-    return redirect("complaints:followup", number=number)
-
-
-@require_POST
-def finish(request: StaffRequest, number: str) -> HttpResponse:
-    found = _changeable(request, number)
-    form = forms.FinishForm(request.POST, auto_id="finish-%s")
-    if not form.is_valid():
-        return _refused_page(request, found, "finish_form", form)
-    outcome = form.cleaned_data["outcome"]
-    try:
-        services.finish(
-            actor=request.person,
-            followup_id=found.pk,
-            outcome=outcome,
-            now=timezone.now(),
-            version=form.cleaned_data["version"],
-        )
-    except services.Refused as error:
-        return _refused_page(request, found, "finish_form", form, error)
-    except services.ChangedMeanwhile as error:
-        mine = error.current.done_by_id == request.scope.person_id
-        if not (mine and error.current.outcome == outcome):
-            return _changed_page(request, number, "finish_form", form)
-    return _done(request, number, _("The follow-up is done."))
-
-
-@require_POST
-def reschedule(request: StaffRequest, number: str) -> HttpResponse:
-    found = _changeable(request, number)
-    form = forms.RescheduleForm(request.POST, auto_id="reschedule-%s")
-    now = timezone.now()
-    due_at = None
-    if form.is_valid():
-        due_at = forms.due_of(
-            form.cleaned_data, now=now, desk=queries.desk_timetable(), owner_id=found.owner_id
-        )
-        if due_at is None:
-            form.add_error("when", _("The desk does not open then. Give date and time."))
-    if due_at is None:
-        return _refused_page(request, found, "reschedule_form", form)
-    reason = form.cleaned_data["reason"]
-    try:
-        services.reschedule(
-            actor=request.person,
-            followup_id=found.pk,
-            due_at=due_at,
-            reason=reason,
-            now=now,
-            version=form.cleaned_data["version"],
-        )
-    except services.Refused as error:
-        return _refused_page(request, found, "reschedule_form", form, error)
-    except services.ChangedMeanwhile:
-        if not _sent_twice(request, found, EntryKind.RESCHEDULED, reason):
-            return _changed_page(request, number, "reschedule_form", form)
-    _warn(request, found.owner_id, due_at)
-    return _done(request, number, _("The follow-up has a new due time."))
-
-
-@require_POST
-def hand_over(request: StaffRequest, number: str) -> HttpResponse:
-    found = _changeable(request, number)
-    people = queries.candidates(request.scope, colleagues=True)
-    form = forms.HandOverForm(request.POST, people=people, auto_id="give-%s")
-    if not form.is_valid():
-        return _refused_page(request, found, "hand_over_form", form)
-    reason = form.cleaned_data["reason"]
-    try:
-        services.hand_over(
-            actor=request.person,
-            followup_ids=[found.pk],
-            to=Person.objects.get(pk=form.cleaned_data["to"]),
-            reason=reason,
-            now=timezone.now(),
-            version=form.cleaned_data["version"],
-        )
-    except services.Refused as error:
-        return _refused_page(request, found, "hand_over_form", form, error)
-    except services.ChangedMeanwhile:
-        if not _sent_twice(request, found, EntryKind.HANDED_OVER, reason):
-            return _changed_page(request, number, "hand_over_form", form)
-    _warn(request, form.cleaned_data["to"], found.due_at)
-    return _done(request, number, _("The follow-up is handed over."))
-
-
-@require_POST
-def undo_finish(request: StaffRequest, number: str) -> HttpResponse:
-    found = _changeable(request, number)
-    try:
-        services.undo_finish(actor=request.person, followup_id=found.pk, now=timezone.now())
-    except services.Refused as error:
-        messages.warning(request, texts.REFUSALS[error.reason])
-        return redirect("complaints:followup", number=number)
-    return _done(request, number, _("The follow-up is open again."))
-
-
-def _warn(request: StaffRequest, owner_id: int, due_at: datetime) -> None:
-    """Say so where the owner will not be there at the due time."""
-    text = texts.of_presence(queries.presence(owner_id, at=due_at))
-    if text:
-        messages.warning(request, text)
-
-
-def _targets(request: StaffRequest) -> tuple[list[Complaint], list[Order]]:
-    """Return what the follow-ups will be about: cases by number or key, or an order."""
-    data = request.POST if request.method == "POST" else request.GET
-    numbers = data.getlist("case")[: forms.MOST_PICKED]
-    cases = queries.cases_numbered(request.scope, numbers) if numbers else []
-    if keys := forms.picked(data):
-        cases += queries.targets(request.scope, keys)
-    keys = [int(key) for key in data.getlist("order") if forms.KEY.fullmatch(key)][:1]
-    orders = queries.orders_among(request.scope, keys) if keys else []
-    if not cases and not orders:
-        raise Http404
-    return cases, orders
-
-
-@require_http_methods(["GET", "POST"])
-def assign(request: StaffRequest) -> HttpResponse:
-    """Assign a follow-up of a case, of an order, or of many cases at once."""
-    if not access.can_assign(request.scope):
-        raise PermissionDenied
-    cases, orders = _targets(request)
-    people = queries.candidates(request.scope)
-    if request.method == "POST" and "form_key" in request.POST:
-        form = forms.AssignForm(request.POST, people=people, auto_id="assign-%s")
-        if form.is_valid() and (answer := _assigned(request, form, cases, orders)):
-            return answer
-        return _assign_page(request, form, cases, orders, status=422)
-    initial = {"form_key": submissions.new_key(), "owner": request.scope.person_id}
-    form = forms.AssignForm(people=people, initial=initial, auto_id="assign-%s")
-    return _assign_page(request, form, cases, orders)
-
-
-def _assign_page(
-    request: StaffRequest,
-    form: forms.AssignForm,
-    cases: list[Complaint],
-    orders: list[Order],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "cases": cases,
-        "orders": orders,
-        "back": _leads_to(cases, orders),
-        "form_key": form["form_key"].value() or submissions.new_key(),
-    }
-    template = "complaints/followups/assign.html"
-    template = f"{template}#form" if request.htmx else template
-    return render(request, template, context, status=status)
-
-
-def _leads_to(cases: list[Complaint], orders: list[Order]) -> str:
-    if len(cases) == 1 and not orders:
-        return reverse("complaints:case", args=[cases[0].number])
-    if orders and not cases:
-        return reverse("complaints:order", args=[orders[0].pk])
-    return f"{reverse('complaints:followups')}?tab={forms.ALL}"
-
-
-def _assigned(
-    request: StaffRequest, form: forms.AssignForm, cases: list[Complaint], orders: list[Order]
-) -> HttpResponse | None:
-    """Assign and answer; None where the form now says what is wrong."""
-    data, now = form.cleaned_data, timezone.now()
-    due_at = forms.due_of(data, now=now, desk=queries.desk_timetable(), owner_id=data["owner"])
-    if due_at is None:
-        form.add_error("when", _("The desk does not open then. Give date and time."))
-        return None
-    common = {
-        "owner_id": data["owner"],
-        "due_at": due_at,
-        "purpose": data["purpose"],
-        "urgent": data["urgent"],
-    }
-    promises = [services.Promise(complaint=case, **common) for case in cases]
-    promises += [services.Promise(order=order, **common) for order in orders]
-    target = _leads_to(cases, orders)
-    try:
-        made = services.assign_once(
-            promises,
-            form_key=data["form_key"] or uuid.uuid4(),
-            actor=request.person,
-            now=now,
-            result=target,
-        )
-    except services.Refused as error:
-        form.add_error("due_at", str(texts.REFUSALS[error.reason]))
-        return None
-    except submissions.AlreadySubmitted as error:
-        messages.info(request, _("This was assigned already; it was sent twice."))
-        return redirect(error.result or "complaints:followups")
-    _say_assigned(request, made)
-    return redirect(target)
-
-
-def _say_assigned(request: StaffRequest, made: list[FollowUp]) -> None:
-    text = ngettext(
-        "%(count)d follow-up is assigned.", "%(count)d follow-ups are assigned.", len(made)
-    )
-    messages.success(request, text % {"count": len(made)})
-    _warn(request, made[0].owner_id, made[0].due_at)
-
-
-@require_GET
-def presence(request: StaffRequest) -> HttpResponse:
-    """A fragment beside the form: when it will be due, and whether the owner will be there."""
-    if not access.can_assign(request.scope):
-        raise PermissionDenied
-    form = forms.CheckForm(request.GET, people=queries.candidates(request.scope))
-    context: dict[str, Any] = {"due_at": None, "warning": "", "now": timezone.now()}
-    if form.is_valid():
-        owner = form.cleaned_data["owner"]
-        due_at = forms.due_of(
-            form.cleaned_data, now=timezone.now(), desk=queries.desk_timetable(), owner_id=owner
-        )
-        if due_at:
-            context["due_at"] = due_at
-            context["warning"] = texts.of_presence(queries.presence(owner, at=due_at))
-    return render(request, "complaints/followups/_presence.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.sample import cases, department, roster, rulebook
+from config.sample import (
+    attendance,
+    cases,
+    department,
+    incentives,
+    leave,
+    pay,
+    record,
+    roster,
+    rulebook,
+)
 from staff.people.models import Person
 
 PASSWORD = department.PASSWORD
@@ -26,4 +36,9 @@ def fill(*, now: datetime) -> bool:
     rulebook.fill(now=now)
     cases.fill(made, now=now)
     roster.fill(made, now=now)
+    record.fill(made, now=now)
+    leave.fill(made, now=now)
+    attendance.fill(made, now=now)
+    incentives.fill(made, now=now)
+    pay.fill(now=now)
     return True

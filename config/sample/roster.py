@@ -23,7 +23,8 @@ from staff.roster.models import (
 )
 from staff.roster.policies import drafts
 from staff.roster.policies.checks import FREE, Cell, Turn
-from staff.roster.queries.month import last_day, months_back
+from staff.roster.queries.marks import months_back
+from staff.roster.queries.month import last_day
 
 PATTERN = "DDEE--D"
 OPENED_ON = date(2024, 3, 1)

@@ -144,7 +144,7 @@ def _write(
     clock: Callable[[], datetime],
 ) -> None:  # fmt: skip
     with TemporaryFile() as target:
-        count = output.WRITERS[run.ending](
+        count = output.writer(kind, run.ending, context)(
             kind, _told(run, rows, clock), target, context.zone, chinese=run.in_chinese
         )
         target.seek(0)

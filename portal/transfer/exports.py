@@ -29,14 +29,14 @@ def write(kind: Kind, context: Context, *, ending: str, chinese: bool, most: int
     """Return an open file with the rows of a kind, and audit it. The caller closes it.
 
     It is whole before its first byte is sent, on disk and not in memory: a row that cannot be
-    written is then a sentence rather than half a file. Raises CellTooLong, NotForExport, and for
-    more than `most` rows TooLong.
+    written is then a sentence rather than half a file. Raises CellTooLong, NotForExport,
+    NothingToExport, and for more than `most` rows TooLong.
     """
     if kind.export is None:
         raise NotForExport(kind.name)
     with ExitStack() as stack:
         file: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
-        rows = output.WRITERS[ending](
+        rows = output.writer(kind, ending, context)(
             kind, _at_most(kind.export(context), most), file, context.zone, chinese=chinese
         )
         after: dict[str, object] = {"kind": kind.name, "format": ending, "rows": rows}

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime, tzinfo
+from functools import partial
 from itertools import chain
 from typing import IO, Any
 
@@ -20,7 +21,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
 
-from portal.transfer.registry import Column, Kind
+from portal.transfer.registry import Column, Context, Kind
 from portal.transfer.values import Plain, neutralised
 
 LONGEST_XLSX_TEXT = 32_767
@@ -38,14 +39,16 @@ Rows = Iterable[Mapping[str, Any]]
 def write_csv(kind: Kind, rows: Rows, file: IO[bytes], zone: tzinfo, *, chinese: bool) -> int:
     """Write the rows and return how many there were."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
-    writer = csv.writer(text)
-    writer.writerow(headers(kind, chinese=chinese))
-    count = 0
-    for cells in plain_rows(kind.columns, rows, zone):
-        writer.writerow([_csv_text(cell) for cell in cells])
-        count += 1
-    text.flush()
-    text.detach()
+    try:
+        to_csv = csv.writer(text)
+        to_csv.writerow(headers(kind, chinese=chinese))
+        count = 0
+        for cells in plain_rows(kind.columns, rows, zone):
+            to_csv.writerow([_csv_text(cell) for cell in cells])
+            count += 1
+        text.flush()
+    finally:
+        text.detach()  # else the caller's file would be closed with it
     return count
 
 
@@ -60,6 +63,26 @@ def write_json(kind: Kind, rows: Rows, file: IO[bytes], zone: tzinfo, *, chinese
         file.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "backslashreplace"))
         count += 1
     file.write(b"\n]\n")
+    return count
+
+
+def write_document(
+    context: Context, kind: Kind, rows: Rows, file: IO[bytes], zone: tzinfo, *, chinese: bool
+) -> int:
+    """Write the document that the kind makes of its rows, and return how many there were."""
+    count = 0
+
+    def counted() -> Iterator[Mapping[str, Any]]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield row
+
+    if kind.document is None:
+        return write_json(kind, rows, file, zone, chinese=chinese)
+    found = kind.document(context, counted())
+    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    file.write(text.encode("utf-8", "backslashreplace"))
     return count
 
 
@@ -83,6 +106,13 @@ WRITERS: dict[str, Callable[..., int]] = {
     "xlsx": write_xlsx,
     "json": write_json,
 }
+
+
+def writer(kind: Kind, ending: str, context: Context) -> Callable[..., int]:
+    """Return what writes a kind in a format: JSON as the kind's own document, where it has one."""
+    if ending == "json" and kind.document is not None:
+        return partial(write_document, context)
+    return WRITERS[ending]
 
 
 def headers(kind: Kind, *, chinese: bool) -> list[str]:

@@ -112,6 +112,10 @@ class AlreadyRegistered(Exception):
     """Two kinds of one name."""
 
 
+class NothingToExport(Exception):
+    """An export cannot be made of what was asked for; the message is a sentence for people."""
+
+
 class RowNotJudged(Exception):
     """A resource was given a row and said nothing about it, or spoke twice."""
 
@@ -325,6 +329,8 @@ class Kind:
     """What makes two rows of a file the same; None for a row that equals no other."""
     resource: Callable[[Context], Resource] | None = None
     export: Callable[[Context], Iterable[Mapping[str, Any]]] | None = None
+    document: Callable[[Context, Iterable[Mapping[str, Any]]], Any] | None = None
+    """Makes the JSON of an export from its rows, where a contract wants more than their list."""
     sentences: Mapping[str, Promise] = made(default_factory=dict)
     sheet: str | None = None
     """The sheet of a workbook to read and write; None for the first."""

@@ -17,7 +17,7 @@ from portal.models import ExportRun, User
 from portal.transfer import export_runs, exports, uploads
 from portal.transfer.forms import ExportChoice
 from portal.transfer.output import CellTooLong
-from portal.transfer.registry import Context
+from portal.transfer.registry import Context, NothingToExport
 
 AT_ONCE = 5000  # rows that are written while somebody waits
 CONTENT_TYPES = {
@@ -51,6 +51,9 @@ def export_kind(request: HttpRequest, name: str) -> HttpResponseBase:
         run = export_runs.ask(kind=kind, context=context, ending=ending, chinese=chinese)
         transaction.on_commit(partial(tasks.write_export.delay, run.pk), robust=True)
         return redirect("portal:export_run", run.pk)
+    except NothingToExport as refusal:
+        messages.error(request, str(refusal))
+        return redirect("portal:transfers")
     except CellTooLong:
         messages.error(request, _("A text is too long for a workbook. Export it as CSV."))
         return redirect("portal:transfers")

@@ -17,6 +17,7 @@ from staff.attendance.enums import Side
 from staff.attendance.filters import SENSIBLE, day_of
 from staff.attendance.services.payments import Key
 
+CERTIFY, REFUSE = "certify", "refuse"
 MOST_PICKED = 500
 MOST_DIGITS = 15
 SURROGATES = range(0xD800, 0xE000)
@@ -53,6 +54,9 @@ class AskForm(forms.Form):
 
 
 class DecideForm(forms.Form):
+    """`decision` is what was pressed: nothing is decided by the Enter key in the answer."""
+
+    decision = forms.ChoiceField(choices=[(CERTIFY, CERTIFY), (REFUSE, REFUSE)])
     version = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
     answer = forms.CharField(label=_("Answer"), max_length=500, required=False, validators=CAREFUL)
 

@@ -1,7 +1,6 @@
 """Forms of requests for leave: ask and decide."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -85,9 +84,7 @@ class PreviewForm(AskForm):
 class DecideForm(forms.Form):
     """A decision with its reason; a refusal says why (LEAVE-7)."""
 
-    version = forms.IntegerField(
-        widget=forms.HiddenInput, min_value=1, max_value=10**9, required=False
-    )
+    version = forms.RegexField(r"^[0-9]{1,9}\Z", widget=forms.HiddenInput)
     decision = forms.ChoiceField(
         choices=[("approve", _("Approve")), ("refuse", _("Refuse"))], widget=forms.HiddenInput
     )
@@ -95,8 +92,11 @@ class DecideForm(forms.Form):
         label=_("Reason for the decision (needed for a refusal)"),
         max_length=LONGEST_REASON,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"}),
     )
+
+    def clean_version(self) -> int:
+        return int(self.cleaned_data["version"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -111,7 +111,8 @@ class MonthForm(forms.Form):
     month = forms.RegexField(r"^[0-9]{4}-(0[1-9]|1[0-2])\Z", required=False)
     team = forms.RegexField(r"^[0-9]{1,18}\Z", required=False)
 
-    def chosen(self, *, today: date) -> tuple[str, int | None]:
+    @property
+    def chosen(self) -> tuple[str, int | None]:
         self.is_valid()
         team = self.cleaned_data.get("team")
-        return self.cleaned_data.get("month") or f"{today:%Y-%m}", int(team) if team else None
+        return self.cleaned_data.get("month") or "", int(team) if team else None

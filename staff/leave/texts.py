@@ -58,6 +58,7 @@ RULES = {
 }
 REFUSALS = {
     "already_decided": _("Somebody has already decided this request."),
+    "changed_meanwhile": _("This request has changed since you opened it."),
     "begun": _("The first day has begun: a request can be withdrawn until then (LEAVE-7)."),
     "own_request": _("Nobody decides their own request."),
 }
@@ -139,7 +140,12 @@ def span(first_day: date, last_day: date, half: str = Half.WHOLE) -> str:
         }
     if half == Half.WHOLE:
         return day_name(first_day)
-    return f"{day_name(first_day)} ({Half(half).label})"
+    return with_half(day_name(first_day), half)
+
+
+def with_half(what: str, half: str) -> str:
+    """Add the half of a day to something, in the brackets of the language."""
+    return gettext("%(what)s (%(half)s)") % {"what": what, "half": Half(half).label}
 
 
 def rule(refusal: Refusal) -> str:
@@ -174,7 +180,7 @@ def ledger_line(line: Line) -> str:
         return text
     what = str(line.kind.label)
     if line.half != Half.WHOLE:
-        what = f"{what} ({line.half.label})"
+        what = with_half(what, line.half)
     return f"{what}: {text}"
 
 

@@ -7,8 +7,8 @@ from datetime import date
 
 from django.db.models import F, FilteredRelation, Q
 
-from staff.people.enums import Post
-from staff.people.models import Person, Posting, Salary, StoreService, Team
+from staff.people.enums import AbsenceState, Half, Post
+from staff.people.models import Absence, Person, Posting, Salary, StoreService, Team
 from staff.people.policies import latest
 from staff.people.querysets import PersonQuerySet, StoreQuerySet
 
@@ -115,6 +115,12 @@ def members(day: date) -> dict[int, Member]:
         person: Member(person, number, name, Post(post), team or "", chief)
         for person, number, name, post, team, chief in rows
     }
+
+
+def away_on(day: date) -> frozenset[int]:
+    """Return who is away for the whole of a day: at rest, on leave or sick."""
+    rows = Absence.objects.filter(day=day, half=Half.WHOLE, state=AbsenceState.APPROVED)
+    return frozenset(rows.values_list("person_id", flat=True))
 
 
 @dataclass

@@ -156,6 +156,7 @@ def person(request: StaffRequest, number: str) -> HttpResponse:
             scope, person_id=someone.pk, team_id=current.team_id if current else None
         ),
         "manages": access.may_manage_person(scope, someone.pk),
+        "has_record": someone.pk in scope.below_ids | {scope.person_id},
     }
     return render(request, "staff/people/person.html", context)
 

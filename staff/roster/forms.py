@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal import submissions
 from staff.people.forms import SENSIBLE, tried
 from staff.people.models import Person
 from staff.roster import filters, texts
@@ -252,7 +253,17 @@ class RotationForm(forms.Form):
         return data
 
 
-class SwapForm(forms.Form):
+class KeyedForm(forms.Form):
+    """A form that acts once, however often it is sent."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as Form takes them
+        super().__init__(*args, **kwargs)
+        self.fields["form_key"].initial = submissions.new_key()
+
+
+class SwapForm(KeyedForm):
     """One of the own shifts for one of a colleague's, or for none."""
 
     given = forms.ChoiceField(label=_("I give"))
@@ -280,6 +291,9 @@ def _day_and_shift(text: str) -> tuple[Any, int]:
 
 
 class WishForm(forms.Form):
+    """`seen` is the mark of the wish for that day that was on the screen, empty for none."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
     day = DayField(label=_("Day"))
     shift = KeyField(
         label=_("Wish"),

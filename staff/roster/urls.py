@@ -1,6 +1,6 @@
 from django.urls import path
 
-from staff.roster.views import edits, exchange, feed, own, pages, shifts
+from staff.roster.views import cover, edits, exchange, feed, own, pages, shifts
 
 urlpatterns = [
     path("shift/tile/", shifts.tile_shift, name="tile_shift"),
@@ -27,8 +27,8 @@ urlpatterns = [
     path("roster/exchange/<int:pk>/decide/", exchange.decide, name="roster_decide"),
     path("roster/open/<int:pk>/take/", exchange.take, name="roster_take"),
     path("roster/open/<int:pk>/close/", exchange.close, name="roster_close"),
-    path("roster/cover/<int:pk>/", exchange.cover, name="roster_cover"),
-    path("roster/cover/<int:pk>/sick/", exchange.sick, name="roster_sick"),
-    path("roster/cover/<int:pk>/offer/", exchange.offer, name="roster_offer"),
-    path("roster/cover/<int:pk>/lead/", exchange.stand_in, name="roster_stand_in"),
+    path("roster/cover/<int:pk>/", cover.cover, name="roster_cover"),
+    path("roster/cover/<int:pk>/sick/", cover.sick, name="roster_sick"),
+    path("roster/cover/<int:pk>/offer/", cover.offer, name="roster_offer"),
+    path("roster/cover/<int:pk>/lead/", cover.stand_in, name="roster_stand_in"),
 ]

@@ -27,7 +27,10 @@ from staff.rulebook.queries.numbers import NUMBERS, Number
 
 LAST_DAY, FIRST_YEAR = date(2999, 12, 31), 2000
 ATTENDANCE = 3
-OF_THE_YEAR = ("leave_year_half_days",)
+OF_PAY = (
+    "rest_days", "rest_lost_half_days", "leave_year_half_days", "deduction_cap_percent",
+    "least_pay_fen",
+)  # fmt: skip
 
 
 def mark_of(row: models.Model) -> str:
@@ -329,9 +332,9 @@ class PolicyForm(NumbersForm):
 
 
 class SimulationForm(NumbersForm):
-    """A month and the numbers under which it is looked at: those that judge attendance."""
+    """A month and the numbers under which it is looked at: those that its pay depends on."""
 
-    numbers = [each for each in NUMBERS if each.section == ATTENDANCE or each.name in OF_THE_YEAR]
+    numbers = [each for each in NUMBERS if each.section == ATTENDANCE or each.name in OF_PAY]
 
     month = MonthField(label=_("month"))
     team = forms.TypedChoiceField(label=_("team"), coerce=int, required=False, empty_value=None)

@@ -1,10 +1,11 @@
 """The rules in words, the names of their numbers, and the sentence for each refusal."""
 
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.money import Fen, display_yuan
@@ -145,6 +146,11 @@ REFUSALS = {
 
 BARE = {Unit.COUNT, Unit.CLOCK, Unit.WEEKDAY}
 """Fields behind which no unit stands: the number says it."""
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return items one after the other, parted as the language does."""
+    return pgettext("between items", ", ").join(items)
 
 
 def unit(number: Number) -> str:

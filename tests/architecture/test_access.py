@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from complaints.enums import LiabilityState
 from complaints.models import Watch
 from tests.access import ACCESS, ROLES
 from tests.factories.complaints import (
@@ -18,10 +19,22 @@ from tests.factories.complaints import (
     CustomerFactory,
     FollowUpFactory,
     HandoverOfferFactory,
+    LiabilityFactory,
+    LiabilityShareFactory,
     OrderFactory,
 )
+from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
+from tests.factories.recognition import (
+    CalibrationFactory,
+    CoachingFactory,
+    DemeritFactory,
+    PraiseFactory,
+    QualityAuditFactory,
+    SampleFactory,
+    ScorecardVersionFactory,
+)
 from tests.factories.roster import OpenShiftFactory, SwapFactory
 from tests.factories.staff import (
     AssignmentFactory,
@@ -65,8 +78,10 @@ def make_scene():
     followup = FollowUpFactory(
         complaint=case, store=department.store, owner=department.agent, assigned_by=department.lead
     )
+    draft = DraftLineFactory(person=department.agent)
     return SimpleNamespace(
         **vars(department),
+        dispute=DisputeFactory(settlement=draft.settlement, person=department.agent),
         customer=customer,
         order=order,
         case=case,
@@ -90,6 +105,34 @@ def make_scene():
         makeup=MakeUpFactory(person=department.agent),
         payment=RedPacketPaymentFactory(person=department.agent),
         week=WeekPublicationFactory(team=department.team),
+        target=TargetFactory(
+            person=department.agent,
+            set_by=department.deputy,
+            first_day=timezone.localdate(),
+            last_day=timezone.localdate() + timedelta(days=30),
+        ),
+        liability=LiabilityFactory(store=department.store, proposed_by=department.lead),
+        borne=LiabilityShareFactory(
+            liability=LiabilityFactory(
+                store=department.store,
+                state=LiabilityState.DECIDED,
+                proposed_by=department.deputy,
+                decided_by=department.supervisor,
+                decided_at=timezone.now(),
+                decision="备注写错",
+            ),
+            person=department.agent,
+            amount_fen=1200,
+        ).liability,
+        praise=PraiseFactory(person=department.agent, given_by=department.lead),
+        demerit=DemeritFactory(person=department.agent, recorded_by=department.lead),
+        coaching=CoachingFactory(person=department.agent, coach=department.lead),
+        card=ScorecardVersionFactory(made_by=department.deputy),
+        audit=QualityAuditFactory(person=department.agent, auditor=department.lead),
+        sample=SampleFactory(person=department.agent, auditor=department.lead),
+        calibration=CalibrationFactory(
+            person=department.agent, first=department.lead, second=department.deputy
+        ),
     )
 
 

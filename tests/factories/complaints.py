@@ -4,7 +4,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from complaints import models
-from complaints.enums import Channel, EntryKind, OfferReason, Stage
+from complaints.enums import Bearer, Channel, EntryKind, Ground, OfferReason, Stage
 from portal import sealing
 from staff.people.enums import Platform
 from tests.factories.staff import PersonFactory, StoreFactory
@@ -66,7 +66,7 @@ class ComplaintFactory(DjangoModelFactory):
     class Meta:
         model = models.Complaint
 
-    number = factory.Sequence(lambda n: f"C20261102-{n:04}")
+    number = factory.Sequence(lambda n: f"C20200101-{n:04}")
     registered_at = NOW
     service_day = date(2026, 11, 2)
     channel = Channel.PHONE
@@ -125,7 +125,7 @@ class FollowUpFactory(DjangoModelFactory):
     class Meta:
         model = models.FollowUp
 
-    number = factory.Sequence(lambda n: f"F20261102-{n:04}")
+    number = factory.Sequence(lambda n: f"F20200101-{n:04}")
     complaint = factory.SubFactory(
         ComplaintFactory, store=factory.SelfAttribute("..store"), order=None
     )
@@ -166,3 +166,41 @@ class HandoverOfferFactory(DjangoModelFactory):
     reason = OfferReason.ABSENT
     key = factory.Sequence(lambda n: f"offer:{n}")
     offered_at = NOW
+
+
+class ChaseFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Chase
+
+    order = factory.SubFactory(OrderFactory)
+    by = factory.SubFactory(PersonFactory)
+    at = NOW
+    text = "仓库答复明天上午发出"
+
+
+class LiabilityFactory(DjangoModelFactory):
+    """The freight of a resend of 12 yuan, proposed on a complaint."""
+
+    class Meta:
+        model = models.Liability
+
+    complaint = factory.SubFactory(
+        ComplaintFactory, store=factory.SelfAttribute("..store"), order=None
+    )
+    store = factory.SubFactory(StoreFactory)
+    ground = Ground.OTHER
+    cost_fen = 1200
+    reason = "地址备注写错，重发运费"
+    proposed_by = factory.SubFactory(PersonFactory)
+    proposed_at = NOW
+
+
+class LiabilityShareFactory(DjangoModelFactory):
+    class Meta:
+        model = models.LiabilityShare
+
+    liability = factory.SubFactory(LiabilityFactory)
+    position = factory.Sequence(lambda n: n)
+    bearer = Bearer.PERSON
+    person = factory.SubFactory(PersonFactory)
+    weight = 1

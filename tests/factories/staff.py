@@ -112,7 +112,7 @@ class PolicyFactory(DjangoModelFactory):
     class Meta:
         model = models.Policy
 
-    valid_from = factory.Sequence(lambda n: date(2030, 1, 1) + timedelta(days=n))
+    valid_from = factory.Sequence(lambda n: date(2080, 1, 1) + timedelta(days=n))
 
 
 class CalendarFactory(DjangoModelFactory):

@@ -42,12 +42,14 @@ class Command(BaseCommand):
         now = timezone.now()
         zone = timezone.get_default_timezone()
         context = Context(actor=None, now=now, zone=zone, month=options["month"])
-        write = output.WRITERS[options["format"]]
+        write = output.writer(kind, options["format"], context)
         try:
             with translation.override("en"), self._target(options["output"]) as file:
                 rows = write(kind, kind.export(context), file, zone, chinese=False)
         except output.CellTooLong:
             raise CommandError("A text is too long for a workbook. Export it as CSV.") from None
+        except registry.NothingToExport as error:
+            raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"The file cannot be written: {error.strerror}.") from None
         with audit.coming_from("manage.py export"):

@@ -85,12 +85,24 @@ class Evidence:
     payments: Mapping[int, Sequence[Paid]]
 
 
+def near(day: date) -> date:
+    """Return from when on shifts bear on a span that begins on a day, make-ups apart.
+
+    The numbers of its month count from the first, and a red packet is doubled within two weeks.
+    """
+    return min(Month.of(day).first_day, day - 2 * WEEK)
+
+
 def evidence(person_ids: Collection[int], *, span: DaySpan) -> Evidence:
-    """Read all that is needed to judge the days of a span, both included."""
+    """Read all that is needed to judge the days of a span, both included.
+
+    Of the month before only the last days are read, and all of it for those whose certified
+    make-ups have to be numbered.
+    """
     first = Month.of(span.first_day - WEEK).first_day
     return Evidence(
         first,
-        _records(person_ids, first=first, last=span.last_day),
+        _records(person_ids, first=first, span=span),
         _payments(person_ids, first=first, last=span.last_day),
     )
 
@@ -147,15 +159,25 @@ def excess_of(away: Iterable[Away], versions: Versions) -> list[LeaveDay]:
     ]
 
 
-def _records(person_ids: Collection[int], *, first: date, last: date) -> dict[int, Record]:
-    shifts = _shifts(person_ids, first=first - AROUND, last=last + AROUND)
-    punches = _punches(person_ids, since=_midnight(first - DAY), before=_midnight(last + 3 * DAY))
+def _records(person_ids: Collection[int], *, first: date, span: DaySpan) -> dict[int, Record]:
+    last, since = span.last_day, near(span.first_day)
     makeups: dict[int, list[Asked]] = defaultdict(list)
     asked = MakeUp.objects.filter(person_id__in=person_ids, day__gte=first, day__lte=last)
     for person, key, day, side, asked_at, state in asked.values_list(
         "person_id", "pk", "day", "side", "asked_at", "state"
     ):
         makeups[person].append(Asked(key, day, Side(side), asked_at, _STATES[state]))
+    shifts = _shifts(person_ids, first=since - AROUND, last=last + AROUND)
+    punches = _punches(person_ids, since=_midnight(since - DAY), before=_midnight(last + 3 * DAY))
+    numbered = {person for person, rows in makeups.items() if counts_before(rows, span.first_day)}
+    if numbered and first < since:
+        earlier = _shifts(numbered, first=first - AROUND, last=since - AROUND - DAY)
+        for person, planned in earlier.items():
+            shifts[person] += planned
+        before = _midnight(since - DAY)
+        clocked = _punches(numbered, since=_midnight(first - DAY), before=before)
+        for person, rows in clocked.items():
+            punches[person] += rows
     away = _away(person_ids, first=first - AROUND, last=last + AROUND)
     people = {*shifts, *punches, *makeups, *away}
     return {
@@ -167,6 +189,12 @@ def _records(person_ids: Collection[int], *, first: date, last: date) -> dict[in
         )
         for person in people
     }
+
+
+def counts_before(makeups: Iterable[Asked], day: date) -> bool:
+    """Whether a certified make-up lies before the month of a day: that month has to be numbered."""
+    start = Month.of(day).first_day
+    return any(row.day < start and row.state == MakeUpState.CERTIFIED for row in makeups)
 
 
 def _shifts(person_ids: Collection[int], *, first: date, last: date) -> dict[int, list[Planned]]:

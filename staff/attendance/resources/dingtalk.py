@@ -4,6 +4,12 @@ A person is found by DingTalk's UserId, else by the number, never by the name al
 own verdicts are kept as remarks of the punches and never judge; which boundary a punch belongs
 to is left to the house rules, so that its kind stays empty. The portal exports these punches in
 the layout of 原始记录.
+
+A time with the verdict 补卡审批通过 is a punch like any other, and so is one that an administrator
+changed: verdicts never judge (data-formats, `dingtalk`), and ATT-13 counts only what a person of
+the department certified, who "is recorded and answers for it", which this word does not say. A
+boundary with such a punch misses none, so that a make-up for it has no effect and is not counted
+(ATT-13). Each such cell is named in a warning, and the word stands beside the punch on its day.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

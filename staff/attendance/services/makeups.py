@@ -39,6 +39,10 @@ class AlreadyDecided(Exception):
         self.makeup = makeup
 
 
+class TakenBack(Exception):
+    """The person has taken the request back in the meantime: it is not there any more."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """What is decided: certified or refused, by whom, and the words to the person."""
@@ -97,7 +101,8 @@ def ask(
 def decide(*, makeup_id: int, version: int, decision: Decision, now: datetime) -> MakeUp:
     """Certify or refuse an open request, audit it and tell the person, or do nothing.
 
-    Raises AlreadyDecided where it is not open any more or not the version that was read.
+    Raises AlreadyDecided where it is not open any more or not the version that was read, and
+    TakenBack where it is gone.
     """
     state = MakeUpState.CERTIFIED if decision.certify else MakeUpState.REFUSED
     claimed = (
@@ -112,7 +117,9 @@ def decide(*, makeup_id: int, version: int, decision: Decision, now: datetime) -
             version=version + 1,
         )
     )
-    makeup = MakeUp.objects.select_related("person").get(pk=makeup_id)
+    makeup = MakeUp.objects.select_related("person", "certified_by").filter(pk=makeup_id).first()
+    if makeup is None:
+        raise TakenBack
     if not claimed:
         raise AlreadyDecided(makeup)
     audit.record(
@@ -150,11 +157,14 @@ def _tell(makeup: MakeUp, decision: Decision, *, now: datetime) -> None:
 
 @transaction.atomic
 def withdraw(*, person: Person, makeup_id: int, now: datetime) -> None:
-    """Take one's own open request back. Raises AlreadyDecided."""
-    makeup = MakeUp.objects.get(pk=makeup_id, person=person)
+    """Take one's own open request back. Raises AlreadyDecided, and TakenBack the second time."""
+    makeup = MakeUp.objects.filter(pk=makeup_id, person=person).first()
+    if makeup is None:
+        raise TakenBack
     gone, _rows = MakeUp.objects.undecided().filter(pk=makeup_id, person=person).delete()
     if not gone:
-        raise AlreadyDecided(makeup)
+        makeup = MakeUp.objects.select_related("certified_by").filter(pk=makeup_id).first()
+        raise AlreadyDecided(makeup) if makeup else TakenBack
     audit.record(
         actor=person.user,
         verb="makeup.withdrawn",

@@ -5,15 +5,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal.period import DaySpan
+from portal.period import DaySpan, Month
 from staff.attendance import access, filters, forms, texts
-from staff.attendance.enums import Side
+from staff.attendance.enums import MakeUpState, Side
 from staff.attendance.models import MakeUp
 from staff.attendance.policies.judging import Result
 from staff.attendance.queries import listing
@@ -23,6 +23,7 @@ from staff.attendance.views.own import tabs
 from staff.people import queries as people
 from staff.people.enums import Post
 from staff.people.http import StaffRequest
+from staff.rulebook import queries as rulebook
 
 SHOWN = 50
 
@@ -64,7 +65,9 @@ def _with_evidence(rows: list[MakeUp], *, now: datetime) -> list[dict[str, Any]]
     if not rows:
         return []
     span = DaySpan(min(row.day for row in rows).replace(day=1), max(row.day for row in rows))
-    found = days_of_people({row.person_id for row in rows}, span=span, now=now)
+    versions = rulebook.versions()
+    people_ids = {row.person_id for row in rows}
+    found = days_of_people(people_ids, span=span, now=now, versions=versions)
     shown = []
     for row in rows:
         one = found.get(row.person_id)
@@ -78,6 +81,7 @@ def _with_evidence(rows: list[MakeUp], *, now: datetime) -> list[dict[str, Any]]
                 ),
                 "why": [text for result in of_day for text in texts.why(result)],
                 "counted": _counted(results, row.day),
+                "free": versions.attendance_on(row.day).free_makeups,
             }
         )
     return shown
@@ -134,16 +138,24 @@ def _deciders(request: StaffRequest) -> list[int]:
 
 def _ask_page(request: StaffRequest, form: forms.AskForm, *, status: int = 200) -> HttpResponse:
     now, today = timezone.now(), request.scope.today
-    month = filters.month_of(request.GET, today=today)
+    month = Month.of(_asked_day(form) or today)
     found = days_of_people([request.person.pk], span=month.span, now=now).get(request.person.pk)
-    free = listing.free_makeups(today)
+    free = listing.free_makeups(month.last_day)
     context = {
         "form": form,
         "counted": found.makeups_counted if found else 0,
         "free": free,
+        "month": month,
         **tabs(request, "makeups"),
     }
     return render(request, "staff/attendance/ask.html", context, status=status)
+
+
+def _asked_day(form: forms.AskForm) -> date | None:
+    """Return the day that the form speaks of, whose month the page counts for."""
+    if form.is_bound:
+        return form.cleaned_data.get("day")
+    return form.initial.get("day")
 
 
 @require_POST
@@ -153,9 +165,9 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = forms.DecideForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("The answer is too long, or the form is incomplete."))
+        messages.error(request, _("Nothing is decided: choose, and answer in at most 500 signs."))
         return redirect("staff:makeups")
-    certify = request.POST.get("decision") == "certify"
+    certify = form.cleaned_data["decision"] == forms.CERTIFY
     decision = services.Decision(
         certify=certify, by=request.person, answer=form.cleaned_data["answer"]
     )
@@ -166,13 +178,30 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
             decision=decision,
             now=timezone.now(),
         )
+    except services.TakenBack:
+        messages.warning(request, _("The person has taken this request back."))
     except services.AlreadyDecided as error:
-        _say_decided(request, error.makeup)
+        if _is_what_i_decided(error.makeup, decision):  # the same button pressed twice
+            _say_done(request, certify=certify)
+        else:
+            _say_decided(request, error.makeup)
     else:
-        messages.success(
-            request, _("The make-up is certified.") if certify else _("The make-up is refused.")
-        )
+        _say_done(request, certify=certify)
     return redirect("staff:makeups")
+
+
+def _is_what_i_decided(makeup: MakeUp, decision: services.Decision) -> bool:
+    state = MakeUpState.CERTIFIED if decision.certify else MakeUpState.REFUSED
+    return (makeup.state, makeup.certified_by, makeup.answer) == (
+        state,
+        decision.by,
+        decision.answer,
+    )
+
+
+def _say_done(request: StaffRequest, *, certify: bool) -> None:
+    text = _("The make-up is certified.") if certify else _("The make-up is refused.")
+    messages.success(request, text)
 
 
 def _say_decided(request: StaffRequest, makeup: MakeUp) -> None:
@@ -183,11 +212,15 @@ def _say_decided(request: StaffRequest, makeup: MakeUp) -> None:
 
 @require_POST
 def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
-    get_object_or_404(MakeUp, pk=pk, person=request.person)
+    """Take one's own request back."""
+    if MakeUp.objects.filter(pk=pk).exclude(person=request.person).exists():
+        raise Http404
     try:
         services.withdraw(person=request.person, makeup_id=pk, now=timezone.now())
     except services.AlreadyDecided as error:
         _say_decided(request, error.makeup)
+    except services.TakenBack:
+        messages.info(request, _("There is no such request of yours any more."))
     else:
         messages.success(request, _("The request is taken back."))
     return redirect("staff:makeups")

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from portal import audit
@@ -22,12 +23,17 @@ from staff.attendance.queries import lines as queries
 from staff.attendance.queries.lines import Simulation
 from staff.people.http import StaffRequest
 from staff.people.models import Team
-from staff.rulebook import access, texts
+from staff.rulebook import access, registry, texts
 from staff.rulebook import queries as rulebook
 from staff.rulebook.forms import DayField, SimulationForm
 from staff.rulebook.models import Policy
 from staff.rulebook.queries import numbers
 
+WITHOUT_NUMBERS = {
+    "ORG-3": gettext_lazy("Base salary"),
+    "LEAVE-2": gettext_lazy("Rest days that were not taken"),
+    "LEAVE-4": gettext_lazy("Days of leave"),
+}
 SHOWN = 50  # lines of a page; the file has all
 LONGEST = timedelta(days=61)  # over which lines are listed
 
@@ -116,6 +122,7 @@ def simulate(request: StaffRequest) -> HttpResponse:
         "sums": [_sum(*each) for each in found.sums],
         "rows": [_row(*each) for each in found.rows[:SHOWN]],
         "hidden": max(0, len(found.rows) - SHOWN),
+        "pay": _pay(registry.pay(people, month, policy, now)),
         "csv_url": f"?{sent.urlencode()}",
     }
     return render(request, "staff/attendance/simulate.html", context)
@@ -163,6 +170,26 @@ def _sum(rule: str, old: Total, new: Total) -> dict[str, Any]:
             (texts.days_of(old.half_days), texts.days_of(new.half_days)),
             (display_yuan(old.fen), display_yuan(new.fen)),
         ],
+    }
+
+
+def _pay(found: registry.Pay | None) -> dict[str, Any]:
+    """Return the sums in yuan in words; nothing where nobody knows them."""
+    if found is None:
+        return {}
+    return {
+        "changed": found.changed,
+        "rows": [
+            {
+                "rule": each.rule,
+                "text": texts.RULES.get(each.rule) or WITHOUT_NUMBERS.get(each.rule, ""),
+                "changed": each.before != each.after,
+                "pair": (display_yuan(each.before), display_yuan(each.after)),
+            }
+            for each in found.sums
+        ],
+        "payroll": [display_yuan(fen) for fen in found.payroll],
+        "packets": [display_yuan(fen) for fen in found.packets],
     }
 
 

@@ -1,6 +1,7 @@
 """Attendance of the shifts one leads and of the people below; the live board; published weeks."""
 
 import tempfile
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -146,10 +147,11 @@ def _place(row: BoardRow) -> dict[str, Any]:
 def board_context(request: StaffRequest, *, team: int | None = None) -> dict[str, Any]:
     now = timezone.now()
     rows = board_of(request.scope, now=now, team=team)
+    found = Counter(row.place for row in rows)
     return {
         "rows": [(row, _place(row)) for row in rows],
         "counts": [
-            {"label": label, "value": sum(row.place == place for row in rows), "tone": tone}
+            {"label": label, "value": found[place], "tone": tone if found[place] else ""}
             for place, label, tone in (
                 (Place.ON, _("on"), ""),
                 (Place.MISSING, _("missing"), "danger"),

@@ -8,6 +8,7 @@ from portal.money import Fen, multiply
 from staff.incentives.policies.values import PayRules
 
 HUNDRED = 100
+LIMITED = "INC-9"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """One person's month: every line that the house rules make of it (§3 to §5)."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
@@ -17,15 +17,26 @@ from staff.attendance.policies.absences import (
 from staff.attendance.policies.judging import MADE_UP, Boundary, Result, State, judge
 from staff.attendance.policies.redpackets import RedPacket, red_packets
 from staff.incentives.enums import Settling
-from staff.incentives.policies.limits import given_back, taken
-from staff.incentives.policies.values import ONE, Facts, Key, Line, Numbers, Settled, on_payroll
+from staff.incentives.policies.adjustments import lines_of
+from staff.incentives.policies.limits import LIMITED, given_back, taken
+from staff.incentives.policies.values import (
+    BASE,
+    ONE,
+    Facts,
+    Key,
+    Line,
+    Numbers,
+    Settled,
+    on_payroll,
+    written,
+)
 from staff.leave.enums import LeaveKind
 from staff.leave.policies.balances import Entitlement, employed_in, entitlement
 from staff.leave.policies.days import Part, leave_half_days, rest_half_days
 from staff.people.enums import AbsenceKind
 from staff.rulebook.policies import AbsenceStep
 
-DOUBLED, LIMITED = "ATT-11", "INC-9"
+DOUBLED = "ATT-11"
 
 
 def settle(
@@ -57,6 +68,23 @@ def settle(
     return Settled(
         month=month, days_employed=days, base=base, wage=wage,
         lines=tuple(sorted(lines, key=lambda line: line.order)),
+        is_final=not any(
+            result.state == State.PENDING and month.contains(result.day) for result in bench.results
+        ),
+    )  # fmt: skip
+
+
+def base_line(settled: Settled, facts: Facts, *, numbers: Numbers, told: Mapping[str, str]) -> Line:
+    """Return the line that holds the base salary, with what a statement says of the person.
+
+    `told` is number, name and the digest of the facts: so a closed statement keeps what it said
+    whatever is changed later, and a change of the facts is seen.
+    """
+    last_day = facts.month.last_day
+    return Line(
+        rule=BASE, policy=numbers.pay_on(last_day).valid_from, day=last_day, event=last_day,
+        halves=settled.days_employed * ONE, amount=settled.base,
+        evidence={**told, "wage": settled.wage, "monthly": facts.base},
     )  # fmt: skip
 
 
@@ -132,7 +160,10 @@ class _Bench:
         if reached and reached.wage_days is None:
             return step
         deducted = [self._leave_day(row) for row in leave if row.leave]
-        return [*deducted, *step, *self._bonus(own, leave), *self._rest_days()]
+        decided = lines_of(
+            self.facts.adjusted, policy_on=lambda day: self.numbers.pay_on(day).valid_from
+        )
+        return [*deducted, *step, *self._bonus(own, leave), *self._rest_days(), *decided]
 
     def limited(self, lines: Sequence[Line]) -> Iterator[Line]:
         """What the cap, the minimum or zero gives back (INC-9); nothing to who is not employed."""
@@ -176,7 +207,7 @@ class _Bench:
             halves=absence.half_days, amount=Fen(-cost),
             evidence={
                 "days": [[each.isoformat(), half_days] for each, half_days in absence.days],
-                "shifts": [result.expected.shift.key for result in own if result.half_days],
+                "shifts": [_shift(result) for result in own if result.half_days],
             },
         )  # fmt: skip
 
@@ -225,14 +256,22 @@ def _event(result: Result, boundary: Boundary, packet: RedPacket) -> Line:
 
 
 def _evidence(result: Result, boundary: Boundary) -> dict[str, object]:
-    """The shift as expected at that boundary, and the punch or make-up that was judged."""
+    """The shift as expected at that boundary, and the punch or make-up that was judged.
+
+    A person's shifts and punches are named by their moments and a make-up by its shift and side:
+    so they are the same in every database, in whatever order the rows came.
+    """
     found: dict[str, object] = {
-        "shift": result.expected.shift.key,
-        "planned_at": boundary.planned_at.isoformat(timespec="seconds"),
+        "shift": _shift(result),
+        "planned_at": written(boundary.planned_at),
     }
     if boundary.punch is not None:
-        found["punch"] = boundary.punch.key
+        found["punch"] = written(boundary.punch.at)
     elif boundary.makeup is not None:
-        found["makeup"] = boundary.makeup.key
+        found["makeup"] = written(boundary.makeup.asked_at)
         found["number"] = boundary.number
     return found
+
+
+def _shift(result: Result) -> str:
+    return written(result.expected.shift.starts_at)

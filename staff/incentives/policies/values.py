@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from portal.money import Fen
 from portal.period import Month
@@ -12,6 +12,8 @@ from staff.rulebook.policies import AttendanceRules, LeaveRules
 
 BASE = "ORG-3"
 """The rule of the line that holds the base salary of the month (ORG-3, LEAVE-8)."""
+FACTS = "facts"
+"""Where its evidence keeps the digest of what the month was settled from."""
 FORFEITED = "ATT-9"
 FLAGS = {"ATT-8": "notice_of_criticism", FORFEITED: "dismissal_proposed"}
 ONE = 2
@@ -66,17 +68,34 @@ class Line:
         return (self.day, self.rule, self.side, self.event)
 
     @property
+    def place(self) -> tuple[str, date, str, date]:
+        """What the line is about, whatever the numbers."""
+        return (self.rule, self.day, self.side, self.event)
+
+    @property
     def says(self) -> tuple[int, Fen, Settling]:
         """What a correction is for: the quantity, the amount, and where it is settled."""
         return (self.halves, self.amount, self.settling)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Adjusted:
+    """A decided amount that stands; below zero it costs the person. `source` is its decision."""
+
+    source: str
+    rule: str
+    day: date
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known of one person for one month.
 
-    `record` holds the month and the one before as attendance judges them, and the days away of
-    the calendar year; `base` is the monthly salary. `paid` are the payments of red packets.
+    `record` holds the month and so much of the one before as bears on it (two weeks; all of it
+    where make-ups have to be numbered), the days away of both months and the leave of the calendar
+    year; `base` is the monthly salary. `paid` are the payments of red packets,
+    `adjusted` the decided amounts of the month.
     """
 
     month: Month
@@ -85,17 +104,28 @@ class Facts:
     base: Fen
     record: Record
     paid: Sequence[Paid] = ()
+    adjusted: Sequence[Adjusted] = ()
+
+    @property
+    def is_employed(self) -> bool:
+        """Whether the month has a day employed."""
+        ends = self.left_on or date.max
+        return self.hired_on <= self.month.last_day and ends >= self.month.first_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A person's month. `base` is what it pays before any line, `wage` the daily wage."""
+    """A person's month. `base` is what it pays before any line, `wage` the daily wage.
+
+    It is final where no shift of it waits for punches.
+    """
 
     month: Month
     days_employed: int
     base: Fen
     wage: Fen
     lines: tuple[Line, ...]
+    is_final: bool = True
 
     @property
     def total(self) -> Fen:
@@ -116,3 +146,8 @@ def quantity(halves: int) -> str:
     """Write a quantity as files have it: `2`, `0.5`."""
     whole, half = divmod(halves, ONE)
     return f"{whole}.5" if half else f"{whole}"
+
+
+def written(moment: datetime) -> str:
+    """Write a moment for evidence; the same in every zone."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,7 +1,7 @@
 """Who of a team is away on which day of a month."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,3 +63,44 @@ def days_of(
             )
         )
     return [CalendarDay(day=at, away=tuple(found.get(at, ()))) for at in span]
+
+
+def around(
+    spans: Mapping[int, tuple[int, DaySpan]], *, day: date
+) -> dict[int, list[tuple[date, tuple[str, ...]]]]:
+    """Return for each key who else of the person's team is away on the days of a span.
+
+    `spans` gives a person and days for each key. The teams are those of `day`; only names, days
+    without anybody are left out. Three queries, however many keys.
+    """
+    if not spans:
+        return {}
+    postings = Posting.objects.on(day)
+    asked = {person for person, _span in spans.values()}
+    own = dict(
+        postings.filter(person_id__in=asked, team__isnull=False).values_list("person_id", "team_id")
+    )
+    rows = postings.filter(team_id__in=set(own.values())).values_list("person_id", "team_id")
+    team_of = dict(rows)
+    away: dict[tuple[int, date], list[tuple[int, str]]] = defaultdict(list)
+    absences = Absence.objects.filter(
+        person_id__in=team_of,
+        state=AbsenceState.APPROVED,
+        day__gte=min(span.first_day for _person, span in spans.values()),
+        day__lte=max(span.last_day for _person, span in spans.values()),
+    ).order_by("day", "person__number")
+    for person, at, name in absences.values_list("person_id", "day", "person__name"):
+        away[team_of[person], at].append((person, name))
+    return {
+        key: [
+            (at, names)
+            for at in span
+            if (names := _names(away.get((own.get(person, 0), at), ()), but=person))
+        ]
+        for key, (person, span) in spans.items()
+    }
+
+
+def _names(away: Collection[tuple[int, str]], *, but: int) -> tuple[str, ...]:
+    """Return each name once: two halves of a day are two absences."""
+    return tuple(dict.fromkeys(name for person, name in away if person != but))

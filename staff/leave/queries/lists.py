@@ -13,6 +13,7 @@ from staff.leave.querysets import LeaveRequestQuerySet
 from staff.people.models import Posting
 
 NEWEST = "-first_day"
+FIRST_YEAR, LAST_YEAR = 1950, 2998
 SORTS: Mapping[str, tuple[OrderBy, ...]] = {
     NEWEST: (F("first_day").desc(), F("pk").desc()),
     "first_day": (F("first_day").asc(), F("pk").asc()),
@@ -45,11 +46,15 @@ def narrowed(
 
 
 def month_of(text: str) -> Month | None:
-    """Return the month that an address asks for; None for anything that is none."""
+    """Return the month that an address asks for; None for anything that is none.
+
+    Also for one so far away that its years before and after are no dates.
+    """
     try:
-        return Month.parse(text)
+        month = Month.parse(text)
     except NotAMonth:
         return None
+    return month if FIRST_YEAR <= month.year <= LAST_YEAR else None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from portal.money import Fen
 from portal.period import Month
 from staff.leave.enums import LeaveKind, LeaveState
-from staff.leave.models import LeaveRequest
+from staff.leave.models import SOURCE, LeaveRequest
 from staff.leave.policies.balances import Entitlement, employed_in, entitlement
 from staff.leave.policies.consequences import Pay, Rules, span_of
 from staff.leave.policies.days import Part, leave_half_days, parts_of
@@ -28,23 +28,33 @@ def parts_by_person(
     Approved days are the absences, whatever wrote them; sick days are no leave. `without` are
     requests that are left out, with the absences that they wrote.
     """
-    found: dict[int, list[Part]] = defaultdict(list)
+    left_out = {f"{SOURCE}{pk}" for pk in without}
+    return {
+        person: [part for source, part in found if source not in left_out]
+        for person, found in _sourced(person_ids, first=first, last=last).items()
+    }
+
+
+def _sourced(
+    person_ids: Collection[int], *, first: date, last: date
+) -> dict[int, list[tuple[str, Part]]]:
+    """Return the days off of people in a span, each with what wrote it."""
+    found: dict[int, list[tuple[str, Part]]] = defaultdict(list)
     absences = Absence.objects.filter(
         person_id__in=person_ids, day__range=(first, last), state=AbsenceState.APPROVED
     ).exclude(kind=AbsenceKind.SICK)
-    if without:
-        absences = absences.exclude(source__in=[f"leave:{pk}" for pk in without])
-    for person, day, half, kind in absences.values_list("person_id", "day", "half", "kind"):
-        found[person].append(Part(day, Half(half), LeaveKind(kind)))
+    for person, source, day, half, kind in absences.values_list(
+        "person_id", "source", "day", "half", "kind"
+    ):
+        found[person].append((source, Part(day, Half(half), LeaveKind(kind))))
     waiting = LeaveRequest.objects.touching(first, last).filter(
         person_id__in=person_ids, state=LeaveState.REQUESTED
     )
-    for row in waiting.exclude(pk__in=without).values_list(
-        "person_id", "first_day", "last_day", "half", "kind"
+    for person, pk, start, end, half, kind in waiting.values_list(
+        "person_id", "pk", "first_day", "last_day", "half", "kind"
     ):
-        person, start, end, half, kind = row
         days = parts_of(start, end, half=Half(half), kind=LeaveKind(kind), is_open=True)
-        found[person] += [part for part in days if first <= part.day <= last]
+        found[person] += [(f"{SOURCE}{pk}", part) for part in days if first <= part.day <= last]
     return found
 
 
@@ -126,6 +136,35 @@ def standing_of(
         versions=rulebook.versions(),
         salaries=salaries,
     )
+
+
+def standing_without(
+    requests: Sequence[LeaveRequest], *, with_pay: Collection[int] = ()
+) -> dict[int, Standing]:
+    """Return by request what stands beside it: four queries, however many requests.
+
+    The requests come with their people; `with_pay` are people whose base salary is shown.
+    """
+    if not requests:
+        return {}
+    span = span_of([Month.of(day) for row in requests for day in (row.first_day, row.last_day)])
+    people = {row.person_id for row in requests}
+    found = _sourced(people, first=span.first_day, last=span.last_day)
+    salaries: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    if with_pay:
+        rows = Salary.objects.filter(person_id__in=with_pay).order_by("valid_from")
+        for person, start, fen in rows.values_list("person_id", "valid_from", "base_fen"):
+            salaries[person].append((start, fen))
+    versions = rulebook.versions()
+    return {
+        row.pk: Standing(
+            person=row.person,
+            parts=[part for source, part in found.get(row.person_id, ()) if source != row.source],
+            versions=versions,
+            salaries=salaries.get(row.person_id, ()),
+        )
+        for row in requests
+    }
 
 
 def live_request(

@@ -25,7 +25,6 @@ from staff.leave.resources.fitting import (
     stored_entries,
 )
 from staff.leave.resources.rows import Batch, Worker
-from staff.people import queries as people
 from staff.people.access import Scope, may_manage
 from staff.people.enums import Half
 from staff.people.models import Person
@@ -80,7 +79,7 @@ class LeaveResource(registry.Resource):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         scope: Scope | None = context.scope
-        self.mine = access.decides_for(scope, people.members(context.today)) if scope else None
+        self.mine = access.decides_for(scope, access.staff_on(context.today)) if scope else None
         self.versions = rulebook.versions()
         self.entries: dict[int, list[Entry]] = defaultdict(list)
         self.employments: dict[int, Employment] = {}
@@ -219,7 +218,7 @@ def export_leave(context: Context) -> Iterator[Mapping[str, Any]]:
     scope: Scope | None = context.scope
     rows = LeaveRequest.objects.exclude(state=LeaveState.WITHDRAWN)
     if scope:
-        also = access.decides_for(scope, people.members(context.today))
+        also = access.decides_for(scope, access.staff_on(context.today))
         rows = rows.visible_to(scope, also=also)
     rows = lists.narrowed(rows, context.filters, day=context.today)
     if context.month:

@@ -8,6 +8,7 @@ from staff.leave.services.bulk import import_leave
 from staff.leave.services.requests import (
     AlreadyDecided,
     Begun,
+    ChangedMeanwhile,
     OwnRequest,
     RuleBroken,
     Wish,
@@ -21,6 +22,7 @@ from staff.leave.services.requests import (
 __all__ = [
     "AlreadyDecided",
     "Begun",
+    "ChangedMeanwhile",
     "OwnRequest",
     "RuleBroken",
     "Wish",

@@ -17,7 +17,6 @@ from staff.leave.policies import asking
 from staff.leave.policies.asking import Refusal
 from staff.leave.policies.days import overlaps, parts_of
 from staff.leave.queries.standing import Standing, live_request, sick_by_day, standing_of
-from staff.people import queries as people
 from staff.people.enums import AbsenceKind, AbsenceState, Half
 from staff.people.models import Absence, Person
 from staff.people.services import Away, Refused, record_absence, withdraw_absence
@@ -39,6 +38,16 @@ class AlreadyDecided(Refused):
     """Somebody has decided, or the person has taken the request back. `leave` is how it stands."""
 
     code = "already_decided"
+
+    def __init__(self, leave: LeaveRequest) -> None:
+        super().__init__()
+        self.leave = leave
+
+
+class ChangedMeanwhile(Refused):
+    """The request says something else than what was looked at. `leave` is how it stands."""
+
+    code = "changed_meanwhile"
 
     def __init__(self, leave: LeaveRequest) -> None:
         super().__init__()
@@ -167,12 +176,18 @@ def request_leave(
 
 @transaction.atomic
 def decide_leave(
-    *, actor: Person, leave_id: int, approve: bool, why: str = "", now: datetime
+    *,
+    actor: Person,
+    leave_id: int,
+    approve: bool,
+    why: str = "",
+    version: int | None = None,
+    now: datetime,
 ) -> LeaveRequest:
     """Approve or refuse a request, write the absences, and tell the person.
 
-    Clash and rest days are checked again at this moment, with the person locked. Raises
-    AlreadyDecided, RuleBroken, OwnRequest.
+    Clash and rest days are checked again at this moment, with the person locked. `version` is
+    the one that was looked at. Raises AlreadyDecided, ChangedMeanwhile, RuleBroken, OwnRequest.
     """
     person_id = LeaveRequest.objects.values_list("person_id", flat=True).get(pk=leave_id)
     person = Person.objects.select_for_update().get(pk=person_id)
@@ -182,6 +197,8 @@ def decide_leave(
         raise OwnRequest
     if leave.state != LeaveState.REQUESTED:
         raise AlreadyDecided(leave)
+    if version is not None and leave.version != version:
+        raise ChangedMeanwhile(leave)
     if approve:
         _must_fit(leave)
     leave.state = LeaveState.APPROVED if approve else LeaveState.REFUSED
@@ -191,11 +208,11 @@ def decide_leave(
     if approve:
         write_absences(leave, actor=actor.user, now=now)
     verb = "leave.approved" if approve else "leave.refused"
-    everybody = people.members(timezone.localdate(now))
-    exception = access.deciders_of(person_id, everybody).is_exception
+    deciders = access.deciders_of(person_id, access.staff_on(timezone.localdate(now)))
+    exception = deciders.exception_of(actor.pk)
     audit.record(
         actor=actor.user, verb=verb, target=leave, at=now,
-        after=_facts(leave) | ({"exception": "deputy_for_supervisor"} if exception else {}),
+        after=_facts(leave) | ({"exception": exception} if exception else {}),
     )  # fmt: skip
     notices.settle(leave.source, now=now)
     _tell_person(leave, now=now)
@@ -303,8 +320,8 @@ def _params(leave: LeaveRequest) -> dict[str, str | int]:
 
 
 def _tell_deciders(leave: LeaveRequest, *, kind: str, key: str, now: datetime) -> None:
-    everybody = people.members(timezone.localdate(now))
-    deciders = access.deciders_of(leave.person_id, everybody).person_ids
+    staff = access.staff_on(timezone.localdate(now))
+    deciders = access.deciders_of(leave.person_id, staff).person_ids
     users = Person.objects.filter(pk__in=deciders, user__isnull=False)
     notices.send(
         [

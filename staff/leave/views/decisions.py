@@ -13,7 +13,6 @@ from staff.leave.enums import LeaveKind, LeaveState
 from staff.leave.models import LeaveRequest
 from staff.leave.queries import lists
 from staff.leave.views import own, parts
-from staff.people import queries as people
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 from staff.people.services import Refused
@@ -26,7 +25,7 @@ def _mine(request: StaffRequest) -> frozenset[int]:
     """Return the people whose requests one decides; 404 for whoever decides nothing."""
     if request.scope.person_id is None or request.scope.rank < access.DECIDERS:
         raise Http404
-    return access.decides_for(request.scope, people.members(request.scope.today))
+    return access.decides_for(request.scope, access.staff_on(request.scope.today))
 
 
 @require_GET
@@ -39,11 +38,13 @@ def waiting(request: StaffRequest) -> HttpResponse:
     count = found.count()
     cases = [
         (
-            parts.case_of(leave, scope=request.scope),
-            LeaveKind(leave.kind).label,
-            forms.DecideForm(initial={"version": leave.version}, auto_id=f"decide-{leave.pk}-%s"),
+            case,
+            LeaveKind(case.leave.kind).label,
+            forms.DecideForm(
+                initial={"version": case.leave.version}, auto_id=f"decide-{case.leave.pk}-%s"
+            ),
         )
-        for leave in rows[:PAGE_SIZE]
+        for case in parts.cases_of(rows[:PAGE_SIZE], scope=request.scope)
     ]
     context = {
         "tabs": parts.tabs(request.scope, "leave_waiting", waiting=count),
@@ -59,33 +60,74 @@ def waiting(request: StaffRequest) -> HttpResponse:
 @require_POST
 def decide(request: StaffRequest, pk: int) -> HttpResponse:
     """Approve or refuse one request; the rules are looked at again at this moment."""
-    everybody = people.members(request.scope.today)
-    also = access.decides_for(request.scope, everybody)
+    staff = access.staff_on(request.scope.today)
+    also = access.decides_for(request.scope, staff)
     visible = LeaveRequest.objects.visible_to(request.scope, also=also)
     leave = get_object_or_404(visible.select_related("person"), pk=pk)
-    if not access.may_decide(request.scope, leave, everybody):
+    if not access.may_decide(request.scope, leave, staff):
         raise PermissionDenied
     form = forms.DecideForm(request.POST, auto_id="decide-%s")
     if not form.is_valid():
-        return own.page_of_request(request, pk, form=form, status=422)
+        return _again(request, leave, form, status=422)
+    return _decided(request, leave, form)
+
+
+def _decided(request: StaffRequest, leave: LeaveRequest, form: forms.DecideForm) -> HttpResponse:
     data = form.cleaned_data
+    approve = data["decision"] == "approve"
     try:
         decided = services.decide_leave(
             actor=request.person,
-            leave_id=pk,
-            approve=data["decision"] == "approve",
+            leave_id=leave.pk,
+            approve=approve,
             why=data["why"],
+            version=data["version"],
             now=timezone.now(),
         )
     except services.AlreadyDecided as refused:
-        messages.warning(request, _told(refused.leave))
-        return redirect("staff:leave_request", pk)
+        decided = refused.leave
+        if not _sent_twice(request, decided, approve=approve):
+            messages.warning(request, _told(decided))
+            return redirect("staff:leave_request", leave.pk)
+    except services.ChangedMeanwhile as refused:
+        return _again(request, refused.leave, form, told=_changed(refused.leave), status=409)
     except Refused as refused:
-        return own.page_of_request(request, pk, form=form, told=texts.sentence(refused), status=422)
+        return _again(request, leave, form, told=texts.sentence(refused), status=422)
     _say(request, decided)
     if "from_list" in request.POST:
         return redirect("staff:leave_waiting")
-    return redirect("staff:leave_request", pk)
+    return redirect("staff:leave_request", leave.pk)
+
+
+def _again(
+    request: StaffRequest,
+    leave: LeaveRequest,
+    form: forms.DecideForm,
+    *,
+    told: str = "",
+    status: int,
+) -> HttpResponse:
+    """Show the request as it stands now; the reason that was typed stays in the form."""
+    if form["version"].errors:
+        told = _("This page was not sent whole. Look again before you decide.")
+    form.data = {**request.POST.dict(), "version": str(leave.version)}
+    return own.page_of_request(request, leave.pk, form=form, told=told, status=status)
+
+
+def _sent_twice(request: StaffRequest, leave: LeaveRequest, *, approve: bool) -> bool:
+    """Whether the decision that was found is one's own, sent once more."""
+    wanted = LeaveState.APPROVED if approve else LeaveState.REFUSED
+    return leave.state == wanted and leave.decided_by_id == request.scope.person_id
+
+
+def _changed(leave: LeaveRequest) -> str:
+    return _(
+        "This request has changed since you opened it, and nothing is decided yet. It is now"
+        " %(kind)s: %(days)s. Look again before you decide."
+    ) % {
+        "kind": LeaveKind(leave.kind).label,
+        "days": texts.span(leave.first_day, leave.last_day, leave.half),
+    }
 
 
 def _told(leave: LeaveRequest) -> str:

@@ -16,13 +16,11 @@ from staff.leave.models import LeaveRequest
 from staff.leave.queries import calendar as calendars
 from staff.leave.queries import lists
 from staff.leave.views import parts
-from staff.people import queries as people
 from staff.people.enums import AbsenceKind, Half
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 
 PAGE_SIZE = 50
-FIRST_YEAR, LAST_YEAR = 1950, 2998
 KIND_LOOK = {
     AbsenceKind.REST: ("info", "cup-hot"),
     AbsenceKind.PERSONAL: ("neutral", "airplane"),
@@ -41,7 +39,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     sort = request.GET.get("sort", "")
     sort = sort if sort in lists.SORTS else lists.NEWEST
     page, today = page_of(request.GET), scope.today
-    also = access.decides_for(scope, people.members(today))
+    also = access.decides_for(scope, access.staff_on(today))
     visible = LeaveRequest.objects.visible_to(scope, also=also)
     found = lists.narrowed(visible, form.wanted, day=today)
     start = (page - 1) * PAGE_SIZE
@@ -86,10 +84,8 @@ def calendar(request: StaffRequest) -> HttpResponse:
     scope = request.scope
     if scope.person_id is None:
         raise Http404
-    code, team = forms.MonthForm(request.GET).chosen(today=scope.today)
-    month = Month.parse(code)
-    if not FIRST_YEAR <= month.year <= LAST_YEAR:
-        month = Month.of(scope.today)
+    code, team = forms.MonthForm(request.GET).chosen
+    month = lists.month_of(code) or Month.of(scope.today)
     teams = calendars.teams_of(scope)
     chosen = team if team in {pk for pk, _name in teams} else None
     team_ids = [chosen] if chosen else [pk for pk, _name in teams]
@@ -107,6 +103,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
         "blanks": range(month.first_day.weekday()),
         "weekdays": [month.first_day + timedelta(days=n) for n in _first_week(month)],
         "days": [(day, [_look(away) for away in day.away]) for day in days],
+        "is_anybody_away": any(day.away for day in days),
         "today": scope.today,
     }
     return render(request, "staff/leave/calendar.html", context)
@@ -125,5 +122,5 @@ def _look(away: calendars.Away) -> dict[str, Any]:
         kind = AbsenceKind(away.kind)
         (tone, icon), label = KIND_LOOK[kind], str(kind.label)
         if away.half != Half.WHOLE:
-            label = f"{label} ({Half(away.half).label})"
+            label = texts.with_half(label, away.half)
     return {"number": away.number, "name": away.name, "tone": tone, "icon": icon, "label": label}

@@ -165,33 +165,28 @@ def page_of_request(
 ) -> HttpResponse:
     """Answer with the page of a request; `form` keeps what was typed, `told` what went wrong."""
     scope, now = request.scope, timezone.now()
-    everybody = people.members(scope.today)
-    visible = LeaveRequest.objects.visible_to(scope, also=access.decides_for(scope, everybody))
+    staff = access.staff_on(scope.today)
+    visible = LeaveRequest.objects.visible_to(scope, also=access.decides_for(scope, staff))
     rows = visible.select_related("person", "decided_by", "call_taken_by")
     leave = get_object_or_404(rows, pk=pk)
     is_open = leave.state == LeaveState.REQUESTED
-    decides = is_open and access.may_decide(scope, leave, everybody)
+    decides = is_open and access.may_decide(scope, leave, staff)
     withdraws = (
         access.may_withdraw(scope, leave)
         and leave.state in {LeaveState.REQUESTED, LeaveState.APPROVED}
         and asking.can_withdraw(begins_at=begins_at(leave.first_day), now=now)
     )
-    deciders = access.deciders_of(leave.person_id, everybody)
     context = {
         "leave": leave,
-        "case": parts.case_of(leave, scope=scope) if decides else None,
+        "case": parts.cases_of([leave], scope=scope)[0] if decides else None,
         "kind": LeaveKind(leave.kind).label,
         "badge": texts.state_badge(leave.state),
         "span": texts.span(leave.first_day, leave.last_day, leave.half),
-        "lines": parts.consequences(
-            leave.person, services.wish_of(leave), scope=scope, without=(leave.pk,)
-        )
+        "lines": parts.consequences_of(leave, scope=scope)
         if is_open and leave.person_id == scope.person_id
         else [],
         "history": texts.history(leave),
-        "deciders": [everybody[one].label for one in deciders.person_ids if one in everybody]
-        if is_open
-        else [],
+        "deciders": _deciders(leave, staff) if is_open else [],
         "decides": decides,
         "withdraws": withdraws,
         "decide_form": form
@@ -200,6 +195,20 @@ def page_of_request(
         "now": now,
     }
     return render(request, "staff/leave/request.html", context, status=status)
+
+
+def _deciders(leave: LeaveRequest, staff: access.Staff) -> list[str]:
+    """Return who may decide, and who of them only stands in."""
+    found = access.deciders_of(leave.person_id, staff)
+    shown: list[str] = []
+    for one in found.person_ids:
+        label = staff.everybody[one].label
+        if one in found.stands_in:
+            label = _("%(person)s (stands in)") % {"person": label}
+        elif one in staff.away:
+            label = _("%(person)s (away today)") % {"person": label}
+        shown.append(label)
+    return shown
 
 
 @require_POST
@@ -211,11 +220,22 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     try:
         services.withdraw_leave(actor=request.person, leave_id=pk, now=timezone.now())
+    except services.AlreadyDecided as refused:
+        _say_how_it_stands(request, refused.leave)
     except Refused as refused:
         messages.warning(request, texts.sentence(refused))
     else:
         messages.success(request, _("The request is withdrawn."))
     return redirect("staff:leave_request", pk)
+
+
+def _say_how_it_stands(request: StaffRequest, leave: LeaveRequest) -> None:
+    if leave.state == LeaveState.WITHDRAWN:  # the button was pressed twice
+        messages.info(request, _("The request is withdrawn."))
+    else:
+        messages.warning(
+            request, _("The request is refused already; there is nothing to withdraw.")
+        )
 
 
 @require_GET

@@ -1,7 +1,8 @@
 """What several pages of leave show: tabs, balances, the consequence, what a decider looks at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -15,8 +16,7 @@ from staff.leave.policies import balances
 from staff.leave.policies.consequences import consequence
 from staff.leave.policies.days import parts_of
 from staff.leave.queries import calendar as calendars
-from staff.leave.queries.calendar import CalendarDay
-from staff.leave.queries.standing import Standing, standing_of
+from staff.leave.queries.standing import Standing, standing_of, standing_without
 from staff.leave.services import Wish
 from staff.leave.services.requests import wish_of
 from staff.people.access import Scope
@@ -94,20 +94,28 @@ def _lines(lines: list[balances.Line]) -> list[dict[str, Any]]:
     return shown
 
 
-def consequences(
-    person: Person, wish: Wish, *, scope: Scope, without: tuple[int, ...] = ()
-) -> list[tuple[str, str]]:
+def consequences(person: Person, wish: Wish, *, scope: Scope) -> list[tuple[str, str]]:
     """Return what a request will cost, in sentences with their tones."""
     amounts = access.may_see_amounts(scope, person.pk)
-    standing = standing_of(
-        person, first=wish.first_day, last=wish.last_day, without=without, with_pay=amounts
-    )
+    standing = standing_of(person, first=wish.first_day, last=wish.last_day, with_pay=amounts)
+    return foreseen(wish, standing, with_amounts=amounts)
+
+
+def consequences_of(leave: LeaveRequest, *, scope: Scope) -> list[tuple[str, str]]:
+    """Return what a request will cost that stands already."""
+    amounts = access.may_see_amounts(scope, leave.person_id)
+    standing = standing_without([leave], with_pay=[leave.person_id] if amounts else [])[leave.pk]
+    return foreseen(wish_of(leave), standing, with_amounts=amounts)
+
+
+def foreseen(wish: Wish, standing: Standing, *, with_amounts: bool) -> list[tuple[str, str]]:
+    """Return what follows from a wish beside what stands; nothing before the first policy."""
     asked = parts_of(wish.first_day, wish.last_day, half=wish.half, kind=wish.kind)
     try:
         found = consequence(asked, standing.parts, rules=standing.rules)
     except NoPolicy:
         return []
-    return texts.consequences(found, with_amounts=amounts)
+    return texts.consequences(found, with_amounts=with_amounts)
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ class Case:
     span: str
     consequences: list[tuple[str, str]]
     gaps: list[dict[str, Any]]
-    around: list[CalendarDay]
+    around: list[tuple[date, tuple[str, ...]]]
     balance: dict[str, Any] | None
 
     @property
@@ -127,52 +135,48 @@ class Case:
         return self.leave.state == LeaveState.REQUESTED
 
 
-def case_of(leave: LeaveRequest, *, scope: Scope) -> Case:
-    """Return a request with rule, balance, calendar around it and the gap that it leaves."""
-    wish = wish_of(leave)
-    return Case(
-        leave=leave,
-        badge=texts.state_badge(leave.state),
-        span=texts.span(leave.first_day, leave.last_day, leave.half),
-        consequences=consequences(leave.person, wish, scope=scope, without=(leave.pk,)),
-        gaps=gaps_of(leave),
-        around=around(leave, scope=scope),
-        balance=balance_of(
-            standing_of(
-                leave.person, first=leave.first_day, last=leave.last_day, without=(leave.pk,)
-            ),
-            month=Month.of(leave.first_day),
-        ),
+def cases_of(leaves: Sequence[LeaveRequest], *, scope: Scope) -> list[Case]:
+    """Return requests with rule, balance, calendar around them and the gaps that they leave.
+
+    The requests come with their people. The number of queries does not depend on theirs.
+    """
+    paid = {row.person_id for row in leaves if access.may_see_amounts(scope, row.person_id)}
+    standing = standing_without(leaves, with_pay=paid)
+    gaps = roster.gaps_without_each(
+        [(row.person_id, list(DaySpan(row.first_day, row.last_day))) for row in leaves]
     )
+    around = calendars.around(
+        {row.pk: (row.person_id, _days_around(row)) for row in leaves}, day=scope.today
+    )
+    return [
+        Case(
+            leave=leave,
+            badge=texts.state_badge(leave.state),
+            span=texts.span(leave.first_day, leave.last_day, leave.half),
+            consequences=foreseen(
+                wish_of(leave), standing[leave.pk], with_amounts=leave.person_id in paid
+            ),
+            gaps=[_gap(gap) for gap in lacking],
+            around=around[leave.pk],
+            balance=balance_of(standing[leave.pk], month=Month.of(leave.first_day)),
+        )
+        for leave, lacking in zip(leaves, gaps, strict=True)
+    ]
 
 
-def gaps_of(leave: LeaveRequest) -> list[dict[str, Any]]:
-    """Return the shifts that would have too few people without this one."""
-    days = list(DaySpan(leave.first_day, leave.last_day))
+def _gap(gap: roster.Gap) -> dict[str, Any]:
+    """Return a shift that would have too few people without this one."""
     chinese = (get_language() or "").startswith("zh")
-    return [
-        {
-            "day": gap.day,
-            "shift": gap.shift_name_zh if chinese else gap.shift_name_en,
-            "planned": gap.planned,
-            "minimum": gap.minimum,
-            "wanted": gap.wanted,
-            "is_below": gap.planned < gap.minimum,
-        }
-        for gap in roster.gaps_without(leave.person_id, days)
-    ]
+    return {
+        "day": gap.day,
+        "shift": gap.shift_name_zh if chinese else gap.shift_name_en,
+        "planned": gap.planned,
+        "minimum": gap.minimum,
+        "wanted": gap.wanted,
+        "is_below": gap.is_below_minimum,
+    }
 
 
-def around(leave: LeaveRequest, *, scope: Scope) -> list[CalendarDay]:
-    """Return who else of the team is away around a request."""
-    team = leave.person.postings.filter(valid_from__lte=scope.today).order_by("-valid_from")
-    team_id = team.values_list("team_id", flat=True).first()
-    if not team_id:
-        return []
+def _days_around(leave: LeaveRequest) -> DaySpan:
     last = min(leave.last_day, leave.first_day + timedelta(days=LONGEST_CALENDAR))
-    span = DaySpan(leave.first_day - AROUND, last + AROUND)
-    return [
-        day
-        for day in calendars.days_of([team_id], span, scope=scope, day=scope.today)
-        if any(away.number != leave.person.number for away in day.away)
-    ]
+    return DaySpan(leave.first_day - AROUND, last + AROUND)

@@ -82,27 +82,63 @@ def gaps_without(person_id: int, days: Sequence[date]) -> list[Gap]:
     Published shifts count; of them not those of people who are away the whole day. Shifts that
     need nobody, or have enough without the person, are left out.
     """
-    mine = Assignment.objects.filter(person_id=person_id, day__in=days, team__isnull=False)
-    own = list(mine.select_related("shift_type").order_by("day", "starts_at"))
-    if not own:
-        return []
-    teams = {row.team_id for row in own if row.team_id}
-    first, last = own[0].day, own[-1].day
-    needs = needs_of(teams, first=first, last=last)
-    planned = _planned(teams, {row.day for row in own}, without=person_id)
-    skills = skills_of({one for people in planned.values() for one in people} | {person_id})
+    return gaps_without_each([(person_id, days)])[0]
+
+
+def gaps_without_each(wanted: Sequence[tuple[int, Collection[date]]]) -> list[list[Gap]]:
+    """Return for each person and days what `gaps_without` says, in at most six queries."""
+    own = _shifts_of(wanted)
+    rows = [row for rows in own for row in rows]
+    teams = {row.team_id for row in rows if row.team_id}
+    if not teams:
+        return [[] for _ in wanted]
+    days = {row.day for row in rows}
+    needs = needs_of(teams, first=min(days), last=max(days))
+    planned = _planned(teams, days)
+    skills = skills_of(
+        {one for people in planned.values() for one in people} | {row.person_id for row in rows}
+    )
+    return [
+        [gap for row in rows for gap in _gaps_of(row, needs, planned=planned, skills=skills)]
+        for rows in own
+    ]
+
+
+def _shifts_of(wanted: Sequence[tuple[int, Collection[date]]]) -> list[list[Assignment]]:
+    found: dict[tuple[int, date], list[Assignment]] = defaultdict(list)
+    rows = Assignment.objects.filter(
+        person_id__in={person for person, _days in wanted},
+        day__in={day for _person, days in wanted for day in days},
+        team__isnull=False,
+    )
+    for row in rows.select_related("shift_type").order_by("day", "starts_at"):
+        found[row.person_id, row.day].append(row)
+    return [
+        [row for day in sorted(days) for row in found.get((person, day), ())]
+        for person, days in wanted
+    ]
+
+
+def _gaps_of(
+    row: Assignment,
+    needs: Needs,
+    *,
+    planned: Mapping[tuple[int, date, int], Sequence[int]],
+    skills: Mapping[int, frozenset[int]],
+) -> list[Gap]:
+    """Return what one shift would lack without the person who has it."""
+    team = row.team_id or 0
+    people = [
+        one for one in planned.get((team, row.day, row.shift_type_id), ()) if one != row.person_id
+    ]
+    held = Counter(skill for one in people for skill in skills.get(one, ()))
     gaps: list[Gap] = []
-    for row in own:
-        if row.team_id is None:
+    for need in needs.on(team, row.day, row.shift_type_id):
+        if need.skill_id and need.skill_id not in skills.get(row.person_id, ()):
             continue
-        people = planned.get((row.team_id, row.day, row.shift_type_id), [])
-        held = Counter(skill for one in people for skill in skills.get(one, ()))
-        for need in needs.on(row.team_id, row.day, row.shift_type_id):
-            if need.skill_id and need.skill_id not in skills.get(person_id, ()):
-                continue
-            count = held[need.skill_id] if need.skill_id else len(people)
-            if count < need.wanted:
-                gaps.append(_gap(row, need, planned=count))
+        count = held[need.skill_id] if need.skill_id else len(people)
+        if count < need.wanted:
+            gaps.append(_gap(row, need, planned=count))
     return gaps
 
 
@@ -126,16 +162,16 @@ def _away(days: Collection[date]) -> set[tuple[int, date]]:
 
 
 def _planned(
-    team_ids: Collection[int], days: Collection[date], *, without: int
+    team_ids: Collection[int], days: Collection[date]
 ) -> dict[tuple[int, date, int], list[int]]:
-    """Return who works the published shifts of teams and is not away, without one person."""
+    """Return who works the published shifts of teams and is not away."""
     away = _away(days)
     found: dict[tuple[int, date, int], list[int]] = defaultdict(list)
     rows = Assignment.objects.filter(team_id__in=team_ids, day__in=days)
     for team, day, shift, person in rows.values_list(
         "team_id", "day", "shift_type_id", "person_id"
     ):
-        if person != without and (person, day) not in away:
+        if (person, day) not in away:
             found[team, day, shift].append(person)
     return found
 
@@ -168,7 +204,7 @@ def gaps_after(
     needs = needs_of(names, first=days[0], last=days[-1])
     if not needs.rows:
         return []
-    planned = _planned(names, set(days), without=0)
+    planned = _planned(names, set(days))
     people = {
         key: {one for one in found if (one, *key[1:]) not in brought}
         for key, found in planned.items()

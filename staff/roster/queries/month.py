@@ -1,34 +1,21 @@
 """The roster of a team and month: what is published, drafted, asked for and needed."""
 
-import json
 from calendar import monthrange
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from typing import Any
 
 from django.db.models import (
-    BooleanField,
-    Count,
-    DateField,
-    F,
     FilteredRelation,
-    IntegerField,
     Q,
-    Subquery,
-    TextField,
-    Value,
 )
-from django.db.models.functions import Cast
 
-from staff.people.enums import AbsenceState, Half, Post
-from staff.people.models import Absence, Posting
-from staff.roster.enums import RuleKind
-from staff.roster.models import Assignment, DraftCell, PersonSkill, RosterRule, ShiftType, Wish
+from staff.people.enums import Post
+from staff.people.models import Posting
+from staff.roster.models import Assignment, ShiftType
 from staff.roster.policies import Need, Needs, drafts
 from staff.roster.policies.checks import (
     FREE,
-    Away,
     Cell,
     Finding,
     Kind,
@@ -37,16 +24,20 @@ from staff.roster.policies.checks import (
     Turn,
     Worker,
     findings,
-    rules_for,
 )
 from staff.roster.queries.cover import with_stores
-from staff.rulebook import queries as rulebook
-from staff.rulebook.models import Policy, SpecialDay
+from staff.roster.queries.marks import (
+    Drafted,
+    Key,
+    carried_over,
+    drafts_of,
+    marks_of,
+    rules_of,
+    special_days,
+)
+from staff.rulebook.models import SpecialDay
 
 DAYS_BEFORE, DAYS_AFTER = 14, 7
-WISH, DRAFT, SKILL = "WISH", "DRAFT", "SKILL"
-WEEKEND = (6, 7)
-Key = tuple[int, date]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,17 +65,6 @@ class ShiftKind:
     ends: time
     colour: str
     is_active: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Drafted:
-    """A changed day of a draft. `is_conflict`: what it changes has changed itself."""
-
-    cell: Cell
-    version: int
-    is_fixed: bool
-    reason: str
-    is_conflict: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,15 +186,15 @@ def month_of(team_id: int, month: date, *, with_draft: bool = True) -> Month:
     members, cells, excused = _members_and_cells(team_id, first=first, last=last, days=days)
     ids = [member.person_id for member in members]
     published = _rows(ids, days, cells)
-    marks = _marks(team_id, ids, days, with_draft=with_draft)
-    drafted = _drafted(marks, days, published)
+    marks = marks_of(team_id, ids, days, with_draft=with_draft)
+    drafted = drafts_of(marks, days, published)
     rows = {person: list(row) for person, row in published.items()}
     for (person, day), draft in drafted.items():
         rows[person][(day - days[0]).days] = draft.cell
-    rules, rest_hours = _rules(team_id, first)
-    special = _special(first, last, rules)
+    rules, rest_hours = rules_of(team_id, first)
+    special = special_days(first, last, rules)
     plan_kinds = {kind.key: Kind.of(kind.key, kind.code, kind.starts, kind.ends) for kind in kinds}
-    carried = _carried(ids, first=first, rules=rules, kinds=plan_kinds, special=set(special))
+    carried = carried_over(ids, first=first, rules=rules, kinds=plan_kinds, special=set(special))
     plan = Plan(
         team_id=team_id,
         days=days,
@@ -318,161 +298,3 @@ def _rows(
         if person in rows:
             rows[person][(day - days[0]).days] = drafts.sorted_cell(tuple(turns))
     return rows
-
-
-def _rules(team_id: int, first: date) -> tuple[list[Rule], int]:
-    """Return the rules of a team, and the least rest of the policy in hours, in one query."""
-    policy = Policy.objects.filter(valid_from__lte=first).order_by("-valid_from")
-    rows = list(
-        RosterRule.objects.filter(Q(team_id=team_id) | Q(team_id=None), is_active=True)
-        .annotate(rest=Subquery(policy.values("rest_hours")[:1]))
-        .order_by("pk")
-    )
-    hours = rows[0].rest if rows else rulebook.policy_on(first).rest_hours
-    rules = [
-        Rule(
-            kind=row.kind,
-            params=row.params,
-            is_hard=row.is_hard,
-            weight=row.weight,
-            team_id=row.team_id,
-        )
-        for row in rows
-    ]
-    return rules_for(rules, team_id), hours or 0
-
-
-def _share_months(rules: Sequence[Rule]) -> dict[str, int]:
-    """Return how many months back each fair share looks."""
-    return {
-        str(rule.params.get("of")): int(rule.params.get("months", 0))
-        for rule in rules
-        if rule.kind == RuleKind.FAIR_SHARE
-    }
-
-
-def months_back(first: date, count: int) -> date:
-    """Return the first day of the month so many months before."""
-    total = first.year * 12 + first.month - 1 - count
-    return date(total // 12, total % 12 + 1, 1)
-
-
-def _special(first: date, last: date, rules: Sequence[Rule]) -> dict[date, SpecialDay]:
-    back = months_back(first, _share_months(rules).get("special", 0))
-    found: dict[date, SpecialDay] = {}
-    for row in rulebook.special_days(back, last):
-        found.setdefault(row.day, row)
-    return found
-
-
-@dataclass(frozen=True)
-class _Marks:
-    """What lies upon the days of people, and what they can do."""
-
-    away: dict[Key, Away] = field(default_factory=dict)
-    wishes: dict[Key, int | None] = field(default_factory=dict)
-    drafts: dict[Key, tuple[str, str, int, bool, str]] = field(default_factory=dict)
-    skills: dict[int, set[int]] = field(default_factory=dict)
-
-
-def _marks(team_id: int, ids: Sequence[int], days: Sequence[date], *, with_draft: bool) -> _Marks:
-    """Return absences, wishes, draft and skills of people in one query of four parts."""
-    columns = ("person_id", "day", "what", "more", "base", "number", "flag", "text")
-    span = (days[0], days[-1])
-    blank: dict[str, Any] = {
-        "base": Value("", TextField()),
-        "number": Value(0, IntegerField()),
-        "flag": Value(False, BooleanField()),  # noqa: FBT003 -- Django's signature
-        "text": Value("", TextField()),
-    }
-    absences = Absence.objects.filter(
-        person_id__in=ids, day__range=span, state=AbsenceState.APPROVED
-    ).annotate(what=Cast("kind", TextField()), more=Cast("half", TextField()), **blank)
-    wished = Wish.objects.filter(person_id__in=ids, day__range=span).annotate(
-        what=Value(WISH, TextField()), more=Cast("shift_type_id", TextField()), **blank
-    )
-    able = PersonSkill.objects.filter(person_id__in=ids).annotate(
-        day=Value(days[0], DateField()),
-        what=Value(SKILL, TextField()),
-        more=Cast("skill_id", TextField()),
-        **blank,
-    )
-    parts = [wished.values_list(*columns), able.values_list(*columns)]
-    if with_draft:
-        drafted = DraftCell.objects.filter(
-            team_id=team_id, person_id__in=ids, day__range=span
-        ).annotate(
-            what=Value(DRAFT, TextField()),
-            more=Cast("turns", TextField()),
-            number=F("version"),
-            flag=F("is_fixed"),
-            text=F("reason"),
-        )
-        parts.append(drafted.values_list(*columns))
-    found = _Marks()
-    for person, day, what, more, base, version, fixed, reason in absences.values_list(
-        *columns
-    ).union(*parts, all=True):
-        if what == DRAFT:
-            found.drafts[person, day] = (more, base, version, bool(fixed), reason)
-        elif what == WISH:
-            found.wishes[person, day] = int(more) if more else None
-        elif what == SKILL:
-            found.skills.setdefault(person, set()).add(int(more))
-        else:
-            both = (person, day) in found.away
-            found.away[person, day] = Away(kind=what, is_whole=both or more == Half.WHOLE)
-    return found
-
-
-def _drafted(
-    marks: _Marks, days: Sequence[date], published: Mapping[int, list[Cell]]
-) -> dict[Key, Drafted]:
-    """Return the changed days of the team's drafts, the neighbouring months' among them."""
-    found: dict[Key, Drafted] = {}
-    for (person, day), (turns, base, version, fixed, reason) in marks.drafts.items():
-        before = published[person][(day - days[0]).days]
-        found[person, day] = Drafted(
-            cell=drafts.cell_of(json.loads(turns)),
-            version=version,
-            is_fixed=fixed,
-            reason=reason,
-            is_conflict=base != drafts.fingerprint(before),
-        )
-    return found
-
-
-def _carried(
-    ids: Sequence[int],
-    *,
-    first: date,
-    rules: Sequence[Rule],
-    kinds: Mapping[int, Kind],
-    special: Collection[date],
-) -> dict[int, dict[str, int]]:
-    """Return the evenings, weekends and special days of the months before, as published."""
-    months = _share_months(rules)
-    if not any(months.values()):
-        return {}
-
-    def since(of: str) -> Q:
-        return Q(day__gte=months_back(first, months.get(of, 0)))
-
-    late = [key for key, kind in kinds.items() if kind.is_late]
-    rows = (
-        Assignment.objects.filter(
-            person_id__in=ids,
-            day__gte=months_back(first, max(months.values())),
-            day__lt=first,
-        )
-        .values("person_id")
-        .annotate(
-            evenings=Count("pk", filter=since("evenings") & Q(shift_type_id__in=late)),
-            weekends=Count("pk", filter=since("weekends") & Q(day__iso_week_day__in=WEEKEND)),
-            special=Count("pk", filter=since("special") & Q(day__in=list(special))),
-        )
-    )
-    return {
-        row["person_id"]: {of: row[of] for of in ("evenings", "weekends", "special")}
-        for row in rows
-    }

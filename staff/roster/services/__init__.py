@@ -57,7 +57,7 @@ from staff.roster.services.shifts import (
     import_roster,
     unassign,
 )
-from staff.roster.services.wishes import TooLateToWish, drop_wish, make_wish
+from staff.roster.services.wishes import TooLateToWish, drop_wish, make_wish, mark_of
 
 __all__ = [
     "AlreadyAsked",
@@ -97,6 +97,7 @@ __all__ = [
     "fix",
     "import_roster",
     "make_wish",
+    "mark_of",
     "mark_seen",
     "offer_shift",
     "publish",

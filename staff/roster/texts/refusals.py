@@ -8,6 +8,10 @@ from staff.people.services import Refused
 
 REFUSALS = {
     "already_asked": _("You have asked about this shift already."),
+    "changed_meanwhile": _(
+        "Somebody else has changed this meanwhile. What stands there now is shown;"
+        " yours can be set over it."
+    ),
     "conflicts": _(
         "Days of this draft have changed in the roster since. They are marked: look at them first."
     ),

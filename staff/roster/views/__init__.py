@@ -1,5 +1,5 @@
 """Pages of the roster: the matrix and its edits, one's own shifts, exchanges, the feed."""
 
-from staff.roster.views import edits, exchange, feed, own, pages, shifts
+from staff.roster.views import cover, edits, exchange, feed, own, pages, shifts
 
-__all__ = ["edits", "exchange", "feed", "own", "pages", "shifts"]
+__all__ = ["cover", "edits", "exchange", "feed", "own", "pages", "shifts"]

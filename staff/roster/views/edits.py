@@ -204,7 +204,9 @@ def _tell_outcome(request: StaffRequest, outcome: Outcome) -> None:
 def _say_errors(request: StaffRequest, form: Any) -> None:  # noqa: ANN401 -- any form
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
-        messages.error(request, f"{label}: {' '.join(errors)}" if label else " ".join(errors))
+        said = " ".join(errors)
+        told = _("%(about)s: %(what)s") % {"about": label, "what": said}
+        messages.error(request, told if label else said)
 
 
 @require_POST
@@ -310,6 +312,8 @@ def _named(refusal: services.BrokenRules) -> list[str]:
     told = []
     for one in refusal.found[:TOLD]:
         day = date_format(one.day, "MONTH_DAY_FORMAT") if one.day else ""
-        who = ", ".join(part for part in (people.get(one.person_id or 0, ""), day) if part)
-        told.append(f"{who}: {texts.words(one, names)}.")
+        person = people.get(one.person_id or 0, "")
+        both = _("%(person)s, %(day)s") % {"person": person, "day": day}
+        about = both if person and day else person or day
+        told.append(_("%(about)s: %(what)s.") % {"about": about, "what": texts.words(one, names)})
     return told

@@ -6,26 +6,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.submissions import AlreadySubmitted
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Posting
 from staff.people.services import Refused
-from staff.roster import access, filters, forms, services, texts
+from staff.roster import access, forms, services, texts
 from staff.roster.enums import OpenShiftState, SwapState
-from staff.roster.models import Assignment, OpenShift, ShiftType, Swap
+from staff.roster.models import OpenShift, ShiftType, Swap
 from staff.roster.queries.month import shift_kinds
-from staff.roster.queries.standins import StandIns, shifts_ahead, stand_ins
-from staff.roster.services import BrokenRules, Offer
+from staff.roster.queries.standins import shifts_ahead
+from staff.roster.services import BrokenRules
 from staff.roster.views.cells import is_chinese, name_of
 from staff.roster.views.pages import tabs_of
 
+UNPROCESSABLE = 422
 SWAP_DAYS = 45
 SWAPS_SHOWN = 30
 SWAP_LOOK = {
@@ -38,7 +39,7 @@ SWAP_LOOK = {
 }
 
 
-def _name(kind: ShiftType | None) -> str:
+def name_of_type(kind: ShiftType | None) -> str:
     if kind is None:
         return ""
     return kind.name_zh if is_chinese() else kind.name_en
@@ -47,9 +48,13 @@ def _name(kind: ShiftType | None) -> str:
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
     """What is asked and offered, what waits for whoever asks, and a form to ask."""
-    scope = request.scope
-    if scope.person_id is None:
+    if request.scope.person_id is None:
         raise Http404
+    return _show(request, _form(request))
+
+
+def _show(request: StaffRequest, form: forms.SwapForm | None, *, status: int = 200) -> HttpResponse:
+    scope = request.scope
     swaps = list(
         Swap.objects.visible_to(scope)
         .select_related("asker", "colleague", "given_shift", "taken_shift")
@@ -67,17 +72,17 @@ def index(request: StaffRequest) -> HttpResponse:
         "opened": [
             {
                 "row": row,
-                "name": _name(row.shift_type),
+                "name": name_of_type(row.shift_type),
                 "may_take": row.team_id == scope.team_id
                 and row.offered_to_id in {None, scope.person_id},
                 "may_close": access.may_lead_on(scope, row.team_id),
             }
             for row in opened
         ],
-        "form": _form(request),
+        "form": form,
         "leads": scope.leads,
     }
-    return render(request, "staff/roster/exchange.html", context)
+    return render(request, "staff/roster/exchange.html", context, status=status)
 
 
 def _swap(request: StaffRequest, swap: Swap) -> dict[str, Any]:
@@ -85,8 +90,8 @@ def _swap(request: StaffRequest, swap: Swap) -> dict[str, Any]:
     tone, icon = SWAP_LOOK[SwapState(swap.state)]
     return {
         "row": swap,
-        "given": _name(swap.given_shift),
-        "taken": _name(swap.taken_shift),
+        "given": name_of_type(swap.given_shift),
+        "taken": name_of_type(swap.taken_shift),
         "badge": {"label": SwapState(swap.state).label, "tone": tone, "icon": icon},
         "may_answer": swap.colleague_id == me and swap.state == SwapState.ASKED,
         "may_withdraw": swap.asker_id == me and swap.is_pending,
@@ -114,7 +119,7 @@ def _form(request: StaffRequest, data: Any = None) -> forms.SwapForm | None:  # 
     ahead = [row for row in rows if row.starts_at > now]
     form = forms.SwapForm(data, auto_id="swap-%s")
     form.fields["given"].choices = [  # type: ignore[attr-defined]  # a choice field
-        (f"{row.day}:{row.shift_type_id}", f"{_day(row.day)} {_name(row.shift_type)}")
+        (f"{row.day}:{row.shift_type_id}", f"{_day(row.day)} {name_of_type(row.shift_type)}")
         for row in ahead
         if row.person_id == scope.person_id
     ]
@@ -124,7 +129,11 @@ def _form(request: StaffRequest, data: Any = None) -> forms.SwapForm | None:  # 
         *(
             (
                 f"{row.person_id}:{row.day}:{row.shift_type_id}",
-                f"{row.person.name}: {_day(row.day)} {_name(row.shift_type)}",
+                _("%(about)s: %(what)s")
+                % {
+                    "about": row.person.name,
+                    "what": f"{_day(row.day)} {name_of_type(row.shift_type)}",
+                },
             )
             for row in ahead
             if row.person_id != scope.person_id
@@ -141,8 +150,12 @@ def _back() -> HttpResponse:
     return redirect("staff:roster_exchange")
 
 
-def _say(request: StaffRequest, refusal: Refused) -> None:
-    """Say why not; broken rules are named."""
+def say(request: StaffRequest, refusal: Refused) -> None:
+    messages.error(request, _words_of(refusal))
+
+
+def _words_of(refusal: Refused) -> str:
+    """Return why not; broken rules are named."""
     told = [texts.sentence(refusal)]
     if isinstance(refusal, BrokenRules):
         names = {kind.key: name_of(kind) for kind in shift_kinds()}
@@ -152,18 +165,30 @@ def _say(request: StaffRequest, refusal: Refused) -> None:
             ).values_list("pk", "name")
         )
         told += [
-            f"{people.get(one.person_id or 0, '')} "
-            f"{_day(one.day) if one.day else ''}: {texts.words(one, names)}.".strip()
+            _("%(about)s: %(what)s.")
+            % {
+                "about": " ".join(
+                    part
+                    for part in (
+                        people.get(one.person_id or 0, ""),
+                        _day(one.day) if one.day else "",
+                    )
+                    if part
+                ),
+                "what": texts.words(one, names),
+            }
             for one in refusal.found[:5]
         ]
-    messages.error(request, " ".join(told))
+    return " ".join(told)
 
 
-def _done(request: StaffRequest, act: Callable[[], object], said: str) -> HttpResponse:
+def done(request: StaffRequest, act: Callable[[], object], said: str) -> HttpResponse:
     try:
         act()
     except Refused as refusal:
-        _say(request, refusal)
+        say(request, refusal)
+    except AlreadySubmitted:
+        messages.info(request, _("This was done already; it was sent twice."))
     else:
         messages.success(request, said)
     return _back()
@@ -179,14 +204,22 @@ def ask(request: StaffRequest) -> HttpResponse:
     if form is None:
         raise PermissionDenied
     if not form.is_valid() or not _fits(form):
-        for errors in form.errors.values():
-            messages.error(request, " ".join(map(str, errors)))
-        return _back()
-    return _done(
-        request,
-        lambda: services.ask_swap(asker=me, asked=form.asked(), now=timezone.now()),
-        _("Your colleague is asked."),
-    )
+        return _show(request, form, status=UNPROCESSABLE)
+    try:
+        services.ask_swap(
+            asker=me,
+            asked=form.asked(),
+            form_key=form.cleaned_data["form_key"],
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        form.add_error(None, _words_of(refusal))
+        return _show(request, form, status=UNPROCESSABLE)
+    except AlreadySubmitted:
+        messages.info(request, _("This was done already; it was sent twice."))
+    else:
+        messages.success(request, _("Your colleague is asked."))
+    return _back()
 
 
 def _fits(form: forms.SwapForm) -> bool:
@@ -207,7 +240,7 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
     if "withdraw" in request.POST:
         if swap.asker_id != me.pk:
             raise PermissionDenied
-        return _done(
+        return done(
             request,
             lambda: services.withdraw_swap(person=me, swap_id=pk, now=now),
             _("The question is withdrawn."),
@@ -216,7 +249,7 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     agrees = "agree" in request.POST
     said = _("You agree. The lead decides now.") if agrees else _("You have declined.")
-    return _done(
+    return done(
         request,
         lambda: services.answer_swap(person=me, swap_id=pk, agrees=agrees, now=now),
         said,
@@ -232,7 +265,7 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
     approve = "approve" in request.POST
     reason = forms.AnswerForm(request.POST)
     text = reason.cleaned_data["answer"] if reason.is_valid() else ""
-    return _done(
+    return done(
         request,
         lambda: services.decide_swap(
             actor=request.person, swap_id=pk, approve=approve, answer=text, now=timezone.now()
@@ -247,7 +280,7 @@ def take(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(OpenShift.objects.visible_to(request.scope), pk=pk)
     if row.team_id != request.scope.team_id:
         raise PermissionDenied
-    return _done(
+    return done(
         request,
         lambda: services.take_open(person=request.person, open_id=pk, now=timezone.now()),
         _("The shift is yours."),
@@ -263,123 +296,3 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
     if services.close_open(actor=request.user, open_id=pk, now=timezone.now()):
         messages.success(request, _("The shift is no longer offered."))
     return _back()
-
-
-def _shift_of(request: StaffRequest, pk: int) -> Assignment:
-    """Return a published shift of a team on which one leads."""
-    rows = Assignment.objects.select_related("shift_type", "person", "team")
-    visible = rows if request.scope.is_admin else rows.visible_to(request.scope)
-    row = get_object_or_404(visible, pk=pk)
-    if not access.may_lead_on(request.scope, row.team_id):
-        raise PermissionDenied
-    return row
-
-
-@require_GET
-def cover(request: StaffRequest, pk: int) -> HttpResponse:
-    """Who could step in for somebody's shift, ranked, with the reasons."""
-    row = _shift_of(request, pk)
-    found = stand_ins(row)
-    if found is None:
-        raise Http404
-    names = {kind.key: name_of(kind) for kind in found.month.kinds}
-    possible: list[dict[str, Any]] = []
-    impossible: list[dict[str, Any]] = []
-    for member, one in found.candidates:
-        ranked = possible if one.is_possible else impossible
-        ranked.append({"member": member, "one": one, "reasons": _reasons(one, names)})
-    context = {
-        "tabs": tabs_of("roster_day"),
-        "row": row,
-        "name": _name(row.shift_type),
-        "possible": possible,
-        "impossible": impossible,
-        "assigns": access.may_publish(request.scope, row.team_id),
-        "is_away": _is_away(found),
-    }
-    return render(request, "staff/roster/cover.html", context)
-
-
-def _is_away(found: StandIns) -> bool:
-    return (found.shift.person_id, found.shift.day) in found.month.plan.away
-
-
-def _reasons(one: Any, names: dict[int, str]) -> list[str]:  # noqa: ANN401 -- a candidate
-    told = []
-    if one.is_away:
-        told.append(_("is away that day"))
-    if one.lacks_skill:
-        told.append(_("lacks a skill that is needed"))
-    told += [texts.words(found, names) for found in one.problems]
-    return told or [_("free that day, enough rest")]
-
-
-@require_POST
-def sick(request: StaffRequest, pk: int) -> HttpResponse:
-    """Note that somebody is ill on the day of a shift, and show who could step in."""
-    row = _shift_of(request, pk)
-    if row.person_id == request.scope.person_id:
-        raise PermissionDenied
-    try:
-        services.call_sick(
-            actor=request.user, person_id=row.person_id, day=row.day, now=timezone.now()
-        )
-    except Refused as refusal:
-        _say(request, refusal)
-    else:
-        messages.success(request, _("Noted as ill. It excuses nothing until leave is approved."))
-    return redirect("staff:roster_cover", pk=pk)
-
-
-@require_POST
-def offer(request: StaffRequest, pk: int) -> HttpResponse:
-    """Offer somebody's shift to the team, ask one person, or put one person on it."""
-    row = _shift_of(request, pk)
-    if row.team_id is None:
-        raise Http404
-    person = filters.key_of(request.POST.get("person")) if "person" in request.POST else None
-    if "person" in request.POST and person is None:
-        return HttpResponseBadRequest()
-    if person and not Person.objects.filter(pk=person).exists():
-        raise Http404
-    wanted = Offer(
-        team_id=row.team_id, day=row.day, shift_type_id=row.shift_type_id, offered_to=person
-    )
-    now = timezone.now()
-    if "assign" in request.POST and person:
-        if not access.may_publish(request.scope, row.team_id):
-            raise PermissionDenied
-        _done(
-            request,
-            lambda: services.put_on(actor=request.user, offer=wanted, now=now),
-            _("Assigned, and told."),
-        )
-    else:
-        said = _("Asked.") if person else _("Offered to everybody who is free that day.")
-        _done(
-            request,
-            lambda: services.offer_shift(actor=request.user, offer=wanted, now=now),
-            said,
-        )
-    return redirect("staff:roster_cover", pk=pk)
-
-
-@require_POST
-def stand_in(request: StaffRequest, pk: int) -> HttpResponse:
-    """Let whoever works this shift lead it (ORG-7)."""
-    row = _shift_of(request, pk)
-    if row.team_id is None:
-        raise Http404
-    _done(
-        request,
-        lambda: services.stand_in(
-            actor=request.user,
-            team_id=row.team_id or 0,
-            day=row.day,
-            shift_type_id=row.shift_type_id,
-            person_id=row.person_id,
-            now=timezone.now(),
-        ),
-        _("%(person)s leads this shift.") % {"person": row.person.name},
-    )
-    return redirect(f"{reverse('staff:roster_day')}?team={row.team_id}&day={row.day}")

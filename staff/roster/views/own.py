@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from staff.people.http import StaffRequest
-from staff.people.services import Refused
+from staff.people.services import ChangedMeanwhile, Refused
 from staff.roster import filters, forms, services, texts
 from staff.roster.models import Assignment, CalendarFeed, PublicationReceipt, Wish
 from staff.roster.policies import drafts
@@ -20,6 +20,7 @@ from staff.roster.queries.month import shift_kinds
 from staff.roster.views.cells import name_of
 from staff.roster.views.pages import colours_mark, tabs_of
 
+UNPROCESSABLE, CONFLICT = 422, 409
 WEEKS_AHEAD = 9
 CHANGES_SHOWN = 10
 NEW_LINK = "roster_new_link"
@@ -28,6 +29,10 @@ NEW_LINK = "roster_new_link"
 @require_GET
 def mine(request: StaffRequest) -> HttpResponse:
     """Show what comes; whoever opens it has seen what changed."""
+    return _show(request, forms.WishForm(auto_id="wish-%s"))
+
+
+def _show(request: StaffRequest, form: forms.WishForm, *, status: int = 200) -> HttpResponse:
     me = request.person
     today = request.scope.today
     kinds = shift_kinds()
@@ -52,13 +57,13 @@ def mine(request: StaffRequest) -> HttpResponse:
         "wishes": [
             (wish, names.get(wish.shift_type_id or 0, "")) for wish in wishes.order_by("day")
         ],
-        "wish": forms.WishForm(auto_id="wish-%s"),
+        "wish": form,
         "feed": CalendarFeed.objects.filter(person=me).first(),
         "new_link": _new_link(request),
         "colours": colours_mark(kinds),
         "today": today,
     }
-    return render(request, "staff/roster/mine.html", context)
+    return render(request, "staff/roster/mine.html", context, status=status)
 
 
 def _new_link(request: StaffRequest) -> str:
@@ -96,11 +101,9 @@ def wish(request: StaffRequest) -> HttpResponse:
         if day and services.drop_wish(person_id=person_id, day=day):
             messages.success(request, _("The wish is taken back."))
         return _back()
-    form = forms.WishForm(request.POST)
+    form = forms.WishForm(request.POST, auto_id="wish-%s")
     if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, " ".join(map(str, errors)))
-        return _back()
+        return _show(request, form, status=UNPROCESSABLE)
     shift = form.cleaned_data["shift"]
     try:
         services.make_wish(
@@ -108,13 +111,31 @@ def wish(request: StaffRequest) -> HttpResponse:
             day=form.cleaned_data["day"],
             shift_type_id=shift.pk if shift else None,
             note=form.cleaned_data["note"],
+            seen=form.cleaned_data["seen"],
             now=timezone.now(),
         )
+    except ChangedMeanwhile:
+        return _show(request, _over_another(request, form), status=CONFLICT)
     except Refused as refusal:
-        messages.error(request, texts.sentence(refusal))
-    else:
-        messages.success(request, _("The wish is noted. Your lead sees it in the roster."))
+        form.add_error(None, texts.sentence(refusal))
+        return _show(request, form, status=UNPROCESSABLE)
+    messages.success(request, _("The wish is noted. Your lead sees it in the roster."))
     return _back()
+
+
+def _over_another(request: StaffRequest, form: forms.WishForm) -> forms.WishForm:
+    """Return the form as typed, which tells the wish that stands there; again puts it over that."""
+    day = form.cleaned_data["day"]
+    stored = Wish.objects.filter(person=request.person, day=day).first()
+    sent = request.POST.copy()
+    sent["seen"] = services.mark_of(stored)
+    again = forms.WishForm(sent, auto_id="wish-%s")
+    again.full_clean()
+    names = {kind.key: name_of(kind) for kind in shift_kinds()}
+    told = _("You wish something for this day already: %(wish)s. Send again to put this over it.")
+    there = names.get(stored.shift_type_id or 0, "") if stored else ""
+    again.add_error("day", told % {"wish": there or _("a day off")})
+    return again
 
 
 @require_POST

@@ -42,11 +42,11 @@ def _year(request: RulebookRequest) -> int:
 
 
 def _weekdays(calendar: Calendar) -> str:
-    return ", ".join(str(texts.WEEKDAYS[int(digit)]) for digit in calendar.weekdays)
+    return texts.listed(str(texts.WEEKDAYS[int(digit)]) for digit in calendar.weekdays)
 
 
 def _windows(calendar: Calendar) -> str:
-    return ", ".join(f"{start}–{end}" for start, end in calendar.windows)
+    return texts.listed(f"{start}–{end}" for start, end in calendar.windows)
 
 
 @require_GET

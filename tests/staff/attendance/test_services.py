@@ -190,8 +190,20 @@ def test_an_open_request_is_taken_back_and_a_decided_one_not():
     decided = MakeUpFactory(person=them.agent, certified=True)
     with pytest.raises(makeups.AlreadyDecided):
         makeups.withdraw(person=them.agent, makeup_id=decided.pk, now=NOW)
-    with pytest.raises(MakeUp.DoesNotExist):
+    with pytest.raises(makeups.TakenBack):
         makeups.withdraw(person=them.mate, makeup_id=decided.pk, now=NOW)
+
+
+def test_what_is_taken_back_can_neither_be_decided_nor_taken_back_again():
+    them = Department()
+    AssignmentFactory(person=them.agent)
+    makeup = ask(them.agent, deciders=[them.deputy.pk])
+    makeups.withdraw(person=them.agent, makeup_id=makeup.pk, now=NOW)
+    with pytest.raises(makeups.TakenBack):
+        makeups.withdraw(person=them.agent, makeup_id=makeup.pk, now=NOW)
+    with pytest.raises(makeups.TakenBack):
+        decide(makeup, them.deputy)
+    assert not Notice.objects.filter(kind=makeups.DECIDED).exists()
 
 
 def test_payments_are_recorded_once_and_taken_back_with_a_trace():

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.models import AuditEntry
+from staff.incentives.models import Settlement
 from staff.rulebook import registry
 from staff.rulebook.models import Policy
 from tests.factories.staff import (
@@ -19,6 +20,7 @@ from tests.factories.staff import (
     PolicyFactory,
     PostingFactory,
     PunchFactory,
+    SalaryFactory,
     TeamFactory,
 )
 
@@ -88,8 +90,8 @@ def test_the_form_starts_from_last_month_and_its_numbers(as_deputy):
     sent = filled(as_deputy.get(URL))
     assert (sent["month"], sent["late_1_fen"]) == ("2026-10", "12.00")
     assert filled(as_deputy.get(URL, {"version": "2026-12-01"}))["late_1_fen"] == "18.00"
-    assert "rest_days" not in sent
-    assert "leave_year_half_days" in sent
+    assert "dispute_days" not in sent
+    assert {"leave_year_half_days", "rest_days", "deduction_cap_percent"} <= set(sent)
 
 
 def test_people_days_minutes_and_rules_that_change_are_listed(as_deputy, department):
@@ -150,6 +152,24 @@ def test_nothing_is_written(as_deputy, department):
     assert Policy.objects.count() == 1
 
 
+def test_the_month_is_summed_up_in_yuan_as_well(as_deputy, department):
+    SalaryFactory(person=department.agent, base_fen=600000)
+    works(department.agent, "08:41")
+    response = simulate(as_deputy, late_1_minutes="15", rest_days="1")
+    pay = response.context["pay"]
+    assert [(row["rule"], *row["pair"]) for row in pay["rows"]] == [
+        ("ORG-3", "6,000.00", "6,000.00"),
+        ("ATT-1", "0.00", "-10.00"),
+        ("ATT-2", "-20.00", "0.00"),
+        ("ATT-11", "-20.00", "-10.00"),
+        ("LEAVE-2", "387.10", "193.55"),
+    ]
+    assert (pay["payroll"], pay["packets"], pay["changed"]) == (
+        ["6,387.10", "6,193.55"], ["-40.00", "-20.00"], 1,
+    )  # fmt: skip
+    assert not Settlement.objects.exists()
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_result_costs_the_same_for_any_number_of_people(
     as_deputy, department, people, django_assert_num_queries
@@ -158,7 +178,7 @@ def test_the_result_costs_the_same_for_any_number_of_people(
         someone = PersonFactory(posting__team=department.team, posting__chief=department.lead)
         works(someone, "08:41")
     sent = filled(as_deputy.get(URL)) | {"late_1_minutes": "15"}
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(28):
         response = as_deputy.get(URL, sent)
     assert len(response.context["rows"]) == people * 2
 

@@ -326,6 +326,7 @@ def test_a_decision_is_told_and_a_double_one_explained(client, them):
     as_(client, them.deputy)
     data = {"version": "1", "decision": "certify", "answer": "好"}
     assert "is certified" in said(client, send(client, "decide_makeup", makeup.pk, **data))
+    assert "is certified" in said(client, send(client, "decide_makeup", makeup.pk, **data))
     as_(client, them.supervisor)
     text = said(client, send(client, "decide_makeup", makeup.pk, version="1", decision="refuse"))
     assert "already decided this request: certified" in text
@@ -335,6 +336,16 @@ def test_a_decision_is_told_and_a_double_one_explained(client, them):
     told = Notice.objects.get(receiver=them.agent.user)
     assert told.params["by"] == them.deputy.name
     assert them.deputy.name in page(as_(client, them.agent), "makeups")
+
+
+@pytest.mark.parametrize("decision", ["", *HOSTILE])
+def test_only_a_button_decides(client, them, decision):
+    makeup = MakeUpFactory(person=them.agent)
+    as_(client, them.deputy)
+    response = send(client, "decide_makeup", makeup.pk, version="1", decision=decision)
+    assert "Nothing is decided" in said(client, response)
+    makeup.refresh_from_db()
+    assert makeup.state == MakeUpState.OPEN
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -362,6 +373,9 @@ def test_nobody_decides_their_own(client, them):
 def test_a_request_is_taken_back_while_it_is_open(client, them):
     makeup = MakeUpFactory(person=them.agent)
     assert "taken back" in said(client, send(client, "withdraw_makeup", makeup.pk))
+    assert "no such request" in said(client, send(client, "withdraw_makeup", makeup.pk))
+    other = MakeUpFactory(person=them.mate)
+    assert send(client, "withdraw_makeup", other.pk).status_code == 404
     decided = MakeUpFactory(person=them.agent, certified=True)
     assert "already decided" in said(client, send(client, "withdraw_makeup", decided.pk))
 

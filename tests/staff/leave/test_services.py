@@ -152,7 +152,7 @@ def test_the_second_decision_is_told(them):
 def test_a_deputy_decides_for_the_only_supervisor_and_the_exception_is_logged(them):
     leave = approve(them.deputy, ask(them.supervisor, wish(12)))
     entry = AuditEntry.objects.get(verb="leave.approved", target_id=str(leave.pk))
-    assert entry.after["exception"] == "deputy_for_supervisor"
+    assert entry.after["exception"] == "only_supervisor"
     told = Notice.objects.filter(kind="leave.asked").values_list("receiver", flat=True)
     assert list(told) == [them.deputy.user_id]
     other = PersonFactory(posting__post=Post.SUPERVISOR)

@@ -1,4 +1,5 @@
 import json
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -185,8 +186,8 @@ def test_strange_forms_change_nothing(client, them, text):
         assert client.post(url, base | fields).status_code == 400
     client.force_login(them.agent.user)
     asked = {"given": text, "colleague": text, "taken": text, "note": text}
-    assert client.post(reverse("staff:roster_ask"), asked).status_code == 302
-    assert client.post(reverse("staff:roster_wish"), fields).status_code == 302
+    assert client.post(reverse("staff:roster_ask"), asked).status_code == 422
+    assert client.post(reverse("staff:roster_wish"), fields).status_code in {302, 422}
     assert (DraftCell.objects.count(), Swap.objects.count(), Wish.objects.count()) == (0, 0, 0)
 
 
@@ -230,9 +231,18 @@ def test_whoever_opens_their_shifts_has_seen_what_changed(client, them):
 def test_a_wish_is_made_changed_and_taken_back(client, them):
     client.force_login(them.agent.user)
     url = reverse("staff:roster_wish")
-    client.post(url, {"day": "2026-12-05", "shift": "", "note": "家里有事"})
-    client.post(url, {"day": "2026-12-05", "shift": kind("evening").pk})
-    client.post(url, {"day": "2026-11-20", "shift": ""})  # today is too late
+    first = {"day": "2026-12-05", "shift": "", "note": "家里有事"}
+    assert [client.post(url, first).status_code for _ in "ab"] == [302, 302]  # pressed twice
+    other = {"day": "2026-12-05", "shift": kind("evening").pk, "note": "<b>"}
+    conflict = client.post(url, other)  # from another page, which knew of no wish
+    assert conflict.status_code == 409
+    assert Wish.objects.get().note == "家里有事"
+    form = conflict.context["wish"]
+    assert form["note"].value() == "<b>"
+    assert list(form.errors) == ["day"]
+    assert client.post(url, other | {"seen": form["seen"].value()}).status_code == 302
+    late = client.post(url, {"day": "2026-11-20", "shift": ""})  # today is too late
+    assert (late.status_code, late.context["wish"]["day"].value()) == (422, "2026-11-20")
     assert [(row.day.day, row.shift_type) for row in Wish.objects.all()] == [(5, kind("evening"))]
     client.post(url, {"drop": "2026-12-05"})
     assert not Wish.objects.exists()
@@ -255,9 +265,14 @@ def test_a_swap_from_page_to_page(client, them):
     shift = kind().pk
     client.force_login(them.agent.user)
     asked = {"given": f"2026-12-01:{shift}", "colleague": them.mate.pk, "taken": "", "note": "谢谢"}
-    client.post(reverse("staff:roster_ask"), asked)
-    client.post(reverse("staff:roster_ask"), asked)  # pressed twice
+    asked["form_key"] = str(uuid.uuid4())
+    url = reverse("staff:roster_ask")
+    assert [client.post(url, asked).status_code for _ in "ab"] == [302, 302]  # pressed twice
     swap = Swap.objects.get()
+    once_more = client.post(url, asked | {"form_key": str(uuid.uuid4())})
+    assert once_more.status_code == 422
+    assert once_more.context["form"]["note"].value() == "谢谢"
+    assert once_more.context["form"].non_field_errors()
     client.force_login(them.mate.user)
     client.post(reverse("staff:roster_answer", args=[swap.pk]), {"agree": "yes"})
     client.force_login(them.lead.user)
@@ -273,11 +288,17 @@ def test_illness_is_noted_and_somebody_asked_or_assigned(client, them):
     assert them.mate.name in page
     assert 'name="assign"' not in page
     offer = reverse("staff:roster_offer", args=[row.pk])
-    client.post(offer, {"person": them.mate.pk, "ask": "yes"})
+    key = str(uuid.uuid4())
+    for _ in "ab":  # pressed twice
+        client.post(offer, {"person": them.mate.pk, "ask": "yes", "form_key": key})
     assert OpenShift.objects.get().offered_to == them.mate
+    client.post(offer, {"form_key": str(uuid.uuid4())})
+    assert OpenShift.objects.filter(offered_to=None).count() == 1
     assert client.post(offer, {"person": them.mate.pk, "assign": "yes"}).status_code == 403
     client.force_login(them.deputy.user)
-    client.post(offer, {"person": them.mate.pk, "assign": "yes"})
+    key = str(uuid.uuid4())
+    for _ in "ab":
+        client.post(offer, {"person": them.mate.pk, "assign": "yes", "form_key": key})
     assert Assignment.objects.filter(person=them.mate, day=MONTH).count() == 1
     for text in HOSTILE:
         assert client.post(offer, {"person": text}).status_code == 400

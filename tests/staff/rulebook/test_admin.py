@@ -77,7 +77,7 @@ def test_no_version_begins_before_tomorrow(as_deputy, day, apply):
 
 
 def test_a_coming_version_is_changed_and_withdrawn(as_deputy):
-    coming = PolicyFactory(valid_from=DECEMBER)
+    coming = PolicyFactory(valid_from=date(2086, 12, 1))
     sent = filled(as_deputy.get(change(coming))) | {"rest_days": "4"}
     preview = as_deputy.post(change(coming), sent)
     assert "4 days" in preview.content.decode()

@@ -1,9 +1,10 @@
 import threading
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
+from django.utils import timezone
 
 from portal.models import AuditEntry
 from portal.submissions import AlreadySubmitted
@@ -18,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 TODAY = date(2026, 11, 2)
 NOW = datetime(2026, 11, 2, 4, tzinfo=UTC)
 TOMORROW = date(2026, 11, 3)
+COMING = date(2086, 12, 1)  # also by the clock of the database
 
 
 def save(policy, **more):
@@ -59,6 +61,33 @@ def test_a_version_that_has_begun_is_never_changed_nor_withdrawn():
     assert not AuditEntry.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda rows: rows.update(rest_days=5),
+        lambda rows: rows.update(note="x"),
+        lambda rows: rows.update(valid_from=COMING),
+        lambda rows: rows.get().delete(),
+        lambda rows: rows._raw_delete(rows.db),  # noqa: SLF001 -- round every protection of the ORM
+    ],
+)
+def test_the_database_keeps_a_version_that_has_begun(act):
+    today = timezone.localdate()
+    for day in (date(2020, 1, 1), today):
+        Policy.objects.get_or_create(valid_from=day)
+        with pytest.raises(IntegrityError, match="only followed by another"), transaction.atomic():
+            act(Policy.objects.filter(valid_from=day))
+    coming = PolicyFactory(valid_from=today + timedelta(days=2))
+    act(Policy.objects.filter(pk=coming.pk))
+
+
+def test_the_table_of_versions_is_not_emptied():
+    if connection.vendor != "postgresql":
+        return  # SQLite knows no TRUNCATE
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE staff_policy CASCADE")
+
+
 def test_settings_do_not_go_round_the_service_of_policies():
     coming = PolicyFactory()
     with pytest.raises(TypeError):
@@ -69,7 +98,7 @@ def test_settings_do_not_go_round_the_service_of_policies():
 
 
 def test_a_coming_version_is_changed_by_the_one_who_read_it_last():
-    coming = PolicyFactory(valid_from=TOMORROW)
+    coming = PolicyFactory(valid_from=COMING)
     first, second = Policy.objects.get(pk=coming.pk), Policy.objects.get(pk=coming.pk)
     first.rest_days = 5
     save(first)
@@ -82,10 +111,10 @@ def test_a_coming_version_is_changed_by_the_one_who_read_it_last():
 
 
 def test_a_coming_version_can_move_and_be_withdrawn():
-    coming = PolicyFactory(valid_from=TOMORROW, rest_days=5)
-    coming.valid_from = date(2026, 12, 1)
+    coming = PolicyFactory(valid_from=COMING, rest_days=5)
+    coming.valid_from = date(2087, 1, 1)
     saved = save(coming)
-    assert AuditEntry.objects.get().after == {"valid_from": "2026-12-01"}
+    assert AuditEntry.objects.get().after == {"valid_from": "2087-01-01"}
     common = {"actor": None, "policy_id": saved.pk, "today": TODAY, "now": NOW}
     with pytest.raises(services.ChangedMeanwhile):
         services.withdraw_policy(seen=1, **common)

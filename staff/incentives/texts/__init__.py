@@ -1,0 +1,1 @@
+"""Words of the room, by topic: refusals, notices, acts of the audit log."""

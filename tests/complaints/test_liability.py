@@ -1,0 +1,276 @@
+"""Liabilities: decided once, in the ledger once, taken back once; and who sees them."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
+from django.urls import reverse
+
+from complaints.enums import Bearer, Ground, LiabilityState
+from complaints.models import Chase, Liability, LiabilityShare
+from complaints.policies.liability import Part, Refusal
+from complaints.services import liability as services
+from portal import submissions
+from portal.models import AuditEntry, Notice
+from portal.money import Fen
+from staff.incentives.models import Adjustment
+from tests.factories.complaints import (
+    ChaseFactory,
+    ComplaintFactory,
+    LiabilityFactory,
+    LiabilityShareFactory,
+    OrderFactory,
+)
+from tests.factories.staff import AbsenceFactory, Department
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def scene():
+    return Department()
+
+
+def person(who, weight=1):
+    return Part(Bearer.PERSON, weight, who.pk)
+
+
+def proposed(scene, **more):
+    fields = {"ground": Ground.OTHER, "store": scene.store, "proposed_by": scene.lead}
+    return LiabilityFactory(**{**fields, **more})
+
+
+def decide(scene, liability, parts, *, version=1, actor=None):
+    return services.decide(
+        actor=actor or scene.supervisor, liability_id=liability.pk, version=version, parts=parts,
+        decision="备注写错地址", now=NOW,
+    )  # fmt: skip
+
+
+def test_what_people_bear_becomes_amounts_once(scene):
+    liability = proposed(scene, cost_fen=1000)
+    decide(scene, liability, [person(scene.agent), person(scene.mate), Part(Bearer.WAREHOUSE, 1)])
+    assert list(liability.shares.order_by("position").values_list("amount_fen", flat=True)) == [
+        334, 333, 333,
+    ]  # fmt: skip
+    rows = Adjustment.objects.order_by("pk").values_list(
+        "source", "person_id", "rule", "day", "amount_fen", "decided_by_id"
+    )
+    day, by = NOW.date(), scene.supervisor.pk
+    assert list(rows) == [
+        (f"liability:{liability.pk}:{scene.agent.pk}", scene.agent.pk, "INC-4", day, -334, by),
+        (f"liability:{liability.pk}:{scene.mate.pk}", scene.mate.pk, "INC-4", day, -333, by),
+    ]
+    told = Notice.objects.filter(kind="liability.decided").values_list("receiver_id", flat=True)
+    assert set(told) == {scene.agent.user_id, scene.mate.user_id}
+    assert Notice.objects.get(kind="liability.answered").receiver == scene.lead.user
+    with pytest.raises(services.AlreadyDecided):
+        decide(scene, liability, [person(scene.agent)])
+    assert Adjustment.objects.count() == 2
+
+
+def test_attitude_falls_under_its_own_rule(scene):
+    liability = proposed(scene, ground=Ground.ATTITUDE)
+    decide(scene, liability, [person(scene.agent)])
+    assert Adjustment.objects.get().rule == "INC-5"
+
+
+def test_dropped_nobody_bears_anything(scene):
+    liability = proposed(scene)
+    LiabilityShareFactory(liability=liability, person=scene.agent)
+    decide(scene, liability, [])
+    liability.refresh_from_db()
+    assert liability.state == LiabilityState.DROPPED
+    assert not Adjustment.objects.exists()
+    assert not liability.shares.exists()
+    assert not Notice.objects.filter(receiver=scene.agent.user).exists()
+
+
+def test_overturned_the_amounts_are_withdrawn_once(scene):
+    liability = proposed(scene)
+    decide(scene, liability, [person(scene.agent)])
+    act = {"liability_id": liability.pk, "version": 2, "because": "仓库承认漏发", "now": NOW}
+    services.overturn(actor=scene.supervisor, **act)
+    row = Adjustment.objects.get()
+    assert (row.withdrawn_at, row.withdrawn_by, row.amount_fen) == (NOW, scene.supervisor, -1200)
+    with pytest.raises(services.AlreadyDecided):
+        services.overturn(actor=scene.supervisor, **{**act, "version": 3})
+    assert AuditEntry.objects.filter(verb="adjustment.withdrawn").count() == 1
+    assert Notice.objects.filter(kind="liability.overturned").count() == 1
+
+
+def test_after_it_was_overturned_it_may_be_decided_anew_as_another_decision(scene):
+    order = OrderFactory(store=scene.store)
+    for _round in range(2):
+        made = services.propose(
+            actor=scene.lead, now=NOW,
+            proposal=services.Proposal(
+                ground=Ground.OTHER, cost=Fen(1200), reason="重发运费", order=order
+            ),
+        )  # fmt: skip
+        decide(scene, made, [person(scene.agent)])
+        services.overturn(
+            actor=scene.supervisor, liability_id=made.pk, version=2, because="改判", now=NOW
+        )
+    assert Adjustment.objects.count() == 2
+    assert not Adjustment.objects.standing().exists()
+
+
+def test_a_ground_stands_once_for_an_order_whatever_complaints_it_has(scene):
+    """A second complaint about the same order, or the same one reopened, charges nobody again."""
+    order = OrderFactory(store=scene.store)
+    first, second = (ComplaintFactory(store=scene.store, order=order) for _ in range(2))
+
+    def propose(**about):
+        return services.propose(
+            actor=scene.lead, now=NOW,
+            proposal=services.Proposal(
+                ground=Ground.OTHER, cost=Fen(1200), reason="重发运费", **about
+            ),
+        )  # fmt: skip
+
+    decide(scene, propose(complaint=first), [person(scene.agent)])
+    for about in ({"complaint": first}, {"complaint": second}, {"order": order}):
+        with pytest.raises(services.StandsAlready):
+            propose(**about)
+    assert Liability.objects.count() == 1
+    assert Adjustment.objects.count() == 1
+
+
+def test_a_recorded_chase_before_the_promised_time_exempts(scene):
+    promised = NOW - timedelta(days=2)
+    order = OrderFactory(store=scene.store, promised_at=promised)
+    chase = ChaseFactory(order=order, at=promised - timedelta(seconds=1))
+    liability = proposed(scene, ground=Ground.LATE, complaint=None, order=order)
+    with pytest.raises(services.Refused) as refusal:
+        decide(scene, liability, [person(scene.agent)])
+    assert refusal.value.reason == Refusal.EXEMPT
+    decide(scene, liability, [Part(Bearer.WAREHOUSE, 1)])
+    liability.refresh_from_db()
+    assert liability.exempted_by == chase
+    assert not Adjustment.objects.exists()
+
+
+def test_a_chase_that_is_recorded_too_late_does_not_exempt(scene):
+    order = OrderFactory(store=scene.store, promised_at=NOW - timedelta(days=2))
+    services.chase(actor=scene.agent, order=order, text="催了仓库", now=NOW)
+    liability = proposed(scene, ground=Ground.LATE, complaint=None, order=order)
+    decide(scene, liability, [person(scene.agent)])
+    assert Adjustment.objects.get().amount_fen == -1200
+
+
+def test_nobody_decides_on_a_share_of_their_own(scene):
+    liability = proposed(scene)
+    with pytest.raises(services.Refused) as refusal:
+        decide(scene, liability, [person(scene.supervisor)])
+    assert refusal.value.reason == Refusal.ONESELF
+
+
+def test_proposing_tells_the_supervisor_or_while_away_the_deputy(scene):
+    case = ComplaintFactory(store=scene.store)
+    proposal = services.Proposal(ground=Ground.OTHER, cost=Fen(1), reason="运费", complaint=case)
+    services.propose(actor=scene.lead, proposal=proposal, now=NOW)
+    assert Notice.objects.get().receiver == scene.supervisor.user
+    AbsenceFactory(person=scene.supervisor, day=NOW.date())
+    other = services.Proposal(ground=Ground.ATTITUDE, cost=Fen(1), reason="态度", complaint=case)
+    services.propose(actor=scene.lead, proposal=other, now=NOW)
+    assert Notice.objects.latest("pk").receiver == scene.deputy.user
+
+
+def test_a_proposal_sent_twice_is_one(scene):
+    key = submissions.uuid.uuid4()
+    case = ComplaintFactory(store=scene.store)
+    proposal = services.Proposal(ground=Ground.OTHER, cost=Fen(1), reason="运费", complaint=case)
+    made = services.propose(actor=scene.lead, proposal=proposal, now=NOW, form_key=key)
+    with pytest.raises(submissions.AlreadySubmitted) as error:
+        services.propose(actor=scene.lead, proposal=proposal, now=NOW, form_key=key)
+    assert error.value.result == reverse("complaints:liability", args=[made.pk])
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda row: Liability.objects.filter(pk=row.pk).update(cost_fen=1),
+        lambda row: Liability.objects.filter(pk=row.pk).update(state="PROPOSED"),
+        lambda row: LiabilityShare.objects.filter(liability=row).update(amount_fen=1),
+        lambda row: LiabilityShare.objects.filter(liability=row).delete(),
+        lambda row: Liability.objects.filter(pk=row.pk).delete(),
+        lambda _row: Chase.objects.filter(pk=ChaseFactory().pk).update(at=NOW),
+    ],
+)
+def test_the_database_refuses_to_change_what_is_decided(scene, act):
+    liability = proposed(scene)
+    decide(scene, liability, [person(scene.agent)])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        act(liability)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: LiabilityFactory(complaint=None),
+        lambda: LiabilityFactory(cost_fen=0),
+        lambda: LiabilityFactory(state=LiabilityState.DECIDED),
+        lambda: LiabilityShareFactory(person=None),
+        lambda: LiabilityShareFactory(bearer=Bearer.COMPANY),
+        lambda: LiabilityShareFactory(weight=0),
+        lambda: LiabilityShareFactory(amount_fen=-1),
+    ],
+)
+def test_constraints(made):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        made()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_decisions_at_once_one_counts():
+    scene = Department()
+    liability = proposed(scene)
+    start, done, refused = threading.Barrier(2), [], []
+
+    def work(who):
+        close_old_connections()
+        start.wait()
+        try:
+            done.append(decide(scene, liability, [person(who)]))
+        except services.AlreadyDecided:
+            refused.append(who)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=[who]) for who in (scene.agent, scene.mate)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(done), len(refused)) == (1, 1)
+    assert Adjustment.objects.count() == 1
+    assert LiabilityShare.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_proposals_at_once_one_stands():
+    scene = Department()
+    case = ComplaintFactory(store=scene.store)
+    proposal = services.Proposal(ground=Ground.OTHER, cost=Fen(1), reason="运费", complaint=case)
+    start, done, refused = threading.Barrier(2), [], []
+
+    def work():
+        close_old_connections()
+        start.wait()
+        try:
+            done.append(services.propose(actor=scene.lead, proposal=proposal, now=NOW))
+        except services.StandsAlready:
+            refused.append(1)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(done), len(refused), Liability.objects.count()) == (1, 1, 1)

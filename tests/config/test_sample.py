@@ -1,0 +1,39 @@
+"""The sample department, whatever the day on which it is filled."""
+
+from datetime import datetime
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from config import sample
+from staff.leave.enums import LeaveKind, LeaveState
+from staff.leave.models import LeaveRequest
+from staff.leave.policies.asking import why_clash
+from staff.leave.queries.standing import parts_by_person
+from staff.people.models import Absence, Person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("day", ["2026-11-01", "2026-11-26", "2027-03-31"])
+def test_the_sample_has_leave_of_every_kind_and_state(day):
+    zone = timezone.get_default_timezone()
+    now = datetime.fromisoformat(f"{day} 09:30").replace(tzinfo=zone)
+    with time_machine.travel(now, tick=False):
+        assert sample.fill(now=now)
+    pairs = set(LeaveRequest.objects.values_list("kind", "state"))
+    assert {kind for kind, _state in pairs} == set(LeaveKind.values)
+    assert {state for _kind, state in pairs} == set(LeaveState.values)
+    assert {kind for kind, state in pairs if state == LeaveState.REQUESTED} == set(LeaveKind.values)
+    assert LeaveRequest.objects.filter(half="FIRST").exists()
+    refused = LeaveRequest.objects.get(state=LeaveState.REFUSED)
+    assert "LEAVE-5" in refused.why
+    assert not LeaveRequest.objects.filter(asked_at__gt=now).exists()
+    assert not LeaveRequest.objects.filter(decided_at__gt=now).exists()
+    days = Absence.objects.values_list("day", flat=True)
+    people = Person.objects.values_list("pk", flat=True)
+    held = parts_by_person(people, first=min(days), last=max(days))
+    for parts in held.values():
+        for place, part in enumerate(parts):
+            assert why_clash([part], parts[:place]) is None

@@ -1,0 +1,89 @@
+"""A statement on the phone in a browser: from a fine to its punch, disputed, taken back, closed."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.period import Month
+from staff.incentives.enums import MonthState
+from staff.incentives.models import Settlement
+from staff.incentives.services import settling
+from tests.factories.staff import Department, SalaryFactory
+from tests.staff.incentives.staging import punch, shift
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "correct horse battery"  # noqa: S105 -- of the factory
+
+
+@pytest.fixture
+def them():
+    """Last month is published now, the one before it ten days ago; the agent was late once."""
+    now = timezone.now()
+    last = Month.of(timezone.localdate(now)).previous()
+    department = Department()
+    for who in (department.agent, department.mate, department.deputy):
+        SalaryFactory(person=who, base_fen=600000)
+    day = last.first_day.replace(day=8)
+    shift(department.agent, f"{day}", "day", "08:30", "17:30")
+    punch(department.agent, f"{day} 08:41")
+    punch(department.agent, f"{day} 17:35")
+    settling.publish(last.previous(), actor=None, now=now - timedelta(days=10))
+    settling.publish(last, actor=None, now=now)
+    department.month, department.earlier = last, last.previous()
+    return department
+
+
+def take_back(visitor, who):
+    visitor.sign_in(who.number, PASSWORD)
+    visitor.page.goto(reverse("staff:disputes"))
+    visitor.check()
+    visitor.page.click("main tbody a")
+    visitor.page.fill("#id_answer", "已核实，撤销。")
+    visitor.check()
+    visitor.page.click("button[value=reverse]")
+    visitor.page.wait_for_url("**/pay/disputes/")
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-hans", "phone"), ("en", "phone")])
+def test_a_fine_is_followed_disputed_and_taken_back(visitors, them, language, width):
+    agent = visitors(language=language, width=width)
+    agent.sign_in(them.agent.number, PASSWORD)
+    agent.page.goto(reverse("staff:pay") + f"?month={them.month}")
+    agent.check()
+    row = agent.page.locator("tr", has_text="ATT-2")
+    row.locator("summary").click()
+    row.locator("a[href*='/attendance/people/']").first.click()
+    agent.page.wait_for_selector("text=08:41:00")
+    agent.page.go_back()
+    agent.page.locator("tr", has_text="ATT-2").locator("a[href*='/pay/dispute/']").click()
+    agent.page.fill("#id_reason", "打卡机坏了")
+    agent.check()
+    agent.page.click("main form button[type=submit]")
+    agent.page.wait_for_selector("text=打卡机坏了")
+
+    take_back(visitors(language=language, width="wide"), them.deputy)
+
+    agent.page.goto(reverse("staff:pay") + f"?month={them.month}")
+    assert "已核实，撤销。" in agent.page.inner_text("main")
+    assert "+20.00" in agent.page.inner_text("main")
+    agent.check()
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-hans", "wide"), ("en", "phone")])
+def test_a_month_is_closed_by_two(visitors, them, language, width):
+    for who in (them.deputy, them.supervisor):
+        visitor = visitors(language=language, width=width)
+        visitor.sign_in(who.number, PASSWORD)
+        for name in ("pay_months", "pay_people"):
+            visitor.page.goto(reverse(f"staff:{name}"))
+            visitor.check()
+        visitor.page.goto(reverse("staff:pay_month", args=[str(them.earlier)]))
+        visitor.check()
+        visitor.page.click("button[value=sign]")
+        visitor.page.wait_for_selector(f"main >> text={them.deputy.name}")
+    earlier = Settlement.objects.get(month=them.earlier.first_day)
+    assert earlier.state == MonthState.CLOSED
+    assert (earlier.first_closer, earlier.second_closer) == (them.deputy, them.supervisor)
