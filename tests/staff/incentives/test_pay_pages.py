@@ -284,6 +284,20 @@ def test_the_list_of_disputes_costs_the_same(client, rows, django_assert_num_que
         assert page(client, "disputes").count("打卡机坏了") == rows
 
 
+def test_open_disputes_stand_first(client, them):
+    shift(them.mate, "2026-10-08", "day", "08:30", "17:30")
+    for text in ("2026-10-08 08:41", "2026-10-08 17:35"):
+        punch(them.mate, text)
+    published(now=NOW)
+    for who in (them.agent, them.mate):
+        as_(client, who).post(reverse("staff:pay_dispute"), objection(who))
+    later = Dispute.objects.latest("pk")
+    as_(client, them.deputy)
+    send(client, "dispute", later.pk, decision="stands", answer="核实了")
+    shown = client.get(reverse("staff:disputes")).context["rows"]
+    assert [row.state for row, *_rest in shown] == [DisputeState.OPEN, DisputeState.UPHELD]
+
+
 # Months
 
 
