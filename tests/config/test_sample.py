@@ -7,6 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from config import sample
+from staff.incentives.enums import DisputeState, MonthState
+from staff.incentives.models import Dispute, Settlement
 from staff.leave.enums import LeaveKind, LeaveState
 from staff.leave.models import LeaveRequest
 from staff.leave.policies.asking import why_clash
@@ -37,3 +39,15 @@ def test_the_sample_has_leave_of_every_kind_and_state(day):
     for parts in held.values():
         for place, part in enumerate(parts):
             assert why_clash([part], parts[:place]) is None
+
+
+@pytest.mark.parametrize("day", ["2026-11-01", "2026-11-26", "2027-03-31"])
+def test_the_sample_has_a_published_month_with_disputes_and_a_draft(day):
+    zone = timezone.get_default_timezone()
+    now = datetime.fromisoformat(f"{day} 09:30").replace(tzinfo=zone)
+    with time_machine.travel(now, tick=False):
+        assert sample.fill(now=now)
+    months = Settlement.objects.order_by("month").values_list("state", flat=True)
+    assert list(months) == [MonthState.PUBLISHED, MonthState.DRAFT]
+    states = Dispute.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [DisputeState.OPEN, DisputeState.REVERSED]

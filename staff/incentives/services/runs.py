@@ -33,7 +33,7 @@ def ask(*, month: Month, act: RunAct, actor: User, now: datetime) -> tuple[Settl
                 month=month.first_day, act=act, actor=actor, asked_at=now, rung_at=now
             )
     except IntegrityError:
-        return SettlementRun.objects.get(month=month.first_day, state=RunState.WAITING), False
+        return SettlementRun.objects.filter(month=month.first_day).latest("pk"), False
     return made, True
 
 

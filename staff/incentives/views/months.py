@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -143,9 +144,9 @@ def listed(request: StaffRequest) -> HttpResponse:
     page = page_of(request.GET)
     start = (page - 1) * PAGE_SIZE
     rows = list(
-        found.select_related("person", "settlement", "answered_by").order_by("-state", "-pk")[
-            start : start + PAGE_SIZE + 1
-        ]
+        found.select_related("person", "settlement", "answered_by").order_by(
+            F("answered_at").desc(nulls_first=True), "-pk"
+        )[start : start + PAGE_SIZE + 1]
     )
     context = {
         "form": form,

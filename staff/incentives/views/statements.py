@@ -113,6 +113,8 @@ def _context(request: StaffRequest, opened: Opened, *, is_own: bool) -> dict[str
     may_confirm = is_own and statement.state == MonthState.PUBLISHED and not opened.confirmed_at
     return context | {
         "badge": texts.month_badge(statement.state),
+        "is_disputable": opened.disputable_until is not None
+        and timezone.now() < opened.disputable_until,
         "base": display_yuan(statement.base),
         "total": display_yuan(statement.total),
         "before": display_yuan(opened.before.total) if opened.before else "",
