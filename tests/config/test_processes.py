@@ -160,8 +160,9 @@ def test_watch_forgives_failures_of_a_child_that_lived_long_enough(tmp_path):
         wait_until(lambda: not is_alive(next(iter(watch)).child.pid))
         clock.now += 10 if end % 4 == 3 else 1
         kept = look_until_it_ends(watch)
-        clock.now += 1
-        watch.look()
+        if kept.child is None:  # a first failure is started again in the same look
+            clock.now += 1
+            watch.look()
     assert kept.starts == 13
     watch.stop()
 
