@@ -18,7 +18,6 @@ case_lists = [
     path("create/", case_forms.create, name="create"),
     path("create/choose", case_forms.choose, name="choose"),
     path("create/find", customers.find, name="find"),
-    path("export", cases.export, name="export"),
     path("give", cases.give, name="give"),
     path("tiles/mine", cases.tile_cases, name="tile_cases"),
     path("tiles/unowned", cases.tile_unowned, name="tile_unowned"),
@@ -31,7 +30,6 @@ customer_pages = [
 ]
 followup_urls = [
     path("followups/", followups.index, name="followups"),
-    path("followups/export", followups.export, name="export_followups"),
     path("followups/give", followups.hand_over_many, name="hand_over_many"),
     path("followups/assign", assigning.assign, name="assign"),
     path("followups/assign/many", assigning.assign, name="assign_many"),

@@ -426,7 +426,6 @@ ACCESS: dict[str, list[Line]] = {
     "complaints:create": [Line(expected=people())],
     "complaints:choose": [Line(expected=people())],
     "complaints:find": [Line(expected=signed_in())],
-    "complaints:export": [Line(expected=signed_in())],
     "complaints:give": [
         Line(
             method="post",
@@ -480,7 +479,6 @@ ACCESS: dict[str, list[Line]] = {
     ],
     # --- follow-ups -------------------------------------------------------------------------
     "complaints:followups": [Line(expected=signed_in())],
-    "complaints:export_followups": [Line(expected=signed_in())],
     "complaints:assign": [Line(method="post", expected=people(404, administrator=403))],
     "complaints:assign_many": [
         Line(data=lambda scene: {"pick": scene.case.pk}, expected=team(administrator=403))

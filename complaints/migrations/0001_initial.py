@@ -242,6 +242,7 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -264,6 +265,7 @@ class Migration(migrations.Migration):
                 (
                     "store",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="complaints",
                         to="staff.store",
@@ -284,6 +286,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="complaints",
                         to="complaints.customer",
@@ -359,6 +362,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -381,6 +385,7 @@ class Migration(migrations.Migration):
                 (
                     "store",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="orders",
                         to="staff.store",
@@ -459,6 +464,7 @@ class Migration(migrations.Migration):
                 (
                     "complaint",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -481,6 +487,7 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="followups",
                         to="staff.person",
@@ -490,6 +497,7 @@ class Migration(migrations.Migration):
                 (
                     "store",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="followups",
                         to="staff.store",
@@ -499,6 +507,7 @@ class Migration(migrations.Migration):
                 (
                     "order",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -568,6 +577,7 @@ class Migration(migrations.Migration):
                 (
                     "digest",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -578,6 +588,7 @@ class Migration(migrations.Migration):
                 (
                     "followup",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="reminders",
                         to="complaints.followup",
@@ -586,6 +597,7 @@ class Migration(migrations.Migration):
                 (
                     "receiver",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -644,6 +656,7 @@ class Migration(migrations.Migration):
                 (
                     "complaint",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="timeline",
                         to="complaints.complaint",
@@ -668,6 +681,7 @@ class Migration(migrations.Migration):
                 (
                     "complaint",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="watches",
                         to="complaints.complaint",
@@ -719,6 +733,7 @@ class Migration(migrations.Migration):
                 (
                     "complaint",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="attachments",
                         to="complaints.complaint",
@@ -784,6 +799,7 @@ class Migration(migrations.Migration):
                 (
                     "followup",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="moves",
                         to="complaints.followup",
@@ -859,6 +875,7 @@ class Migration(migrations.Migration):
                 (
                     "followup",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="offers",
                         to="complaints.followup",
@@ -867,6 +884,7 @@ class Migration(migrations.Migration):
                 (
                     "lead",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="handover_offers",
                         to="staff.person",
@@ -913,6 +931,7 @@ class Migration(migrations.Migration):
                 (
                     "complaint",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="notes",
                         to="complaints.complaint",
@@ -1051,6 +1070,22 @@ class Migration(migrations.Migration):
                 condition=models.Q(("claim__isnull", False)),
                 fields=["claim"],
                 name="reminder_claim",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("receiver__isnull", False)),
+                fields=["receiver"],
+                name="reminder_told_to",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("digest__isnull", False)),
+                fields=["digest"],
+                name="reminder_of_digest",
             ),
         ),
         migrations.AddConstraint(

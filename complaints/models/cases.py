@@ -65,7 +65,8 @@ class Complaint(models.Model):
     """One complaint, whatever its channel (CMP-1). Amounts in fen.
 
     `words` holds the tokens of portal.texttokens by which it is found; the database keeps an
-    index over them. `recorder` signs the form by name.
+    index over them. `recorder` signs the form by name. A foreign key that begins another index
+    of its table has none of its own.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -74,7 +75,7 @@ class Complaint(models.Model):
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)
     reference = models.CharField(_("external number"), max_length=80, blank=True)
     store = models.ForeignKey(
-        Store, models.PROTECT, related_name="complaints", verbose_name=_("store")
+        Store, models.PROTECT, db_index=False, related_name="complaints", verbose_name=_("store")
     )
     order = models.ForeignKey(
         Order,
@@ -85,7 +86,11 @@ class Complaint(models.Model):
         verbose_name=_("order"),
     )
     customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="complaints", verbose_name=_("customer")
+        Customer,
+        models.PROTECT,
+        db_index=False,
+        related_name="complaints",
+        verbose_name=_("customer"),
     )
     shipping = models.CharField(
         _("shipping state"),
@@ -138,6 +143,7 @@ class Complaint(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="owned_complaints",
         verbose_name=_("owner"),
     )
@@ -176,7 +182,7 @@ class Complaint(models.Model):
 class Watch(models.Model):
     """Somebody follows a case and sees it whatever its store (§10)."""
 
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="watches")
+    complaint = models.ForeignKey(Complaint, models.CASCADE, db_index=False, related_name="watches")
     person = models.ForeignKey(Person, models.CASCADE, related_name="watches")
     since = models.DateTimeField()
 
@@ -192,7 +198,9 @@ class Watch(models.Model):
 class TimelineEntry(models.Model):
     """One line of a case's history; append-only. No personal values and no free text."""
 
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="timeline")
+    complaint = models.ForeignKey(
+        Complaint, models.CASCADE, db_index=False, related_name="timeline"
+    )
     at = models.DateTimeField(_("when"))
     actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices)
@@ -209,7 +217,7 @@ class TimelineEntry(models.Model):
 
 
 class Note(models.Model):
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notes")
+    complaint = models.ForeignKey(Complaint, models.CASCADE, db_index=False, related_name="notes")
     author = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField(_("written at"))
     text = models.TextField(_("text"), max_length=10000)
@@ -226,7 +234,9 @@ class Note(models.Model):
 class Attachment(models.Model):
     """A private file of a case. `kind` is what its content says, not its name."""
 
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
+    complaint = models.ForeignKey(
+        Complaint, models.CASCADE, db_index=False, related_name="attachments"
+    )
     file = models.FileField(_("file"), upload_to="attachments/%Y/%m/", max_length=200)
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=80)

@@ -66,8 +66,8 @@ class Buyers:
         known = {row.pk: row for row in stored if row is not None}
         # Two queries: each finds its index, and the second condition lets the partial one serve.
         for found in (
-            rows.filter(phone_hash__in=hashes).exclude(phone_hash=""),
-            rows.filter(name__in=names),
+            rows.filter(phone_hash__any_of=hashes).exclude(phone_hash=""),
+            rows.filter(name__any_of=names),
         ):
             known |= {row.pk: row for row in found if row.pk not in known}
         self._by_phone: dict[str, Customer] = {}
@@ -186,7 +186,7 @@ def _newest(keys: Collection[int]) -> dict[int, Moment]:
     """Return each customer's latest order or case; of several at one moment, the last made."""
     newest: dict[int, Moment] = {}
     for rank, model, field in ((ORDERS, Order, "bought_at"), (CASES, Complaint, "registered_at")):
-        rows = model.objects.filter(customer__in=keys).exclude(**{field: None})
+        rows = model.objects.filter(customer__id__any_of=keys).exclude(**{field: None})
         latest = dict(rows.values("customer").annotate(at=Max(field)).values_list("customer", "at"))
         last = (
             rows.filter(**{f"{field}__in": set(latest.values())})
@@ -203,7 +203,7 @@ def _newest(keys: Collection[int]) -> dict[int, Moment]:
 def products(names: Collection[str]) -> dict[str, Product]:
     """Return products by name; those met for the first time are created."""
     wanted = set(names)
-    known = {row.name: row for row in Product.objects.filter(name__in=wanted)}
+    known = {row.name: row for row in Product.objects.filter(name__any_of=wanted)}
     missing = wanted - known.keys()
     if missing:
         Product.objects.bulk_create(
