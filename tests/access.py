@@ -460,6 +460,11 @@ ACCESS: dict[str, list[Line]] = {
             expected=team(302, agent=403, mate=403),
         )
     ],
+    "complaints:acknowledge": [Line(args=case, method="post", expected=team(302, mate=403))],
+    "complaints:answer": [Line(args=case, method="post", expected=team(422, mate=403))],
+    "complaints:wait": [Line(args=case, method="post", expected=team(422, mate=403))],
+    "complaints:resume": [Line(args=case, method="post", expected=team(302, mate=403))],
+    "complaints:waits": [Line(expected=leads_only())],
     "complaints:watch": [Line(args=case, method="post", expected=team(302))],
     "complaints:take": [Line(args=case, method="post", expected=team(302, mate=403))],
     "complaints:set_owner": [

@@ -240,6 +240,33 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("words", models.TextField(default="", editable=False)),
                 (
+                    "acknowledge_by",
+                    models.DateTimeField(editable=False, null=True, verbose_name="acknowledge by"),
+                ),
+                (
+                    "acknowledged_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="acknowledged at"),
+                ),
+                ("acknowledged_late", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "answer_by",
+                    models.DateTimeField(editable=False, null=True, verbose_name="answer by"),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="answered at"),
+                ),
+                ("answered_late", models.PositiveIntegerField(editable=False, null=True)),
+                ("used_seconds", models.PositiveIntegerField(default=0, editable=False)),
+                ("waited_seconds", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "waiting_until",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="waiting for the customer until"
+                    ),
+                ),
+                ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="due at")),
+                (
                     "owner",
                     models.ForeignKey(
                         db_index=False,
@@ -638,6 +665,11 @@ class Migration(migrations.Migration):
                             ("REOPENED", "follow-up taken up again"),
                             ("ESCALATED", "reminder went up the ladder"),
                             ("UNMASKED", "personal data looked at"),
+                            ("ACKNOWLEDGED", "acknowledged"),
+                            ("ANSWERED", "answered in substance"),
+                            ("WAITING", "waiting for the customer"),
+                            ("RESUMED", "no longer waiting"),
+                            ("SEVERITY", "severity changed"),
                         ],
                         max_length=12,
                         verbose_name="kind",
@@ -779,6 +811,11 @@ class Migration(migrations.Migration):
                             ("REOPENED", "follow-up taken up again"),
                             ("ESCALATED", "reminder went up the ladder"),
                             ("UNMASKED", "personal data looked at"),
+                            ("ACKNOWLEDGED", "acknowledged"),
+                            ("ANSWERED", "answered in substance"),
+                            ("WAITING", "waiting for the customer"),
+                            ("RESUMED", "no longer waiting"),
+                            ("SEVERITY", "severity changed"),
                         ],
                         max_length=12,
                         verbose_name="kind",
@@ -1119,5 +1156,41 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="watch",
             constraint=models.UniqueConstraint(fields=("complaint", "person"), name="watch_once"),
+        ),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["due_at", "id"],
+                name="complaint_by_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("waiting_until__isnull", False)),
+                fields=["waiting_until"],
+                name="complaint_waiting",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("acknowledged_late", None),
+                    ("acknowledged_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="complaint_acknowledged_late_is_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_late", None), ("answered_at__isnull", False), _connector="OR"
+                ),
+                name="complaint_answered_late_is_whole",
+            ),
         ),
     ]

@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Channel, EntryKind, Mood, Severity, ShippingState
+from complaints.models.clocks import Clocks
 from complaints.models.customers import Customer, Order, Product
 from complaints.querysets import AttachmentQuerySet, ComplaintQuerySet, TimelineQuerySet
 from staff.people.models import Person, Store
@@ -61,7 +62,7 @@ class ComplaintType(models.Model):
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
-class Complaint(models.Model):
+class Complaint(Clocks):
     """One complaint, whatever its channel (CMP-1). Amounts in fen.
 
     `words` holds the tokens of portal.texttokens by which it is found; the database keeps an
@@ -166,6 +167,14 @@ class Complaint(models.Model):
                 condition=Q(amount_fen=None) | Q(amount_fen__gte=0),
                 name="complaint_amount_positive",
             ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_late=None) | Q(acknowledged_at__isnull=False),
+                name="complaint_acknowledged_late_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_late=None) | Q(answered_at__isnull=False),
+                name="complaint_answered_late_is_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["-registered_at", "-id"], name="complaint_newest"),
@@ -173,6 +182,14 @@ class Complaint(models.Model):
             models.Index(fields=["-changed_at", "-id"], name="complaint_changed"),
             models.Index(fields=["owner", "-registered_at"], name="complaint_of_owner"),
             models.Index(fields=["customer", "-registered_at"], name="complaint_of_customer"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="complaint_by_due"
+            ),
+            models.Index(
+                fields=["waiting_until"],
+                condition=Q(waiting_until__isnull=False),
+                name="complaint_waiting",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -200,7 +200,9 @@ class _Batch:
         elif fields := self._differences(case, row):
             self._notes.changed(row)
             if products is not None:
-                self._changed.append(ChangedCase(self._fill(case, row, products), tuple(fields)))
+                before = case.severity
+                filled = self._fill(case, row, products)
+                self._changed.append(ChangedCase(filled, tuple(fields), before))
         else:
             self._notes.unchanged(row)
 

@@ -10,8 +10,9 @@ from django.db.models import Max
 
 from complaints.enums import EntryKind
 from complaints.models import Complaint, Customer, Order, Product, TimelineEntry
+from complaints.queries import deadlines as clocks
 from complaints.services import customers as services
-from complaints.services import numbering
+from complaints.services import deadlines, numbering
 from complaints.services.cases import words_of
 from complaints.services.customers import Buyer
 from portal import audit, sealing
@@ -248,6 +249,7 @@ class ChangedCase:
 
     complaint: Complaint
     fields: tuple[str, ...]
+    severity_before: str
 
 
 def write_cases(
@@ -266,7 +268,9 @@ def write_cases(
     person = Person.objects.filter(user=actor).first() if actor else None
     numbers = numbering.take_many("C", counts=Counter(case.service_day for case in fresh))
     given = {day: iter(row) for day, row in numbers.items()}
+    rules = clocks.rules()
     for case in fresh:
+        deadlines.begin(case, using=rules)
         case.number = next(given[case.service_day])
         case.words = words_of(case)
     Complaint.objects.bulk_create(fresh, batch_size=500)
@@ -295,9 +299,26 @@ def write_cases(
         for one in changed
     ]
     TimelineEntry.objects.bulk_create(entries, batch_size=1000)
+    _regrade(changed, actor=person, now=now)
     audit.record(
         actor=actor,
         verb="complaint.imported",
         at=now,
         after={"added": len(fresh), "changed": len(changed)},
     )
+
+
+def _regrade(changed: Sequence[ChangedCase], *, actor: Person | None, now: datetime) -> None:
+    """Let the clocks follow cases whose severity or receipt an import changed."""
+    graded = [
+        deadlines.Graded(
+            complaint_id=one.complaint.pk,
+            before=one.severity_before,
+            after=one.complaint.severity,
+        )
+        for one in changed
+        if "severity" in one.fields
+    ]
+    deadlines.note_severities(graded, actor=actor, now=now)
+    timed = {"severity", "registered_at"}
+    deadlines.recount([one.complaint.pk for one in changed if timed & set(one.fields)])

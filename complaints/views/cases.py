@@ -77,6 +77,7 @@ def index(request: StaffRequest) -> HttpResponse:
                 (queries.NEWEST, _("newest first")),
                 (queries.OLDEST, _("oldest first")),
                 (queries.CHANGED, _("last changed first")),
+                (queries.DUE, _("due first")),
             )
         ],
         "keep": {"sort": sort} if sort != queries.NEWEST else {},
