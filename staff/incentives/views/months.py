@@ -173,7 +173,15 @@ def dispute(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = forms.AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        return _answer(request, found, form.cleaned_data)
+        return _answer(request, found, form)
+    return _dispute_page(request, found, form, status=422 if request.method == "POST" else 200)
+
+
+def _dispute_page(
+    request: StaffRequest, found: Dispute, form: forms.AnswerForm, *, status: int, kept: str = ""
+) -> HttpResponse:
+    """Show a dispute; `kept` is what somebody wrote while another answered."""
+    may_answer = access.can_answer(request.scope, found.person_id)
     line = _line_of(found)
     context = {
         "row": found,
@@ -184,10 +192,10 @@ def dispute(request: StaffRequest, pk: int) -> HttpResponse:
         "facts": texts.facts_of(line, found.person.number) if line else [],
         "badge": texts.dispute_badge(found.state),
         "form": form,
+        "kept": kept,
         "may_answer": may_answer and found.answered_at is None,
         **tabs(request, "disputes"),
     }
-    status = 422 if request.method == "POST" else 200
     return render(request, "staff/pay/dispute.html", context, status=status)
 
 
@@ -200,12 +208,15 @@ def _line_of(found: Dispute) -> statements.StatementLine | None:
     return next((row for row in lines if row.nth is not None and row.named == named), None)
 
 
-def _answer(request: StaffRequest, found: Dispute, data: dict[str, Any]) -> HttpResponse:
+def _answer(request: StaffRequest, found: Dispute, form: forms.AnswerForm) -> HttpResponse:
+    data = form.cleaned_data
     said = disputes.Answer(
         reverse=data["decision"] == "reverse", by=request.person, text=data["answer"]
     )
     try:
         disputes.answer(found.pk, said=said, now=timezone.now())
+    except disputes.AlreadyAnswered as refused:
+        return _dispute_page(request, refused.dispute, form, status=409, kept=said.text)
     except refusals.REFUSALS as refused:
         messages.error(request, refusals.refusal(refused, Month.of(found.settlement.month)))
         return redirect("staff:dispute", found.pk)
