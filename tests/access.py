@@ -607,7 +607,7 @@ ACCESS: dict[str, list[Line]] = {
         Line(
             args=lambda _scene: ["2026-10"],
             method="post",
-            data=lambda _scene: {"act": "sign"},
+            data=lambda _scene: {"act": "sign", "sure": "yes"},
             expected=settlers(302),
         )
     ],

@@ -30,6 +30,7 @@ from staff.people.http import StaffRequest
 from staff.people.models import Person
 
 PAGE_SIZE = 50
+SIGN = "sign"
 
 
 def _must_settle(request: StaffRequest) -> Person:
@@ -102,10 +103,15 @@ def runs_text(run: SettlementRun | None) -> str:
 
 @require_POST
 def act(request: StaffRequest, text: str) -> HttpResponse:
-    """Settle or publish, both in a task with progress; or sign."""
+    """Settle or publish, both in a task with progress; or sign.
+
+    What cannot be undone asks on a page of its own first, with and without scripts.
+    """
     me = _must_settle(request)
     chosen, wanted = _month(text), request.POST.get("act", "")
-    if wanted == "sign":
+    if wanted in {RunAct.PUBLISH, SIGN} and request.POST.get("sure") != "yes":
+        return _ask_again(request, chosen, wanted)
+    if wanted == SIGN:
         return _sign(request, chosen, me)
     if wanted not in RunAct.values:
         raise Http404
@@ -115,6 +121,24 @@ def act(request: StaffRequest, text: str) -> HttpResponse:
     else:
         messages.info(request, _("The month is being computed already."))
     return redirect("staff:pay_month", text)
+
+
+def _ask_again(request: StaffRequest, chosen: Month, wanted: str) -> HttpResponse:
+    if wanted == SIGN:
+        label, question = _("Sign"), _("Sign the month? A second signature closes it for good.")
+    else:
+        label, question = (
+            _("Publish the month"),
+            _(
+                "Publish the month? Its lines cannot be taken out of the ledger again; "
+                "corrections become lines of their own."
+            ),
+        )
+    context = {
+        "month": chosen, "act": wanted, "label": label, "question": question,
+        **tabs(request, "months"),
+    }  # fmt: skip
+    return render(request, "staff/pay/sure.html", context)
 
 
 def _sign(request: StaffRequest, chosen: Month, me: Person) -> HttpResponse:

@@ -360,18 +360,22 @@ def test_a_month_is_settled_published_and_closed_from_the_portal(client, them):
     assert runs.carry_out(run_id=run.pk, now=NOW)
     assert not runs.carry_out(run_id=run.pk, now=NOW)
     assert "is computed" in page(client, "pay_month", "2026-10")
-    send(client, "pay_act", "2026-10", act="PUBLISH")
+    send(client, "pay_act", "2026-10", act="PUBLISH", sure="yes")
     runs.carry_out(run_id=SettlementRun.objects.latest("pk").pk, now=NOW)
     assert Settlement.objects.get().state == MonthState.PUBLISHED
-    assert "can be disputed until" in said(client, send(client, "pay_act", "2026-10", act="sign"))
+    assert "can be disputed until" in said(
+        client, send(client, "pay_act", "2026-10", act="sign", sure="yes")
+    )
     with time_machine.travel(NOW + timedelta(days=5), tick=False):
         as_(client, them.deputy)
-        assert "Signed." in said(client, send(client, "pay_act", "2026-10", act="sign"))
+        assert "Signed." in said(client, send(client, "pay_act", "2026-10", act="sign", sure="yes"))
         assert "two different persons" in said(
-            client, send(client, "pay_act", "2026-10", act="sign")
+            client, send(client, "pay_act", "2026-10", act="sign", sure="yes")
         )
         as_(client, them.supervisor)
-        assert "is closed" in said(client, send(client, "pay_act", "2026-10", act="sign"))
+        assert "is closed" in said(
+            client, send(client, "pay_act", "2026-10", act="sign", sure="yes")
+        )
         assert "Closed by" in page(client, "pay_month", "2026-10")
         send(client, "pay_act", "2026-10", act="SETTLE")
         runs.carry_out(run_id=SettlementRun.objects.latest("pk").pk, now=NOW)
@@ -413,3 +417,16 @@ def test_the_tile_shows_the_newest_month(client):
     assert "No month is settled yet." in page(client, "tile_pay")
     published(now=NOW)
     assert "Look at it and confirm it." in page(client, "tile_pay")
+
+
+def test_publishing_and_signing_ask_first_without_a_script(client, them):
+    settled(now=NOW)
+    as_(client, them.deputy)
+    for act, says in (("PUBLISH", "Publish the month?"), ("sign", "Sign the month?")):
+        asked = send(client, "pay_act", "2026-10", act=act)
+        assert asked.status_code == 200
+        told = asked.content.decode()
+        assert says in told
+        assert f'value="{act}"' in told
+    assert not SettlementRun.objects.exists()
+    assert Settlement.objects.get().state == MonthState.DRAFT
