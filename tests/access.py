@@ -571,6 +571,12 @@ ACCESS: dict[str, list[Line]] = {
     "staff:leave_waiting": [Line(expected=_by(404, deputy=200, supervisor=200))],
     "staff:tile_leave": [Line(expected=people())],
     "staff:tile_leave_waiting": [Line(expected=_by(404, deputy=200, supervisor=200))],
+    "staff:leave_of_day": [
+        Line(
+            args=lambda scene: [scene.agent.number, scene.leave.first_day.isoformat()],
+            expected=team(302, mate=404),
+        )
+    ],
     "staff:leave_request": [Line(args=leave, expected=team(200, mate=404))],
     "staff:leave_decide": [
         Line(
@@ -606,7 +612,7 @@ ACCESS: dict[str, list[Line]] = {
         Line(
             args=lambda _scene: ["2026-10"],
             method="post",
-            data=lambda _scene: {"act": "sign"},
+            data=lambda _scene: {"act": "sign", "sure": "yes"},
             expected=settlers(302),
         )
     ],
