@@ -280,7 +280,7 @@ def test_who_waits_costs_the_same_for_any_number_of_rows(
     for person in people:
         deadlines.recount([ComplaintFactory(store=department.store, owner=person).pk])
     sign_in(client, department.lead).get(reverse("complaints:waits"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(reverse("complaints:waits"))
     assert page.content.count(b"<tr>") == rows + 1
 
