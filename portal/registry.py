@@ -106,6 +106,16 @@ def fill() -> None:
             shown=lambda request: shell.reach_of(request).operator,
         )
     )
+    shell.register_nav(
+        shell.NavEntry(
+            label=gettext_lazy("Mailboxes"),
+            icon="mailbox",
+            view="portal:mailboxes",
+            prefix="/mailboxes/",
+            position=92,
+            shown=lambda request: shell.reach_of(request).operator,
+        )
+    )
     shell.register_page("audit", "portal:audit")
     ticking.register(
         ticking.Step(name="imports", run=_ring_for_imports, oldest_due=lambda _now: None)
