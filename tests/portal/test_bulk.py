@@ -141,3 +141,23 @@ def test_a_name_is_held_in_a_transaction_only():
     with transaction.atomic():
         locks.hold("b", "a")
         locks.hold("a", shared=True)
+
+
+def test_any_of_finds_what_in_finds():
+    made = Customer.objects.bulk_create(customers(FROM_ROWS))
+    names = {row.name for row in made[:3]} | {"nobody"}
+
+    found = Customer.objects.filter(name__any_of=names)
+    by_key = Customer.objects.filter(pk__any_of=[row.pk for row in made[:2]])
+
+    assert set(found) == set(made[:3])
+    assert set(by_key) == set(made[:2])
+    assert not Customer.objects.filter(name__any_of=[]).exists()
+
+
+def test_any_of_takes_more_values_than_a_statement_has_places():
+    one = Customer.objects.bulk_create(customers(1))[0]
+
+    found = Customer.objects.filter(name__any_of=[one.name, *map(str, range(40_000))])
+
+    assert list(found) == [one]
