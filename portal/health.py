@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
 from portal import ticking
-from portal.models import OutboxMessage
+from portal.models import Mailbox, OutboxMessage
 
 log = logging.getLogger(__name__)
 
 LATE = timedelta(seconds=60)
 OUTBOX_STALLED = timedelta(seconds=120)
+MAILBOX_SILENT = timedelta(hours=1)
 BROKER_WAITS = 1  # seconds
 
 
@@ -45,6 +46,7 @@ WORDS: dict[str, Promise] = {
     "tick": _("The clockwork that sends reminders has stopped. Please tell the administrator."),
     "due": _("Reminders are late by more than a minute."),
     "outbox": _("Messages to mail and group robots are not going out."),
+    "mailboxes": _("A mailbox could not be read for more than an hour."),
 }
 
 
@@ -70,3 +72,12 @@ def broker_answers() -> bool:
     except (OSError, OperationalError):
         return False
     return True
+
+
+def unread_mailboxes(now: datetime) -> tuple[str, ...]:
+    """Name the check where a mailbox has failed for an hour.
+
+    Not one of the probes: a foreign server that refuses us is no reason to take Kefu down.
+    """
+    failing = Mailbox.objects.failing(since=now - MAILBOX_SILENT)
+    return ("mailboxes",) if failing.exists() else ()

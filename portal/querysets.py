@@ -13,6 +13,8 @@ if TYPE_CHECKING:
         AuditEntry,
         ExportRun,
         ImportRun,
+        IncomingMail,
+        Mailbox,
         Notice,
         OutboxMessage,
         Robot,
@@ -85,3 +87,23 @@ class ExportRunQuerySet(models.QuerySet["ExportRun"]):
     def visible_to(self, user: User) -> Self:
         """Own exports and nobody else's: the file holds what that person may see."""
         return self.filter(actor=user)
+
+
+class MailboxQuerySet(models.QuerySet["Mailbox"]):
+    def due(self, now: datetime) -> Self:
+        """Mailboxes that are to be read and that nobody is reading."""
+        return self.filter(
+            Q(next_read_at=None) | Q(next_read_at__lte=now),
+            Q(leased_until=None) | Q(leased_until__lt=now),
+            is_active=True,
+        )
+
+    def failing(self, *, since: datetime) -> Self:
+        """Active ones that could not be read from `since` on or longer."""
+        return self.filter(is_active=True, failing_since__lte=since)
+
+
+class IncomingMailQuerySet(models.QuerySet["IncomingMail"]):
+    def by_people(self) -> Self:
+        """Without those of machines."""
+        return self.filter(automatic="")

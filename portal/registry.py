@@ -9,10 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from portal import accounts, health, notices, robots, shell, tasks, ticking
+from portal.mail import reading
 from portal.models import User
 from portal.transfer import export_runs, uploads
 
 LOOK_AGAIN = 10  # seconds
+
+
+def _unwell(now: datetime) -> tuple[str, ...]:
+    """Return what is not well; a silent database leaves nothing else to ask."""
+    failed = health.failed(now)
+    return failed if "database" in failed else (*failed, *health.unread_mailboxes(now))
 
 
 def _banner(request: HttpRequest) -> str:
@@ -23,7 +30,7 @@ def _banner(request: HttpRequest) -> str:
     if not shell.reach_of(request).operator:
         return ""
     now = timezone.now()
-    failed = cache.get_or_set("kefu:health", lambda: health.failed(now), LOOK_AGAIN)
+    failed = cache.get_or_set("kefu:health", lambda: _unwell(now), LOOK_AGAIN)
     return " ".join(str(health.says(name)) for name in failed or ())
 
 
@@ -46,6 +53,13 @@ def _ring_for_exports(now: datetime) -> int:
     for run_id in waiting:
         tasks.write_export.delay(run_id)
     return len(waiting)
+
+
+def _ring_for_mailboxes(now: datetime) -> int:
+    """Ring for each mailbox that is to be read; whoever is first takes the lease."""
+    for mailbox_id in reading.due(now=now):
+        tasks.read_mailbox.delay(mailbox_id)
+    return 0  # the row changes when the reading begins: once a tick is enough
 
 
 def fill() -> None:
@@ -92,10 +106,23 @@ def fill() -> None:
             shown=lambda request: shell.reach_of(request).operator,
         )
     )
+    shell.register_nav(
+        shell.NavEntry(
+            label=gettext_lazy("Mailboxes"),
+            icon="mailbox",
+            view="portal:mailboxes",
+            prefix="/mailboxes/",
+            position=92,
+            shown=lambda request: shell.reach_of(request).operator,
+        )
+    )
     shell.register_page("audit", "portal:audit")
     ticking.register(
         ticking.Step(name="imports", run=_ring_for_imports, oldest_due=lambda _now: None)
     )
     ticking.register(
         ticking.Step(name="exports", run=_ring_for_exports, oldest_due=lambda _now: None)
+    )
+    ticking.register(
+        ticking.Step(name="mailboxes", run=_ring_for_mailboxes, oldest_due=lambda _now: None)
     )

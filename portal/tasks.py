@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal import outbox, services, ticking
+from portal.mail import reading
 from portal.transfer import export_runs, uploads
 
 
@@ -49,6 +50,12 @@ def write_import(run_id: int, **_: object) -> None:
 def write_export(run_id: int, **_: object) -> None:
     """Write one export. Safe to run twice or side by side: runs are taken."""
     export_runs.carry_out(run_id=run_id, clock=timezone.now)
+
+
+@shared_task(ignore_result=True, acks_late=True)
+def read_mailbox(mailbox_id: int, **_: object) -> None:
+    """Read what is new in one mailbox. Safe to run twice or side by side: it is leased."""
+    reading.read(mailbox_id=mailbox_id, clock=timezone.now)
 
 
 def ring_for(run_id: int, *, dry_run: bool) -> None:

@@ -9,6 +9,9 @@ _verbs: dict[str, str | Promise] = {
     "outbox.try_again": _("Undeliverable message tried again"),
     "robot.added": _("Group robot added"),
     "robot.changed": _("Group robot changed"),
+    "mailbox.added": _("Mailbox added"),
+    "mailbox.changed": _("Mailbox changed"),
+    "mailbox.read_now": _("Mailbox read on demand"),
     "account.signed_in": _("Signed in"),
     "account.sign_in_failed": _("Sign-in failed"),
     "account.locked_out": _("Locked out after failed tries"),
@@ -35,3 +38,20 @@ def verb(code: str) -> str | Promise:
 
 def verbs() -> Mapping[str, str | Promise]:
     return _verbs
+
+
+MAILBOX_PROBLEMS: dict[str, Promise] = {
+    "sign_in": _("The mail server refuses the user name or the password."),
+    "no_line": _("The mail server cannot be reached. Please check its name and port."),
+    "timeout": _("The mail server does not answer in time."),
+    "certificate": _("The mail server's certificate is not trusted."),
+    "folder": _("The mail server knows no such folder."),
+    "protocol": _("The mail server answers in a way that is not understood."),
+    "sealed": _("The stored password cannot be opened. Please type it again."),
+    "unknown": _("Something unexpected happened while reading; the log says more."),
+}
+
+
+def mailbox_problem(code: str) -> str | Promise:
+    """Return the sentence for why a mailbox cannot be read; empty for none."""
+    return MAILBOX_PROBLEMS.get(code, MAILBOX_PROBLEMS["unknown"]) if code else ""

@@ -231,6 +231,21 @@ ACCESS: dict[str, list[Line]] = {
     "portal:retry": [
         Line(method="post", expected=_by(404, deputy=302, supervisor=302, administrator=302))
     ],
+    "portal:mailboxes": [Line(expected=_by(404, deputy=200, supervisor=200, administrator=200))],
+    "portal:mailbox_new": [Line(expected=_by(404, deputy=200, supervisor=200, administrator=200))],
+    "portal:mailbox": [
+        Line(
+            args=lambda scene: [scene.mailbox.pk],
+            expected=_by(404, deputy=200, supervisor=200, administrator=200),
+        )
+    ],
+    "portal:mailbox_read": [
+        Line(
+            args=lambda scene: [scene.mailbox.pk],
+            method="post",
+            expected=_by(404, deputy=302, supervisor=302, administrator=302),
+        )
+    ],
     "portal:save_view": [
         Line(
             args=lambda _scene: ["complaints"],

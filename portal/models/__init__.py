@@ -2,6 +2,7 @@
 
 from portal.models.accounts import User
 from portal.models.audit import AuditEntry
+from portal.models.mail import IncomingFile, IncomingMail, Mailbox
 from portal.models.notices import Notice, OutboxMessage, Robot
 from portal.models.shell import Heartbeat, SavedView, Submission
 from portal.models.transfers import ExportRun, ImportRun
@@ -11,6 +12,9 @@ __all__ = [
     "ExportRun",
     "Heartbeat",
     "ImportRun",
+    "IncomingFile",
+    "IncomingMail",
+    "Mailbox",
     "Notice",
     "OutboxMessage",
     "Robot",

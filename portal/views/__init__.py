@@ -5,6 +5,7 @@ from portal.views.exports import export_delete, export_file, export_kind, export
 from portal.views.health import live, ready
 from portal.views.home import home, search
 from portal.views.language import language
+from portal.views.mailboxes import mailbox, mailbox_new, mailbox_read, mailboxes
 from portal.views.notices import notice, notices, poll, read
 from portal.views.outbox import outbox, retry
 from portal.views.saved import delete as delete_view
@@ -27,6 +28,10 @@ __all__ = [
     "home",
     "language",
     "live",
+    "mailbox",
+    "mailbox_new",
+    "mailbox_read",
+    "mailboxes",
     "notice",
     "notices",
     "outbox",

@@ -25,7 +25,7 @@ from tests.factories.complaints import (
 )
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
-from tests.factories.portal import ExportRunFactory, ImportRunFactory, NoticeFactory
+from tests.factories.portal import ExportRunFactory, ImportRunFactory, MailboxFactory, NoticeFactory
 from tests.factories.recognition import (
     CalibrationFactory,
     CoachingFactory,
@@ -90,6 +90,7 @@ def make_scene():
             complaint=case, file=SimpleUploadedFile("photo.png", b"\x89PNG\r\n\x1a\n")
         ),
         offer=HandoverOfferFactory(followup=followup, lead=department.lead, owner=department.agent),
+        mailbox=MailboxFactory(port=1),
         notice=NoticeFactory(receiver=department.agent.user),
         run=ImportRunFactory(actor=department.lead.user),
         export=ExportRunFactory(

@@ -4,7 +4,7 @@ import factory
 from factory.django import DjangoModelFactory, Password
 
 from portal import models
-from portal.enums import Channel, ExportState, RobotKind, RunState
+from portal.enums import Channel, ExportState, MailPurpose, MailSafety, RobotKind, RunState
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)  # a Monday, 12:00 in Shanghai
 
@@ -111,3 +111,39 @@ class ExportRunFactory(DjangoModelFactory):
     asked_at = NOW
     moved_at = NOW
     state = ExportState.WRITING
+
+
+class MailboxFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Mailbox
+
+    name = factory.Sequence(lambda n: f"Mailbox {n}")
+    purpose = MailPurpose.CASES
+    host = "127.0.0.1"
+    safety = MailSafety.NONE
+    username = "service"
+    password = "open sesame"  # noqa: S105 -- of the tests' own server
+
+
+class IncomingMailFactory(DjangoModelFactory):
+    class Meta:
+        model = models.IncomingMail
+
+    mailbox = factory.SubFactory(MailboxFactory)
+    identity = factory.Sequence(lambda n: f"{n:064}")
+    uid = factory.Sequence(lambda n: n + 1)
+    sender = "zhang@example.com"
+    sender_masked = "z***@example.com"
+    subject = "Broken lamp"
+    received_at = NOW
+    size = 1
+
+
+class IncomingFileFactory(DjangoModelFactory):
+    class Meta:
+        model = models.IncomingFile
+
+    mail = factory.SubFactory(IncomingMailFactory)
+    name = "photo.exe"
+    size = 1
+    refused = "kind"

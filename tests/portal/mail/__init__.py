@@ -1,0 +1,1 @@
+"""Reading mailboxes, against a real IMAP server."""

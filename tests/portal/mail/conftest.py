@@ -1,0 +1,26 @@
+import pytest
+
+from tests.factories.portal import MailboxFactory
+from tests.portal.mail import dovecot
+
+
+@pytest.fixture(scope="session")
+def imap_server(tmp_path_factory):
+    if not dovecot.is_installed():
+        pytest.skip(dovecot.MISSING)
+    server = dovecot.start(tmp_path_factory.mktemp("imap"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def server(imap_server):
+    for path in imap_server.maildir.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    return imap_server
+
+
+@pytest.fixture
+def mailbox(server, db):  # noqa: ARG001 -- the rows need it
+    return MailboxFactory(port=server.port)
