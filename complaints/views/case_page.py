@@ -22,6 +22,7 @@ from complaints.services.attachments import FileRefused
 from complaints.texts import cases as texts
 from complaints.views import liability
 from complaints.views.cases import severities
+from portal import shell
 from portal.money import Fen, display_yuan
 from staff.people.http import StaffRequest
 
@@ -60,6 +61,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "note_form": forms.NoteForm(),
         "attach_form": forms.AttachForm(),
         "now": timezone.now(),
+        "related": shell.related(request, "complaint", complaint.pk),
         **liability.section(request, complaint=complaint),
     }
     return render(request, "complaints/case.html", context)
