@@ -90,6 +90,12 @@ def _columns(group: str) -> tuple[str, str]:
     }[group]
 
 
+def _counts(numbers: Sequence[int]) -> Counts:
+    """Return the counts in the order of the fields."""
+    items, rated, good, bad, answered = numbers
+    return Counts(items=items, rated=rated, good=good, bad=bad, answered=answered)
+
+
 def of_month(items: ItemQuerySet, *, group: str, month: date) -> Figures:
     """Return the figures of a month beside those of the month before, in two queries."""
     (first, last), (before_first, _before_last) = month_of(month), month_before(month)
@@ -104,16 +110,17 @@ def of_month(items: ItemQuerySet, *, group: str, month: date) -> Figures:
         "answered": Count("answered_at"),
     }
     totals = {1: Counts(), 0: Counts()}
-    for row in rows.values(period=period).annotate(**counted):
-        at = row.pop("period")
-        totals[at] = Counts(**row)
+    whole = rows.values(period=period).annotate(**counted)
+    for at, *numbers in whole.values_list("period", *counted):
+        totals[at] = _counts(numbers)
     key, label = _columns(group)
     found: dict[tuple[int | None, str], dict[int, Counts]] = defaultdict(dict)
     named = rows.values(period=period, group_key=F(key), group_label=Cast(F(label), CharField()))
-    for row in named.annotate(**counted):
-        place = (row.pop("group_key"), row.pop("group_label") or "")
-        at = row.pop("period")
-        found[place][at] = Counts(**row)
+    parts = named.annotate(**counted)
+    for at, one, text, *numbers in parts.values_list(
+        "period", "group_key", "group_label", *counted
+    ):
+        found[one, text or ""][at] = _counts(numbers)
     lines = [
         Line(key=key, label=label, now=both.get(1, Counts()), last=both.get(0, Counts()))
         for (key, label), both in found.items()
