@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("complaints/", include("complaints.urls")),
+    path("feedback/", include("feedback.urls")),
     path("staff/", include("staff.urls")),
     path("", include("portal.urls")),
 ]

@@ -119,6 +119,25 @@ def finders() -> list[Finder]:
     return sorted(_finders.values(), key=lambda finder: finder.position)
 
 
+Related = Callable[[HttpRequest, int], list[Hit]]
+_related: dict[str, list[Related]] = {}
+
+
+def register_related(kind: str, provider: Related) -> None:
+    """Let a higher app say what belongs to an object of a lower one; called when it is ready.
+
+    `provider(request, key)` is scoped itself; `kind` is for instance `complaint`.
+    """
+    rows = _related.setdefault(kind, [])
+    if provider not in rows:
+        rows.append(provider)
+
+
+def related(request: HttpRequest, kind: str, key: int) -> list[Hit]:
+    """Return what higher apps know of an object, as far as one may see it."""
+    return [hit for provider in _related.get(kind, []) for hit in provider(request, key)]
+
+
 def register_reach(provider: Callable[[Any], Reach]) -> None:
     """Say how far a scope reaches; the app that knows the hierarchy calls this."""
     _reach[:] = [provider]

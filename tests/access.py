@@ -57,6 +57,17 @@ def makeup(scene: Any) -> list[object]:
     return [scene.makeup.pk]
 
 
+MAINTAIN = {"deputy": 200, "supervisor": 200, "administrator": 200}
+
+
+def item(scene: Any) -> list[object]:
+    return [scene.item.pk]
+
+
+def action(scene: Any) -> list[object]:
+    return [scene.action.pk]
+
+
 def case(scene: Any) -> list[object]:
     return [scene.case.number]
 
@@ -437,6 +448,37 @@ ACCESS: dict[str, list[Line]] = {
         Line(expected=people(403, administrator=403, deputy=200, supervisor=200))
     ],
     # --- complaints -------------------------------------------------------------------------
+    "feedback:items": [Line(expected=people(administrator=403))],
+    "feedback:triage_many": [Line(method="post", expected=people(302, administrator=403))],
+    "feedback:undo": [Line(method="post", expected=people(302, administrator=403))],
+    "feedback:give": [Line(method="post", expected=people(403, administrator=403))],
+    "feedback:item": [Line(args=item, expected=team())],
+    "feedback:triage": [Line(args=item, method="post", expected=team(302))],
+    "feedback:take": [Line(args=item, method="post", expected=team(302))],
+    "feedback:answer": [Line(args=item, method="post", expected=team(422))],
+    "feedback:to_complaint": [Line(args=item, method="post", expected=team(302))],
+    "feedback:praise": [Line(args=item, expected=team(200, agent=403, mate=403))],
+    "feedback:negative": [Line(expected=people(administrator=403))],
+    "feedback:tile_inbox": [Line(expected=people(administrator=403))],
+    "feedback:tile_negative": [Line(expected=people(administrator=403))],
+    "feedback:channels": [Line(expected=signed_in())],
+    "feedback:create_channel": [Line(expected=signed_in(403, **MAINTAIN))],
+    "feedback:channel": [
+        Line(args=lambda scene: [scene.channel.pk], expected=signed_in(403, **MAINTAIN))
+    ],
+    "feedback:rules": [Line(expected=signed_in(403, **MAINTAIN))],
+    "feedback:create_rule": [Line(expected=signed_in(403, **MAINTAIN))],
+    "feedback:rule": [
+        Line(args=lambda scene: [scene.rule.pk], expected=signed_in(403, **MAINTAIN))
+    ],
+    "feedback:actions": [Line(expected=people(administrator=403))],
+    "feedback:create_action": [Line(expected=leads_only())],
+    "feedback:action": [Line(args=action, expected=team())],
+    "feedback:edit_action": [Line(args=action, expected=team(200, agent=403, mate=403))],
+    "feedback:finish_action": [
+        Line(args=action, method="post", expected=team(302, agent=302, mate=403))
+    ],
+    "feedback:figures": [Line(expected=people(administrator=403))],
     "complaints:list": [Line(expected=signed_in())],
     "complaints:create": [Line(expected=people())],
     "complaints:choose": [Line(expected=people())],

@@ -31,6 +31,7 @@ DEFAULTS = [
     "staff.migrations.0003_rulebook",
     "staff.migrations.0003_roster",
     "complaints.migrations.0002_types",
+    "feedback.migrations.0002_defaults",
 ]
 
 

@@ -25,6 +25,7 @@ from complaints.texts import cases as texts
 from complaints.texts import clocks as clock_texts
 from complaints.views import liability
 from complaints.views.cases import severities
+from portal import shell
 from portal.money import Fen, display_yuan
 from staff.people.http import StaffRequest
 
@@ -71,6 +72,7 @@ def page(
         "attach_form": forms.AttachForm(),
         "now": timezone.now(),
         **_clocks(complaint),
+        "related": shell.related(request, "complaint", complaint.pk),
         **liability.section(request, complaint=complaint),
         **bound,
     }

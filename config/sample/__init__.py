@@ -12,6 +12,7 @@ from config.sample import (
     attendance,
     cases,
     department,
+    feedback,
     incentives,
     leave,
     pay,
@@ -41,4 +42,5 @@ def fill(*, now: datetime) -> bool:
     attendance.fill(made, now=now)
     incentives.fill(made, now=now)
     pay.fill(now=now)
+    feedback.fill(made, now=now)
     return True

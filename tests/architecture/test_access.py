@@ -23,6 +23,7 @@ from tests.factories.complaints import (
     LiabilityShareFactory,
     OrderFactory,
 )
+from tests.factories.feedback import ActionFactory, ChannelFactory, ItemFactory, RuleFactory
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, MailboxFactory, NoticeFactory
@@ -125,6 +126,12 @@ def make_scene():
             person=department.agent,
             amount_fen=1200,
         ).liability,
+        item=ItemFactory(store=department.store),
+        channel=ChannelFactory(store=department.store),
+        rule=RuleFactory(),
+        action=ActionFactory(
+            store=department.store, owner=department.agent, made_by=department.lead
+        ),
         praise=PraiseFactory(person=department.agent, given_by=department.lead),
         demerit=DemeritFactory(person=department.agent, recorded_by=department.lead),
         coaching=CoachingFactory(person=department.agent, coach=department.lead),

@@ -8,7 +8,16 @@ from django.apps import apps
 from django.db import models
 
 from tests import factories
-from tests.factories import complaints, incentives, leave, portal, recognition, roster, staff
+from tests.factories import (
+    complaints,
+    feedback,
+    incentives,
+    leave,
+    portal,
+    recognition,
+    roster,
+    staff,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("portal", "staff", "complaints", "feedback", "config")
@@ -34,7 +43,7 @@ def test_every_package_has_a_door_plate(path):
 def test_every_model_has_a_factory():
     made = {
         factory._meta.model
-        for module in (leave, portal, staff, roster, incentives, recognition, complaints)
+        for module in (leave, portal, staff, roster, incentives, recognition, complaints, feedback)
         for factory in vars(module).values()
         if isinstance(factory, type) and issubclass(factory, factories.DjangoModelFactory)
         if factory._meta.model

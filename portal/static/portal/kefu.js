@@ -213,6 +213,15 @@
     const box = row && row.querySelector('input[type=checkbox][name="pick"]');
     if (box) box.click();
   }
+  function pressKey(key) {
+    const button = document.querySelector(`button[data-key="${CSS.escape(key)}"]`);
+    if (!button) return false;
+    const bar = button.closest("[data-bulk]");
+    if (bar && bar.hidden) pickHere(); // nothing is selected: the row where one is
+    if (bar && bar.hidden) return false;
+    button.click();
+    return true;
+  }
   const keys = {
     "/": () => {
       const field = document.querySelector("[data-search]");
@@ -234,9 +243,12 @@
     );
     if (typing || !shortcutsOn()) return;
     const act = keys[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
+    if (act) {
+      event.preventDefault();
+      act();
+    } else if (/^[1-9a-z]$/.test(event.key) && pressKey(event.key)) {
+      event.preventDefault();
+    }
   });
 
   /* --- drafts: what was typed survives a reload, until the form has been sent ---------------- */

@@ -1,0 +1,45 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ChannelState(TextChoices):
+    ACTIVE = "ACTIVE", _("active")
+    PAUSED = "PAUSED", _("paused")
+
+
+class ItemKind(TextChoices):
+    """What an item is (FBK-2)."""
+
+    PRAISE = "PRAISE", _("praise")
+    SUGGESTION = "SUGGESTION", _("suggestion")
+    QUESTION = "QUESTION", _("question")
+    COMPLAINT = "COMPLAINT", _("complaint")
+    SPAM = "SPAM", _("spam")
+
+
+class ItemState(TextChoices):
+    UNREAD = "UNREAD", _("unread")
+    TRIAGED = "TRIAGED", _("triaged")
+    DONE = "DONE", _("done")
+
+
+class AlarmStage(TextChoices):
+    """Who hears of negative reviews without an answer (FBK-3), in the order of time."""
+
+    LEAD = "LEAD", _("to the lead")
+    DEPUTY = "DEPUTY", _("to the deputy")
+    SUPERVISOR = "SUPERVISOR", _("to the supervisor")
+
+
+class Gauge(TextChoices):
+    """What an improvement action is measured by (FBK-4)."""
+
+    MEAN_RATING = "MEAN_RATING", _("mean rating")
+    NEGATIVE_SHARE = "NEGATIVE_SHARE", _("share of negative ratings")
+    ITEMS = "ITEMS", _("number of items")
+
+
+class ActionState(TextChoices):
+    OPEN = "OPEN", _("open")
+    DONE = "DONE", _("done")
+    DROPPED = "DROPPED", _("dropped")

@@ -1,0 +1,1 @@
+"""Pure rules of feedback: suggestions, sketches of texts, figures, deadlines."""

@@ -1,0 +1,1 @@
+"""Reads of feedback: the inbox, rules, figures, actions, measures."""

@@ -1,0 +1,87 @@
+"""Improvement actions, and what their measure was before and after (FBK-4)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+
+from feedback.enums import ActionState, Gauge, ItemKind
+from feedback.models import Action, Item
+from feedback.policies import figures
+from feedback.policies.figures import Share
+from feedback.querysets import ActionQuerySet, ItemQuerySet
+
+OPEN, DONE, ALL = "open", "done", "all"
+TABS = (OPEN, DONE, ALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """A measure over the service days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+    items: int
+    share: Share | None
+    query: str
+    """The address of the rows behind it, within the inbox."""
+
+
+def rows_of(actions: ActionQuerySet, *, tab: str, start: int, size: int) -> list[Action]:
+    """Return a page of the actions by due day."""
+    if tab == OPEN:
+        actions = actions.filter(state=ActionState.OPEN)
+    elif tab == DONE:
+        actions = actions.exclude(state=ActionState.OPEN)
+    rows = actions.select_related("store", "owner", "item", "topic")
+    return list(rows.order_by("due_on", "pk")[start : start + size])
+
+
+def before(action: Action, items: ItemQuerySet) -> Measured:
+    """Return the baseline: the days before the action was set."""
+    last = action.made_on - timedelta(days=1)
+    return _measure(action, items, first=last - timedelta(days=action.window_days - 1), last=last)
+
+
+def after(action: Action, items: ItemQuerySet) -> Measured | None:
+    """Return the effect: the days after it was done; None before."""
+    if action.done_on is None:
+        return None
+    first = action.done_on + timedelta(days=1)
+    return _measure(action, items, first=first, last=first + timedelta(days=action.window_days - 1))
+
+
+def _measure(action: Action, items: ItemQuerySet, *, first: date, last: date) -> Measured:
+    where = {"store": action.store_id, "product": action.product_id, "topic": action.topic_id}
+    rows = items.filter(service_day__range=(first, last), store_id=action.store_id)
+    rows = rows.exclude(kind=ItemKind.SPAM)
+    if action.product_id:
+        rows = rows.filter(product_id=action.product_id)
+    if action.topic_id:
+        rows = rows.filter(topics=action.topic_id)
+    found = rows.order_by().aggregate(
+        items=Count("pk"),
+        rated=Count("rating"),
+        total=Coalesce(Sum("rating"), 0),
+        negative=Count("pk", filter=Q(rating__lte=2)),
+        **{f"r{stars}": Count("pk", filter=Q(rating=stars)) for stars in range(1, 6)},
+    )
+    if action.gauge == Gauge.MEAN_RATING:
+        squares = sum(stars * stars * found[f"r{stars}"] for stars in range(1, 6))
+        share = figures.mean(found["total"], squares, found["rated"])
+    elif action.gauge == Gauge.NEGATIVE_SHARE:
+        share = figures.wilson(found["negative"], found["rated"])
+    else:
+        share = None
+    asked = {name: value for name, value in where.items() if value}
+    days = {"since": first.isoformat(), "until": last.isoformat(), "state": "all"}
+    return Measured(
+        first=first, last=last, items=found["items"], share=share, query=urlencode(asked | days)
+    )
+
+
+def effect_items() -> ItemQuerySet:
+    """Return the items that measures count: those of the store, whoever looks."""
+    return Item.objects.all()

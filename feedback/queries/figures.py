@@ -1,0 +1,130 @@
+"""Satisfaction by store, channel, product, topic and agent, this month against last (FBK-5)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, When
+from django.db.models.functions import Cast
+
+from complaints.queries.cases import in_chinese
+from feedback.enums import ItemKind
+from feedback.policies import figures
+from feedback.policies.figures import Share
+from feedback.querysets import ItemQuerySet
+
+STORE, CHANNEL, PRODUCT, TOPIC, AGENT, TEAM = (
+    "store", "channel", "product", "topic", "agent", "team",
+)  # fmt: skip
+GROUPS = (STORE, CHANNEL, PRODUCT, TOPIC, AGENT)
+MOST_ROWS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many items, how many rated, with four or five stars, with one or two, answered."""
+
+    items: int = 0
+    rated: int = 0
+    good: int = 0
+    bad: int = 0
+    answered: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in vars(self)})
+
+    @property
+    def csat(self) -> Share | None:
+        return figures.wilson(self.good, self.rated)
+
+    @property
+    def negative(self) -> Share | None:
+        return figures.wilson(self.bad, self.rated)
+
+    @property
+    def reply_rate(self) -> Share | None:
+        return figures.wilson(self.answered, self.items)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row of the figures; `key` None is what names none."""
+
+    key: int | None
+    label: str
+    now: Counts
+    last: Counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    total: Line
+    lines: Sequence[Line]
+    cut: bool
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """Return the first and the last day of the month."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+def month_before(day: date) -> tuple[date, date]:
+    return month_of(day.replace(day=1) - timedelta(days=1))
+
+
+def month_after(day: date) -> date:
+    """Return the first day of the month after that of the day."""
+    return month_of(day)[1] + timedelta(days=1)
+
+
+def _columns(group: str) -> tuple[str, str]:
+    topic = "topics__name_zh" if in_chinese() else "topics__name_en"
+    return {
+        STORE: ("store_id", "store__name"),
+        CHANNEL: ("channel_id", "channel__name"),
+        PRODUCT: ("product_id", "product__name"),
+        TOPIC: ("topics", topic),
+        AGENT: ("agent_id", "agent__name"),
+    }[group]
+
+
+def _counts(numbers: Sequence[int]) -> Counts:
+    """Return the counts in the order of the fields."""
+    items, rated, good, bad, answered = numbers
+    return Counts(items=items, rated=rated, good=good, bad=bad, answered=answered)
+
+
+def of_month(items: ItemQuerySet, *, group: str, month: date) -> Figures:
+    """Return the figures of a month beside those of the month before, in two queries."""
+    (first, last), (before_first, _before_last) = month_of(month), month_before(month)
+    rows = items.filter(service_day__range=(before_first, last)).exclude(kind=ItemKind.SPAM)
+    period = Case(When(service_day__gte=first, then=1), default=0, output_field=IntegerField())
+    rows = rows.order_by()
+    counted = {
+        "items": Count("pk"),
+        "rated": Count("rating"),
+        "good": Count("pk", filter=Q(rating__gte=4)),
+        "bad": Count("pk", filter=Q(rating__lte=2)),
+        "answered": Count("answered_at"),
+    }
+    totals = {1: Counts(), 0: Counts()}
+    whole = rows.values(period=period).annotate(**counted)
+    for at, *numbers in whole.values_list("period", *counted):
+        totals[at] = _counts(numbers)
+    key, label = _columns(group)
+    found: dict[tuple[int | None, str], dict[int, Counts]] = defaultdict(dict)
+    named = rows.values(period=period, group_key=F(key), group_label=Cast(F(label), CharField()))
+    parts = named.annotate(**counted)
+    for at, one, text, *numbers in parts.values_list(
+        "period", "group_key", "group_label", *counted
+    ):
+        found[one, text or ""][at] = _counts(numbers)
+    lines = [
+        Line(key=key, label=label, now=both.get(1, Counts()), last=both.get(0, Counts()))
+        for (key, label), both in found.items()
+    ]
+    lines.sort(key=lambda line: (-line.now.items, -line.last.items, line.label))
+    total = Line(key=None, label="", now=totals[1], last=totals[0])
+    return Figures(total=total, lines=lines[:MOST_ROWS], cut=len(lines) > MOST_ROWS)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import connections, models
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
+
+from portal.bulk import BulkCreate
+
+if TYPE_CHECKING:
+    from feedback.models import Action, Alarm, Channel, Item, ItemVersion, Reply
+    from staff.people.access import Scope
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Channels of one's teams and their stores, and the general ones; the administrator all."""
+        if scope.is_admin:
+            return self
+        if scope.post is None:
+            return self.none()
+        return self.filter(
+            Q(store_id__in=scope.store_ids)
+            | Q(team_id__in=scope.team_ids)
+            | Q(store=None, team=None)
+            | Q(owner_id=scope.person_id)
+        )
+
+
+class ItemQuerySet(BulkCreate, models.QuerySet["Item"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Items of the stores of one's teams, and those that one owns (§10)."""
+        if scope.person_id is None:
+            return self.none()
+        return self.filter(Q(store_id__in=scope.store_ids) | Q(owner_id=scope.person_id))
+
+    def negative(self) -> Self:
+        """One or two stars (FBK-3)."""
+        return self.filter(rating__lte=2)
+
+    def matching(self, tokens: Sequence[str]) -> Self:
+        """Items that hold all the tokens of portal.texttokens, through the database's index."""
+        if connections[self.db].vendor == "postgresql":
+            wanted = " & ".join(f"'{token}'" for token in tokens)
+            return self.filter(
+                RawSQL(
+                    "feedback_item.words_index @@ %s::tsquery",
+                    [wanted],
+                    output_field=BooleanField(),
+                )
+            )
+        phrase = " ".join(f'"{token}"' for token in tokens)
+        rows = RawSQL("SELECT rowid FROM feedback_words WHERE feedback_words MATCH %s", [phrase])
+        return self.filter(pk__in=rows)
+
+
+class ItemVersionQuerySet(BulkCreate, models.QuerySet["ItemVersion"]):
+    """Earlier texts are seen with their item."""
+
+
+class ReplyQuerySet(models.QuerySet["Reply"]):
+    """Answers are seen with their item."""
+
+
+class AlarmQuerySet(BulkCreate, models.QuerySet["Alarm"]):
+    def waiting(self) -> Self:
+        return self.filter(told_at=None, silenced_at=None)
+
+    def due(self, now: datetime) -> Self:
+        return self.waiting().filter(due_at__lte=now).order_by("due_at", "pk")
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Actions of the stores of one's teams, and those that one owns or made."""
+        if scope.person_id is None:
+            return self.none()
+        return self.filter(
+            Q(store_id__in=scope.store_ids)
+            | Q(owner_id=scope.person_id)
+            | Q(made_by_id=scope.person_id)
+        )

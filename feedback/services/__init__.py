@@ -1,0 +1,1 @@
+"""Writes of feedback: channels, intake, triage, ways out, alarms, improvement actions."""

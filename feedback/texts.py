@@ -1,0 +1,90 @@
+"""The sentences of feedback: verbs of the audit log, notices, the measure's definition."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from feedback.queries import measures
+from feedback.services import alarms, channels, triage
+from portal import notices
+from staff.incentives.enums import Measure
+from staff.incentives.queries.measures import Source
+
+Params = Mapping[str, Any]
+
+VERBS = {
+    "channel.made": gettext_lazy("Channel added"),
+    "channel.changed": gettext_lazy("Channel changed"),
+    "rule.made": gettext_lazy("Rule of triage added"),
+    "rule.changed": gettext_lazy("Rule of triage changed"),
+    "feedback.imported": gettext_lazy("Reviews imported"),
+    "feedback.triaged": gettext_lazy("Feedback triaged"),
+    "feedback.untriaged": gettext_lazy("Triage of feedback undone"),
+    "feedback.owner": gettext_lazy("Owner of feedback set"),
+    "feedback.complaint": gettext_lazy("Feedback became a complaint"),
+    "feedback.answered": gettext_lazy("Answer to feedback recorded"),
+    "feedback.praised": gettext_lazy("Feedback became praise"),
+    "action.made": gettext_lazy("Improvement action set"),
+    "action.changed": gettext_lazy("Improvement action changed"),
+    "action.done": gettext_lazy("Improvement action done"),
+    "action.dropped": gettext_lazy("Improvement action dropped"),
+}
+
+
+def _silent(params: Params) -> str:
+    return _("The channel %(name)s has been silent for longer than normal.") % {
+        "name": params["name"]
+    }
+
+
+def _unanswered(params: Params) -> str:
+    day = formats.date_format(date.fromisoformat(params["day"]), "SHORT_DATE_FORMAT")
+    return _("Negative reviews of %(day)s still wait for an answer.") % {"day": day}
+
+
+def _taken(params: Params) -> str:
+    text = ngettext(
+        "%(by)s gave you %(count)d item of feedback.",
+        "%(by)s gave you %(count)d items of feedback.",
+        params["count"],
+    )
+    return text % {"by": params["by"], "count": params["count"]}
+
+
+def _taken_url(params: Params) -> str:
+    if params["count"] == 1:
+        return reverse("feedback:item", args=[params["item"]])
+    return f"{reverse('feedback:items')}?owner=mine&state=all"
+
+
+KINDS = (
+    notices.Kind(
+        code=channels.SILENT, icon="broadcast", label=gettext_lazy("Channel silent"),
+        text=_silent, url=lambda _params: reverse("feedback:channels"),
+    ),
+    notices.Kind(
+        code=alarms.UNANSWERED, icon="star-half",
+        label=gettext_lazy("Negative reviews without an answer"), text=_unanswered,
+        url=lambda params: f"{reverse('feedback:negative')}?day={params['day']}",
+    ),
+    notices.Kind(
+        code=triage.TAKEN, icon="inbox", label=gettext_lazy("Feedback for you"),
+        text=_taken, url=_taken_url,
+    ),
+)  # fmt: skip
+
+SOURCES = {
+    Measure.REVIEWS_SAME_DAY: Source(
+        definition=gettext_lazy(
+            "Of the reviews with one or two stars that came in during the period, the share "
+            "answered on the same service day, for the store and for whoever answered first or "
+            "owns the review."
+        ),
+        read=measures.reviews_same_day,
+    ),
+}

@@ -1,0 +1,1 @@
+"""Pages of feedback: inbox, item, channels, rules, actions, figures."""

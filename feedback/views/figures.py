@@ -1,0 +1,135 @@
+"""The figures of feedback, each with a click to its rows (FBK-5)."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from feedback.models import Item
+from feedback.policies.figures import Share
+from feedback.queries import figures as queries
+from feedback.views import parts
+from portal import audit
+from staff.people.http import StaffRequest
+from staff.rulebook import queries as rulebook
+
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+
+
+def _month(request: StaffRequest) -> date:
+    text = request.GET.get("month", "")
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return _this_month()
+    return month if FIRST_YEAR <= month.year <= LAST_YEAR else _this_month()
+
+
+def _this_month() -> date:
+    return rulebook.service_day(timezone.now()).replace(day=1)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        queries.STORE: _("Store"),
+        queries.CHANNEL: _("Channel"),
+        queries.PRODUCT: _("Product"),
+        queries.TOPIC: _("Topic"),
+        queries.AGENT: _("Agent"),
+    }
+
+
+@require_GET
+def index(request: StaffRequest) -> HttpResponse:
+    parts.must_serve(request)
+    labels = _labels()
+    group = request.GET.get("by", "")
+    group = group if group in queries.GROUPS else queries.STORE
+    month = _month(request)
+    items = Item.objects.visible_to(request.scope)
+    found = queries.of_month(items, group=group, month=month)
+    if request.GET.get("format") == "csv":
+        return _csv(request, found, label=labels[group], month=month)
+    first, last = queries.month_of(month)
+    days = {"state": "all", "since": first.isoformat(), "until": last.isoformat()}
+    before, after = queries.month_before(month)[0], queries.month_of(month)[1]
+    lines = [_line(line, group, days) for line in found.lines]
+    context = {
+        "total": _line(found.total, "", days),
+        "lines": lines,
+        "cut": found.cut,
+        "group_label": labels[group],
+        "month": month,
+        "previous": f"?{urlencode({'by': group, 'month': f'{before:%Y-%m}'})}",
+        "next": f"?{urlencode({'by': group, 'month': f'{queries.month_after(after):%Y-%m}'})}",
+        "export": f"?{urlencode({'by': group, 'month': f'{month:%Y-%m}', 'format': 'csv'})}",
+        "subtabs": [
+            {
+                "label": label,
+                "url": f"?{urlencode({'by': code, 'month': f'{month:%Y-%m}'})}",
+                "active": code == group,
+            }
+            for code, label in labels.items()
+        ],
+        **parts.tabs(request, parts.FIGURES),
+    }
+    return render(request, "feedback/figures.html", context)
+
+
+def _line(line: queries.Line, group: str, days: dict[str, str]) -> dict[str, Any]:
+    asked = days | ({group: str(line.key)} if group and line.key else {})
+    has_rows = not group or line.key is not None
+    return {
+        "label": line.label or _("none named"),
+        "now": line.now,
+        "last": line.last,
+        "url": urlencode(asked) if has_rows else "",
+        "bad_url": urlencode(asked | {"rating": "negative"}) if has_rows else "",
+        "change": _change(line.now.csat, line.last.csat),
+    }
+
+
+def _change(now: Share | None, last: Share | None) -> float | None:
+    """Return the change of a share in percentage points; None without both."""
+    return now.value - last.value if now and last else None
+
+
+def _csv(request: StaffRequest, found: queries.Figures, *, label: str, month: date) -> HttpResponse:
+    """Return the table as CSV with a BOM, so that spreadsheets read the Chinese."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        [label, _("Items"), _("Rated"), "CSAT", _("from"), _("to"), _("Negative, per cent"),
+         _("Answered, per cent"), _("CSAT of the month before")]
+    )  # fmt: skip
+    for line in found.lines:
+        now = line.now
+        writer.writerow(
+            [_safe(line.label), now.items, now.rated, _one(now.csat, "value"),
+             _one(now.csat, "low"), _one(now.csat, "high"), _one(now.negative, "value"),
+             _one(now.reply_rate, "value"), _one(line.last.csat, "value")]
+        )  # fmt: skip
+    audit.record(
+        actor=request.user, verb="export.done", at=timezone.now(),
+        after={"kind": "feedback.figures", "format": "csv", "rows": len(found.lines)},
+    )  # fmt: skip
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    name = f"feedback-{month:%Y-%m}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _one(share: Share | None, name: str) -> str:
+    return f"{getattr(share, name):.1f}" if share else ""
+
+
+def _safe(text: str) -> str:
+    """Neutralise a cell that a spreadsheet would take for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

@@ -1,0 +1,113 @@
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from complaints.enums import Channel as Source
+from feedback import models
+from feedback.enums import AlarmStage, Gauge
+from tests.factories.staff import PersonFactory, StoreFactory
+
+NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
+
+
+class ChannelFactory(DjangoModelFactory):
+    """A channel of a store of its own, because the general ones stand already."""
+
+    class Meta:
+        model = models.Channel
+
+    name = factory.Sequence(lambda n: f"渠道{n}")
+    source = Source.STORE_REVIEW
+    store = factory.SubFactory(StoreFactory)
+
+
+class SilenceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Silence
+
+    channel = factory.SubFactory(ChannelFactory)
+    since = NOW
+    noticed_at = NOW
+
+
+class TopicFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Topic
+
+    code = factory.Sequence(lambda n: f"topic{n}")
+    name_zh = "包装"
+    name_en = "Packaging"
+
+
+class RuleFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Rule
+
+    name = factory.Sequence(lambda n: f"规则{n}")
+    words = "加微信\n刷单"
+    kind = "SPAM"
+
+
+class ItemFactory(DjangoModelFactory):
+    """An item of the general channel of store reviews unless told otherwise."""
+
+    class Meta:
+        model = models.Item
+
+    channel = factory.LazyAttribute(
+        lambda row: models.Channel.objects.get(source=row.source, store=None, team=None)
+    )
+    source = Source.STORE_REVIEW
+    reference = factory.Sequence(lambda n: f"R{n:06}")
+    store = factory.SubFactory(StoreFactory)
+    rating = 5
+    text = "手感很不错，面料摸着舒服。"
+    received_at = NOW
+    service_day = date(2026, 11, 2)
+    changed_at = NOW
+
+
+class ItemVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ItemVersion
+
+    item = factory.SubFactory(ItemFactory)
+    text = "手感不错。"
+    rating = 4
+    replaced_at = NOW
+
+
+class ReplyFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Reply
+
+    item = factory.SubFactory(ItemFactory)
+    by = factory.SubFactory(PersonFactory)
+    at = NOW
+    text = "谢谢您的评价。"
+
+
+class AlarmFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Alarm
+
+    item = factory.SubFactory(ItemFactory, rating=1)
+    stage = AlarmStage.LEAD
+    due_at = NOW
+
+
+class ActionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Action
+
+    store = factory.SubFactory(StoreFactory)
+    title = "加厚包装"
+    department = "仓库"
+    owner = factory.SubFactory(PersonFactory)
+    due_on = date(2026, 11, 20)
+    check_on = date(2026, 12, 20)
+    gauge = Gauge.MEAN_RATING
+    made_by = factory.SubFactory(PersonFactory)
+    made_at = NOW
+    made_on = date(2026, 11, 2)
