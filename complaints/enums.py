@@ -53,6 +53,11 @@ class EntryKind(TextChoices):
     REOPENED = "REOPENED", _("follow-up taken up again")
     ESCALATED = "ESCALATED", _("reminder went up the ladder")
     UNMASKED = "UNMASKED", _("personal data looked at")
+    ACKNOWLEDGED = "ACKNOWLEDGED", _("acknowledged")
+    ANSWERED = "ANSWERED", _("answered in substance")
+    WAITING = "WAITING", _("waiting for the customer")
+    RESUMED = "RESUMED", _("no longer waiting")
+    SEVERITY = "SEVERITY", _("severity changed")
 
 
 class FollowUpState(TextChoices):
@@ -109,3 +114,10 @@ class Bearer(TextChoices):
     WAREHOUSE = "WAREHOUSE", _("the warehouse")
     COURIER = "COURIER", _("the courier")
     COMPANY = "COMPANY", _("the company")
+
+
+class Clock(TextChoices):
+    """What a case owes the customer in service time (CMP-4)."""
+
+    ACKNOWLEDGE = "ACKNOWLEDGE", _("acknowledge")
+    ANSWER = "ANSWER", _("answer in substance")

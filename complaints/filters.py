@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,16 @@ AGES = [
     ("older", _("older than 30 days")),
 ]
 OLD = timedelta(days=30)
+LATE, WAITING, UNACKNOWLEDGED, UNANSWERED = "late", "waiting", "unacknowledged", "unanswered"
+MISSED = "missed"
+CLOCKS = [
+    ANY,
+    (LATE, _("late now")),
+    (UNACKNOWLEDGED, _("not acknowledged")),
+    (UNANSWERED, _("not answered")),
+    (WAITING, _("waiting for the customer")),
+    (MISSED, _("answered late")),
+]
 SENSIBLE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
@@ -52,6 +63,7 @@ class CaseFilter(forms.Form):
         label=_("Severity"), required=False, choices=[ANY, *Severity.choices]
     )
     owner = forms.ChoiceField(label=_("Owner"), required=False)
+    clock = forms.ChoiceField(label=_("Deadline"), required=False, choices=CLOCKS)
     age = forms.ChoiceField(label=_("Received"), required=False, choices=AGES)
     since = _day_field(_("From"))
     until = _day_field(_("To"))
@@ -96,6 +108,7 @@ class CaseFilter(forms.Form):
             ]
             cases = cases.filter(type_id__in=kinds)
         cases = self._owner(cases, scope=scope)
+        cases = self._clock(cases, now=now)
         cases = self._age(cases, now=now)
         cases = self._days(cases)
         return queries.search(cases, data.get("q", ""))
@@ -107,6 +120,20 @@ class CaseFilter(forms.Form):
         if owner == "none":
             return cases.filter(owner=None)
         return cases.filter(owner_id=scope.person_id if owner == "mine" else int(owner))
+
+    def _clock(self, cases: ComplaintQuerySet, *, now: datetime) -> ComplaintQuerySet:
+        clock = self.cleaned_data.get("clock")
+        if clock == LATE:
+            not_waiting = Q(waiting_until=None) | Q(waiting_until__lte=now)
+            return cases.filter(not_waiting, due_at__lte=now)
+        if clock == WAITING:
+            return cases.filter(waiting_until__gt=now)
+        if clock == MISSED:
+            return cases.filter(answered_late__isnull=False)
+        if clock:
+            met = "acknowledged_at" if clock == UNACKNOWLEDGED else "answered_at"
+            return cases.filter(**{met: None}, due_at__isnull=False)
+        return cases
 
     def _age(self, cases: ComplaintQuerySet, *, now: datetime) -> ComplaintQuerySet:
         age = self.cleaned_data.get("age")

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models import Complaint
 from complaints.queries import cases as queries
 from complaints.queries import sampling as samples
-from complaints.services import followups, reminders
+from complaints.services import deadlines, followups, reminders
 from complaints.texts import cases as case_texts
+from complaints.texts import clocks as clock_texts
 from complaints.texts import liability as liability_texts
 from complaints.texts.followups import KINDS, VERBS
 from complaints.texts.measures import SOURCES
@@ -31,6 +32,10 @@ def fill() -> None:
     ticking.register(
         ticking.Step("offers", run=followups.sweep_offers, oldest_due=lambda _now: None)
     )
+    ticking.register(ticking.Step("waits", run=deadlines.end_waits, oldest_due=lambda _now: None))
+    for kind in clock_texts.KINDS:
+        notices.register(kind)
+    portal_texts.add_verbs(clock_texts.VERBS)
     portal_texts.add_verbs(VERBS)
     portal_texts.add_verbs(case_texts.VERBS)
     for measure, source in SOURCES.items():

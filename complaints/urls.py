@@ -5,6 +5,7 @@ from complaints.views import (
     case_forms,
     case_page,
     cases,
+    clocks,
     customers,
     followup_page,
     followups,
@@ -18,8 +19,8 @@ case_lists = [
     path("create/", case_forms.create, name="create"),
     path("create/choose", case_forms.choose, name="choose"),
     path("create/find", customers.find, name="find"),
-    path("export", cases.export, name="export"),
     path("give", cases.give, name="give"),
+    path("waits/", clocks.waits, name="waits"),
     path("tiles/mine", cases.tile_cases, name="tile_cases"),
     path("tiles/unowned", cases.tile_unowned, name="tile_unowned"),
 ]
@@ -31,7 +32,6 @@ customer_pages = [
 ]
 followup_urls = [
     path("followups/", followups.index, name="followups"),
-    path("followups/export", followups.export, name="export_followups"),
     path("followups/give", followups.hand_over_many, name="hand_over_many"),
     path("followups/assign", assigning.assign, name="assign"),
     path("followups/assign/many", assigning.assign, name="assign_many"),
@@ -63,6 +63,10 @@ case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/attach", case_page.attach, name="attach"),
     path("<str:number>/files/<int:pk>", case_page.download, name="download"),
     path("<str:number>/files/<int:pk>/remove", case_page.remove_file, name="remove_file"),
+    path("<str:number>/acknowledge", clocks.acknowledge, name="acknowledge"),
+    path("<str:number>/answer", clocks.answer, name="answer"),
+    path("<str:number>/wait", clocks.wait, name="wait"),
+    path("<str:number>/resume", clocks.resume, name="resume"),
     path("<str:number>/watch", case_page.watch, name="watch"),
     path("<str:number>/take", case_page.take, name="take"),
     path("<str:number>/owner", case_page.set_owner, name="set_owner"),

@@ -39,10 +39,15 @@ def unseal(token: str) -> str:
         raise SealBroken from error
 
 
+@lru_cache(maxsize=4)
+def _hash_key(data_key: str) -> bytes:
+    return hashlib.sha256(b"kefu-hash:" + data_key.encode()).digest()
+
+
 def keyed_hash(text: str) -> str:
     """Return the HMAC under the last (oldest) data key, by which equal values are found."""
-    key = hashlib.sha256(b"kefu-hash:" + settings.DATA_KEYS[-1].encode()).digest()
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:40]
+    key = _hash_key(settings.DATA_KEYS[-1])
+    return hmac.digest(key, text.encode(), "sha256").hex()[:40]
 
 
 def plain_phone(text: str) -> str:

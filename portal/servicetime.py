@@ -20,6 +20,9 @@ from zoneinfo import ZoneInfo
 SEARCH_DAYS = 400
 """How many days in a row may be closed before a timetable counts as never opening again."""
 
+KNOWN_DAYS = 1000
+"""How many days a timetable remembers; it forgets them all rather than grow without end."""
+
 EVERY_DAY = frozenset(range(7))
 
 _DAY = timedelta(days=1)
@@ -216,8 +219,21 @@ class Timetable:
                 high = middle
         return high.replace(microsecond=0)  # the zone data know whole seconds
 
+    @cached_property
+    def _known(self) -> dict[date, list[Stretch]]:
+        """The days that were asked for already; whoever plans a year asks for each many times."""
+        return {}
+
     def _stretches_of(self, day: date) -> list[Stretch]:
         """Return what the windows that start on the day come to, in order and disjoint."""
+        found = self._known.get(day)
+        if found is None:
+            if len(self._known) >= KNOWN_DAYS:
+                self._known.clear()
+            found = self._known[day] = self._worked_out(day)
+        return found
+
+    def _worked_out(self, day: date) -> list[Stretch]:
         if not self.has_service_on(day):
             return []
         before = _offset(datetime.combine(day, time.min, self.zone))

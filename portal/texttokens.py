@@ -19,7 +19,7 @@ joined by blanks with `tokenize="ascii tokenchars '-'"`, which parts them at the
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from operator import add
 
@@ -55,7 +55,7 @@ def index_tokens(*texts: str) -> list[str]:
     for text in sorted(texts, key=len):
         folded = _folded(text, limit=left)
         left -= len(folded)
-        tokens.update(dict.fromkeys(_tokens(folded, searching=False)))
+        _collect(folded, tokens, searching=False)
     return list(tokens)
 
 
@@ -67,7 +67,9 @@ def query_tokens(text: str) -> list[str]:
     nothing was asked for. What exceeds MAX_QUERY_CHARACTERS is left out. No text raises an error.
     """
     folded = _folded(text, limit=MAX_QUERY_CHARACTERS)
-    return list(dict.fromkeys(_tokens(folded, searching=True)))
+    tokens: dict[str, None] = {}
+    _collect(folded, tokens, searching=True)
+    return list(tokens)
 
 
 def _folded(text: str, *, limit: int) -> str:
@@ -91,27 +93,24 @@ def _composable(text: str) -> Iterator[str]:
             yield sign
 
 
-def _tokens(folded: str, *, searching: bool) -> Iterator[str]:
+def _collect(folded: str, tokens: dict[str, None], *, searching: bool) -> None:
+    """Add the tokens of a folded text. Imports spend their time here, hence no generators."""
     for run in _RUN.finditer(folded):
-        if run["cjk"]:
-            yield from _characters(run["cjk"], searching=searching)
+        if run.lastgroup == "cjk":
+            cjk = run[0]
+            if not searching or len(cjk) == 1:
+                tokens.update(dict.fromkeys(cjk))
+            tokens.update(dict.fromkeys(map(add, cjk, cjk[1:])))
         else:
-            yield from _words(_JOINTS.split(run[0]), searching=searching)
+            tokens.update(dict.fromkeys(_words(_JOINTS.split(run[0]), searching=searching)))
 
 
-def _characters(run: str, *, searching: bool) -> Iterable[str]:
-    if len(run) == 1:
-        return run
-    pairs = list(map(add, run, run[1:]))
-    return pairs if searching else [*run, *pairs]
-
-
-def _words(words: list[str], *, searching: bool) -> Iterator[str]:
+def _words(words: list[str], *, searching: bool) -> list[str]:
     words = [word[:MAX_WORD_CHARACTERS] for word in words]
-    yield from words
-    yield from (f"{first}-{second}" for first, second in pairwise(words))
+    found = words + [f"{first}-{second}" for first, second in pairwise(words)]
     if not searching:
         for word in words:
             parts = _PART.findall(word)
             if 1 < len(parts) <= _MAX_PARTS:
-                yield from parts
+                found += parts
+    return found

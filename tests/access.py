@@ -468,7 +468,6 @@ ACCESS: dict[str, list[Line]] = {
     "complaints:create": [Line(expected=people())],
     "complaints:choose": [Line(expected=people())],
     "complaints:find": [Line(expected=signed_in())],
-    "complaints:export": [Line(expected=signed_in())],
     "complaints:give": [
         Line(
             method="post",
@@ -503,6 +502,11 @@ ACCESS: dict[str, list[Line]] = {
             expected=team(302, agent=403, mate=403),
         )
     ],
+    "complaints:acknowledge": [Line(args=case, method="post", expected=team(302, mate=403))],
+    "complaints:answer": [Line(args=case, method="post", expected=team(422, mate=403))],
+    "complaints:wait": [Line(args=case, method="post", expected=team(422, mate=403))],
+    "complaints:resume": [Line(args=case, method="post", expected=team(302, mate=403))],
+    "complaints:waits": [Line(expected=leads_only())],
     "complaints:watch": [Line(args=case, method="post", expected=team(302))],
     "complaints:take": [Line(args=case, method="post", expected=team(302, mate=403))],
     "complaints:set_owner": [
@@ -522,7 +526,6 @@ ACCESS: dict[str, list[Line]] = {
     ],
     # --- follow-ups -------------------------------------------------------------------------
     "complaints:followups": [Line(expected=signed_in())],
-    "complaints:export_followups": [Line(expected=signed_in())],
     "complaints:assign": [Line(method="post", expected=people(404, administrator=403))],
     "complaints:assign_many": [
         Line(data=lambda scene: {"pick": scene.case.pk}, expected=team(administrator=403))
@@ -610,6 +613,12 @@ ACCESS: dict[str, list[Line]] = {
     "staff:leave_waiting": [Line(expected=_by(404, deputy=200, supervisor=200))],
     "staff:tile_leave": [Line(expected=people())],
     "staff:tile_leave_waiting": [Line(expected=_by(404, deputy=200, supervisor=200))],
+    "staff:leave_of_day": [
+        Line(
+            args=lambda scene: [scene.agent.number, scene.leave.first_day.isoformat()],
+            expected=team(302, mate=404),
+        )
+    ],
     "staff:leave_request": [Line(args=leave, expected=team(200, mate=404))],
     "staff:leave_decide": [
         Line(
@@ -645,7 +654,7 @@ ACCESS: dict[str, list[Line]] = {
         Line(
             args=lambda _scene: ["2026-10"],
             method="post",
-            data=lambda _scene: {"act": "sign"},
+            data=lambda _scene: {"act": "sign", "sure": "yes"},
             expected=settlers(302),
         )
     ],

@@ -240,8 +240,36 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("words", models.TextField(default="", editable=False)),
                 (
+                    "acknowledge_by",
+                    models.DateTimeField(editable=False, null=True, verbose_name="acknowledge by"),
+                ),
+                (
+                    "acknowledged_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="acknowledged at"),
+                ),
+                ("acknowledged_late", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "answer_by",
+                    models.DateTimeField(editable=False, null=True, verbose_name="answer by"),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="answered at"),
+                ),
+                ("answered_late", models.PositiveIntegerField(editable=False, null=True)),
+                ("used_seconds", models.PositiveIntegerField(default=0, editable=False)),
+                ("waited_seconds", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "waiting_until",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="waiting for the customer until"
+                    ),
+                ),
+                ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="due at")),
+                (
                     "owner",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -264,6 +292,7 @@ class Migration(migrations.Migration):
                 (
                     "store",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="complaints",
                         to="staff.store",
@@ -284,6 +313,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="complaints",
                         to="complaints.customer",
@@ -359,6 +389,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -381,6 +412,7 @@ class Migration(migrations.Migration):
                 (
                     "store",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="orders",
                         to="staff.store",
@@ -459,6 +491,7 @@ class Migration(migrations.Migration):
                 (
                     "complaint",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -481,6 +514,7 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="followups",
                         to="staff.person",
@@ -490,6 +524,7 @@ class Migration(migrations.Migration):
                 (
                     "store",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="followups",
                         to="staff.store",
@@ -499,6 +534,7 @@ class Migration(migrations.Migration):
                 (
                     "order",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -568,6 +604,7 @@ class Migration(migrations.Migration):
                 (
                     "digest",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -578,6 +615,7 @@ class Migration(migrations.Migration):
                 (
                     "followup",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="reminders",
                         to="complaints.followup",
@@ -586,6 +624,7 @@ class Migration(migrations.Migration):
                 (
                     "receiver",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -626,6 +665,11 @@ class Migration(migrations.Migration):
                             ("REOPENED", "follow-up taken up again"),
                             ("ESCALATED", "reminder went up the ladder"),
                             ("UNMASKED", "personal data looked at"),
+                            ("ACKNOWLEDGED", "acknowledged"),
+                            ("ANSWERED", "answered in substance"),
+                            ("WAITING", "waiting for the customer"),
+                            ("RESUMED", "no longer waiting"),
+                            ("SEVERITY", "severity changed"),
                         ],
                         max_length=12,
                         verbose_name="kind",
@@ -644,6 +688,7 @@ class Migration(migrations.Migration):
                 (
                     "complaint",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="timeline",
                         to="complaints.complaint",
@@ -668,6 +713,7 @@ class Migration(migrations.Migration):
                 (
                     "complaint",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="watches",
                         to="complaints.complaint",
@@ -719,6 +765,7 @@ class Migration(migrations.Migration):
                 (
                     "complaint",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="attachments",
                         to="complaints.complaint",
@@ -764,6 +811,11 @@ class Migration(migrations.Migration):
                             ("REOPENED", "follow-up taken up again"),
                             ("ESCALATED", "reminder went up the ladder"),
                             ("UNMASKED", "personal data looked at"),
+                            ("ACKNOWLEDGED", "acknowledged"),
+                            ("ANSWERED", "answered in substance"),
+                            ("WAITING", "waiting for the customer"),
+                            ("RESUMED", "no longer waiting"),
+                            ("SEVERITY", "severity changed"),
                         ],
                         max_length=12,
                         verbose_name="kind",
@@ -784,6 +836,7 @@ class Migration(migrations.Migration):
                 (
                     "followup",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="moves",
                         to="complaints.followup",
@@ -859,6 +912,7 @@ class Migration(migrations.Migration):
                 (
                     "followup",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="offers",
                         to="complaints.followup",
@@ -867,6 +921,7 @@ class Migration(migrations.Migration):
                 (
                     "lead",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="handover_offers",
                         to="staff.person",
@@ -913,6 +968,7 @@ class Migration(migrations.Migration):
                 (
                     "complaint",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="notes",
                         to="complaints.complaint",
@@ -1053,6 +1109,22 @@ class Migration(migrations.Migration):
                 name="reminder_claim",
             ),
         ),
+        migrations.AddIndex(
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("receiver__isnull", False)),
+                fields=["receiver"],
+                name="reminder_told_to",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("digest__isnull", False)),
+                fields=["digest"],
+                name="reminder_of_digest",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="reminder",
             constraint=models.UniqueConstraint(
@@ -1084,5 +1156,41 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="watch",
             constraint=models.UniqueConstraint(fields=("complaint", "person"), name="watch_once"),
+        ),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["due_at", "id"],
+                name="complaint_by_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("waiting_until__isnull", False)),
+                fields=["waiting_until"],
+                name="complaint_waiting",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("acknowledged_late", None),
+                    ("acknowledged_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="complaint_acknowledged_late_is_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_late", None), ("answered_at__isnull", False), _connector="OR"
+                ),
+                name="complaint_answered_late_is_whole",
+            ),
         ),
     ]

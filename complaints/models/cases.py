@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Channel, EntryKind, Mood, Severity, ShippingState
+from complaints.models.clocks import Clocks
 from complaints.models.customers import Customer, Order, Product
 from complaints.querysets import AttachmentQuerySet, ComplaintQuerySet, TimelineQuerySet
 from staff.people.models import Person, Store
@@ -61,11 +62,12 @@ class ComplaintType(models.Model):
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
-class Complaint(models.Model):
+class Complaint(Clocks):
     """One complaint, whatever its channel (CMP-1). Amounts in fen.
 
     `words` holds the tokens of portal.texttokens by which it is found; the database keeps an
-    index over them. `recorder` signs the form by name.
+    index over them. `recorder` signs the form by name. A foreign key that begins another index
+    of its table has none of its own.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -74,7 +76,7 @@ class Complaint(models.Model):
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)
     reference = models.CharField(_("external number"), max_length=80, blank=True)
     store = models.ForeignKey(
-        Store, models.PROTECT, related_name="complaints", verbose_name=_("store")
+        Store, models.PROTECT, db_index=False, related_name="complaints", verbose_name=_("store")
     )
     order = models.ForeignKey(
         Order,
@@ -85,7 +87,11 @@ class Complaint(models.Model):
         verbose_name=_("order"),
     )
     customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="complaints", verbose_name=_("customer")
+        Customer,
+        models.PROTECT,
+        db_index=False,
+        related_name="complaints",
+        verbose_name=_("customer"),
     )
     shipping = models.CharField(
         _("shipping state"),
@@ -138,6 +144,7 @@ class Complaint(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="owned_complaints",
         verbose_name=_("owner"),
     )
@@ -160,6 +167,14 @@ class Complaint(models.Model):
                 condition=Q(amount_fen=None) | Q(amount_fen__gte=0),
                 name="complaint_amount_positive",
             ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_late=None) | Q(acknowledged_at__isnull=False),
+                name="complaint_acknowledged_late_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_late=None) | Q(answered_at__isnull=False),
+                name="complaint_answered_late_is_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["-registered_at", "-id"], name="complaint_newest"),
@@ -167,6 +182,14 @@ class Complaint(models.Model):
             models.Index(fields=["-changed_at", "-id"], name="complaint_changed"),
             models.Index(fields=["owner", "-registered_at"], name="complaint_of_owner"),
             models.Index(fields=["customer", "-registered_at"], name="complaint_of_customer"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="complaint_by_due"
+            ),
+            models.Index(
+                fields=["waiting_until"],
+                condition=Q(waiting_until__isnull=False),
+                name="complaint_waiting",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -176,7 +199,7 @@ class Complaint(models.Model):
 class Watch(models.Model):
     """Somebody follows a case and sees it whatever its store (§10)."""
 
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="watches")
+    complaint = models.ForeignKey(Complaint, models.CASCADE, db_index=False, related_name="watches")
     person = models.ForeignKey(Person, models.CASCADE, related_name="watches")
     since = models.DateTimeField()
 
@@ -192,7 +215,9 @@ class Watch(models.Model):
 class TimelineEntry(models.Model):
     """One line of a case's history; append-only. No personal values and no free text."""
 
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="timeline")
+    complaint = models.ForeignKey(
+        Complaint, models.CASCADE, db_index=False, related_name="timeline"
+    )
     at = models.DateTimeField(_("when"))
     actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices)
@@ -209,7 +234,7 @@ class TimelineEntry(models.Model):
 
 
 class Note(models.Model):
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notes")
+    complaint = models.ForeignKey(Complaint, models.CASCADE, db_index=False, related_name="notes")
     author = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField(_("written at"))
     text = models.TextField(_("text"), max_length=10000)
@@ -226,7 +251,9 @@ class Note(models.Model):
 class Attachment(models.Model):
     """A private file of a case. `kind` is what its content says, not its name."""
 
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
+    complaint = models.ForeignKey(
+        Complaint, models.CASCADE, db_index=False, related_name="attachments"
+    )
     file = models.FileField(_("file"), upload_to="attachments/%Y/%m/", max_length=200)
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=80)

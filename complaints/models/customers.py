@@ -56,13 +56,16 @@ class Product(models.Model):
 class Order(models.Model):
     """An order of a store. Amounts in fen."""
 
-    store = models.ForeignKey(Store, models.PROTECT, related_name="orders", verbose_name=_("store"))
+    store = models.ForeignKey(
+        Store, models.PROTECT, db_index=False, related_name="orders", verbose_name=_("store")
+    )
     number = models.CharField(_("order number"), max_length=64)
     customer = models.ForeignKey(
         Customer,
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="orders",
         verbose_name=_("customer"),
     )

@@ -22,6 +22,7 @@ class FollowUp(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="followups",
         verbose_name=_("complaint"),
     )
@@ -30,14 +31,15 @@ class FollowUp(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="followups",
         verbose_name=_("order"),
     )
     store = models.ForeignKey(
-        Store, models.PROTECT, related_name="followups", verbose_name=_("store")
+        Store, models.PROTECT, db_index=False, related_name="followups", verbose_name=_("store")
     )
     owner = models.ForeignKey(
-        Person, models.PROTECT, related_name="followups", verbose_name=_("owner")
+        Person, models.PROTECT, db_index=False, related_name="followups", verbose_name=_("owner")
     )
     assigned_by = models.ForeignKey(
         Person,
@@ -104,7 +106,7 @@ class FollowUp(models.Model):
 class FollowUpMove(models.Model):
     """One change of a follow-up, with the reason in words."""
 
-    followup = models.ForeignKey(FollowUp, models.CASCADE, related_name="moves")
+    followup = models.ForeignKey(FollowUp, models.CASCADE, db_index=False, related_name="moves")
     at = models.DateTimeField(_("when"))
     actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices)
@@ -131,18 +133,28 @@ class Reminder(models.Model):
     transaction that claims the rung (CMP-10). A silenced rung is never delivered.
     """
 
-    followup = models.ForeignKey(FollowUp, models.CASCADE, related_name="reminders")
+    followup = models.ForeignKey(FollowUp, models.CASCADE, db_index=False, related_name="reminders")
     stage = models.CharField(_("rung"), max_length=10, choices=Stage.choices)
     followup_due_at = models.DateTimeField(_("due time of the follow-up"))
     due_at = models.DateTimeField(_("due at"))
     receiver = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("receiver")
+        Person,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("receiver"),
     )
     claim = models.UUIDField(null=True, editable=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True)
     silenced_at = models.DateTimeField(_("silenced at"), null=True)
     digest = models.ForeignKey(
-        Notice, models.SET_NULL, null=True, related_name="+", verbose_name=_("told in a digest")
+        Notice,
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("told in a digest"),
     )
     objects = ReminderQuerySet.as_manager()
 
@@ -171,6 +183,12 @@ class Reminder(models.Model):
                 name="reminder_waiting",
             ),
             models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="reminder_claim"),
+            models.Index(
+                fields=["receiver"], condition=Q(receiver__isnull=False), name="reminder_told_to"
+            ),
+            models.Index(
+                fields=["digest"], condition=Q(digest__isnull=False), name="reminder_of_digest"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,8 +198,8 @@ class Reminder(models.Model):
 class HandoverOffer(models.Model):
     """A follow-up that is offered to a lead because its owner cannot see to it (FUP-4, FUP-5)."""
 
-    followup = models.ForeignKey(FollowUp, models.CASCADE, related_name="offers")
-    lead = models.ForeignKey(Person, models.PROTECT, related_name="handover_offers")
+    followup = models.ForeignKey(FollowUp, models.CASCADE, db_index=False, related_name="offers")
+    lead = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="handover_offers")
     owner = models.ForeignKey(Person, models.PROTECT, related_name="+")
     reason = models.CharField(_("reason"), max_length=10, choices=OfferReason.choices)
     day = models.DateField(_("day"), null=True)

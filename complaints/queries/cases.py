@@ -44,11 +44,12 @@ COUNTED = 10_000
 TIMELINE_ROWS = 20
 PHONE_DIGITS = 7
 
-NEWEST, OLDEST, CHANGED = "newest", "oldest", "changed"
+NEWEST, OLDEST, CHANGED, DUE = "newest", "oldest", "changed", "due"
 SORTS = {
     NEWEST: ("registered_at", True),
     OLDEST: ("registered_at", False),
     CHANGED: ("changed_at", True),
+    DUE: ("due_at", False),
 }
 
 
@@ -71,6 +72,10 @@ class CaseRow:
     owner: str | None
     owner_id: int | None
     next_due_at: datetime | None
+    due_at: datetime | None
+    waiting_until: datetime | None
+    answered_at: datetime | None
+    answered_late: int | None
 
     @property
     def type_name(self) -> str:
@@ -139,6 +144,10 @@ PLAIN = (
     "severity",
     "channel",
     "owner_id",
+    "due_at",
+    "waiting_until",
+    "answered_at",
+    "answered_late",
 )
 
 
@@ -151,6 +160,8 @@ def page_of(
     queries, and one for the count.
     """
     field, falling = SORTS.get(sort, SORTS[NEWEST])
+    if sort == DUE:
+        cases = cases.exclude(due_at=None)
     backwards = bool(before) and not after
     if after or before:
         cases = cases.filter(beyond(field, after or before, falling=falling != backwards))

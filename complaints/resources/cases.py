@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Channel, Severity, ShippingState
+from complaints.filters import CaseFilter
 from complaints.models import Complaint, ComplaintType, Product
+from complaints.queries import cases as queries
 from complaints.querysets import ComplaintQuerySet
 from complaints.resources.orders import (
     SENTENCES,
@@ -94,11 +96,11 @@ class ComplaintResource(registry.Resource):
         self.desk = rulebook.timetable()
 
     def check(self, rows: Sequence[Row], notes: Notes) -> None:
-        _Batch(self, rows, notes).judge(writing=False)
+        _Batch(self, rows, notes, writing=False).judge()
 
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- one sweep
         customers.hold_all()
-        _Batch(self, rows, notes).judge(writing=True)
+        _Batch(self, rows, notes, writing=True).judge()
 
     def next_key(self) -> int:
         """Return a key behind all stored ones, for a row that is not stored yet."""
@@ -108,7 +110,10 @@ class ComplaintResource(registry.Resource):
 class _Batch:
     """One batch: looked up in a constant number of queries, written in a few statements."""
 
-    def __init__(self, resource: ComplaintResource, rows: Sequence[Row], notes: Notes) -> None:
+    def __init__(
+        self, resource: ComplaintResource, rows: Sequence[Row], notes: Notes, *, writing: bool
+    ) -> None:
+        self._writing = writing
         self._resource = resource
         self._context = resource.context
         self._rows = rows
@@ -130,9 +135,15 @@ class _Batch:
             }
         )
         self._buyers = Buyers(
-            [self._contact(row, None) for row in rows if row.values["store"] in self._stores],
+            [self._contact(row, None) for row in rows if self._needs_buyer(row)],
             [case.customer for case in self._cases],
         )
+
+    def _needs_buyer(self, row: Row) -> bool:
+        """Whether it matters who the customer is: not where a new row is only checked."""
+        if row.values["store"] not in self._stores:
+            return False
+        return self._writing or self._stored(row) is not None
 
     def _look_up_cases(self) -> None:
         numbers = {row.values["number"].upper() for row in self._rows if row.get("number")}
@@ -142,10 +153,10 @@ class _Batch:
         rows = rows.defer("words", *sealed_fields(self._rows))
         # Two queries: each finds its index, and the second condition lets the partial one serve.
         channels = {row.values["channel"] for row in self._rows}
-        by_reference = rows.filter(channel__in=channels, reference__in=references)
+        by_reference = rows.filter(channel__in=channels, reference__any_of=references)
         found = {
             case.pk: case
-            for part in (rows.filter(number__in=numbers), by_reference.exclude(reference=""))
+            for part in (rows.filter(number__any_of=numbers), by_reference.exclude(reference=""))
             for case in part
         }
         self._cases = list(found.values())
@@ -166,16 +177,16 @@ class _Batch:
             return self._by_reference.get((row.values["channel"], reference))
         return None
 
-    def judge(self, *, writing: bool) -> None:
+    def judge(self) -> None:
         """Say of each row what it does; write it too, if asked to."""
         products: Mapping[str, Product] = {}
-        if writing:
+        if self._writing:
             wanted = {str(row.get("product")) for row in self._rows if row.get("product")}
             products = intake.products(wanted)
         for row in self._rows:
             if self._accept(row):
-                self._take(row, products if writing else None)
-        if writing:
+                self._take(row, products if self._writing else None)
+        if self._writing:
             self._store()
 
     def _take(self, row: Row, products: Mapping[str, Product] | None) -> None:
@@ -189,7 +200,9 @@ class _Batch:
         elif fields := self._differences(case, row):
             self._notes.changed(row)
             if products is not None:
-                self._changed.append(ChangedCase(self._fill(case, row, products), tuple(fields)))
+                before = case.severity
+                filled = self._fill(case, row, products)
+                self._changed.append(ChangedCase(filled, tuple(fields), before))
         else:
             self._notes.unchanged(row)
 
@@ -344,10 +357,15 @@ def rows_of(cases: ComplaintQuerySet, context: Context) -> Iterator[Mapping[str,
 
 
 def export(context: Context) -> Iterator[Mapping[str, Any]]:
-    """Give all cases, or those that the exporting person sees."""
+    """Give all cases, or those that the exporting person sees and has filtered the list by."""
     cases = Complaint.objects.all()
-    if context.scope is not None:
-        cases = cases.visible_to(context.scope)
+    scope: Scope | None = context.scope
+    if scope is not None:
+        cases = cases.visible_to(scope)
+        if CaseFilter.base_fields.keys() & context.filters.keys():
+            choices = queries.choices_for(scope, today=context.today)
+            form = CaseFilter(context.filters, choices=choices)
+            cases = form.apply(cases, scope=scope, now=context.now)
     yield from rows_of(cases, context)
 
 

@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import access
 from complaints.enums import FollowUpState
+from complaints.forms import followups as forms
+from complaints.forms.followups import FollowUpFilter
 from complaints.models import Complaint, FollowUp, Order
 from complaints.policies.followups import FARTHEST
+from complaints.queries import followups as queries
 from complaints.querysets import FollowUpQuerySet
 from complaints.resources.orders import lead_imports, staff_exports
 from complaints.services import followups as services
@@ -79,7 +82,7 @@ class _Known:
         texts = {row.values["complaint"] for row in rows if row.get("complaint")}
         cases = Complaint.objects.all() if scope is None else Complaint.objects.visible_to(scope)
         found = cases.filter(
-            Q(number__in={text.upper() for text in texts}) | Q(reference__in=texts)
+            Q(number__any_of={text.upper() for text in texts}) | Q(reference__any_of=texts)
         )
         self.cases: dict[str, Complaint] = {}
         self.references: dict[str, list[Complaint]] = defaultdict(list)
@@ -92,7 +95,7 @@ class _Known:
         numbers = {row.values["order"] for row in rows if row.get("order")}
         orders = Order.objects.all() if scope is None else Order.objects.visible_to(scope)
         self.orders: dict[str, list[Order]] = defaultdict(list)
-        for order in orders.filter(number__in=numbers).only(*ORDER_FIELDS) if numbers else ():
+        for order in orders.filter(number__any_of=numbers).only(*ORDER_FIELDS) if numbers else ():
             self.orders[order.number].append(order)
 
     def _look_up_followups(self, rows: Sequence[Row]) -> None:
@@ -102,7 +105,7 @@ class _Known:
         self.by_reference: dict[str, FollowUp] = {}
         if not numbers | references:
             return
-        found = FollowUp.objects.filter(Q(number__in=numbers) | Q(reference__in=references))
+        found = FollowUp.objects.filter(Q(number__any_of=numbers) | Q(reference__any_of=references))
         related = ("complaint", "order", "owner", "assigned_by")
         deferred = ("complaint__words", "complaint__description")
         for row in found.select_related(*related).defer(*deferred):
@@ -316,10 +319,15 @@ def month_of(context: Context) -> tuple[datetime, datetime] | None:
 
 
 def export(context: Context) -> Iterator[Mapping[str, Any]]:
-    """Give all follow-ups, or those that the exporting person sees."""
+    """Give all follow-ups, or those that the exporting person sees and has filtered the list by."""
     followups = FollowUp.objects.all()
-    if context.scope is not None:
-        followups = followups.visible_to(context.scope)
+    scope: Scope | None = context.scope
+    if scope is not None:
+        followups = followups.visible_to(scope)
+        if FollowUpFilter.base_fields.keys() & context.filters.keys():
+            choices = queries.choices_for(scope)
+            form = FollowUpFilter(context.filters, choices=choices, usual=forms.ALL)
+            followups = form.apply(followups, scope=scope, now=context.now)
     if span := month_of(context):
         followups = followups.filter(due_at__gte=span[0], due_at__lt=span[1])
     yield from rows_of(followups)

@@ -64,11 +64,11 @@ class OrderResource(registry.Resource):
         self._sequence = count(UNSTORED)
 
     def check(self, rows: Sequence[Row], notes: Notes) -> None:
-        _Batch(self, rows, notes).judge(writing=False)
+        _Batch(self, rows, notes, writing=False).judge()
 
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- one sweep
         customers.hold_all()
-        _Batch(self, rows, notes).judge(writing=True)
+        _Batch(self, rows, notes, writing=True).judge()
 
     def next_key(self) -> int:
         """Return a key behind all stored ones, for a row that is not stored yet."""
@@ -78,7 +78,10 @@ class OrderResource(registry.Resource):
 class _Batch:
     """One batch: looked up in five queries, judged row by row, written in a few statements."""
 
-    def __init__(self, resource: OrderResource, rows: Sequence[Row], notes: Notes) -> None:
+    def __init__(
+        self, resource: OrderResource, rows: Sequence[Row], notes: Notes, *, writing: bool
+    ) -> None:
+        self._writing = writing
         self._resource = resource
         self._context = resource.context
         self._rows = rows
@@ -90,30 +93,37 @@ class _Batch:
         numbers = {row.get("remark_by") for row in rows} - {None}
         self._people = {one.number: one for one in Person.objects.filter(number__in=numbers)}
         found = Order.objects.filter(
-            store__in=self._stores.values(), number__in={row.values["order"] for row in rows}
+            store__in=self._stores.values(), number__any_of={row.values["order"] for row in rows}
         ).select_related("customer", "product", "remark_by")
         found = found.defer(*sealed_fields(rows))
         self._orders = {(order.store_id, order.number): order for order in found}
         self._buyers = Buyers(
-            [self._contact(row, None) for row in rows if row.values["store"] in self._stores],
+            [self._contact(row, None) for row in rows if self._needs_buyer(row)],
             [order.customer for order in self._orders.values()],
         )
+
+    def _needs_buyer(self, row: Row) -> bool:
+        """Whether it matters who the customer is: not where a new row is only checked."""
+        store = self._stores.get(row.values["store"])
+        if store is None:
+            return False
+        return self._writing or (store.pk, row.values["order"]) in self._orders
 
     def _contact(self, row: Row, order: Order | None) -> Contact:
         key = order.pk if order else self._resource.next_key()
         platform = self._stores[row.values["store"]].platform
         return contact_of(row, platform=platform, at=(row.values["bought_at"], ORDERS, key))
 
-    def judge(self, *, writing: bool) -> None:
+    def judge(self) -> None:
         """Say of each row what it does; write it too, if asked to."""
         products: Mapping[str, Product] = {}
-        if writing:
+        if self._writing:
             wanted = {str(row.get("product")) for row in self._rows if row.get("product")}
             products = intake.products(wanted)
         for row in self._rows:
             if self._accept(row):
-                self._take(row, products if writing else None)
-        if writing:
+                self._take(row, products if self._writing else None)
+        if self._writing:
             self._store()
 
     def _take(self, row: Row, products: Mapping[str, Product] | None) -> None:
@@ -279,6 +289,6 @@ def orders_in(pairs: set[tuple[int, str]]) -> dict[tuple[int, str], Order]:
     """Return orders by store and number, in one query."""
     if not pairs:
         return {}
-    wanted = Q(store__in={store for store, _n in pairs}, number__in={n for _s, n in pairs})
-    rows = Order.objects.filter(wanted).select_related("product")
+    wanted = Q(store__in={store for store, _n in pairs}, number__any_of={n for _s, n in pairs})
+    rows = Order.objects.filter(wanted).only("store", "number", "shipped_at")
     return {(row.store_id, row.number): row for row in rows}

@@ -10,10 +10,12 @@ from django.db.models import F
 from django.urls import reverse
 
 from complaints.enums import EntryKind, Severity, ShippingState
-from complaints.models import Complaint, Customer, Note, TimelineEntry, Watch
-from complaints.services import attachments, customers, numbering
+from complaints.models import Complaint, Customer, Note, Watch
+from complaints.queries import deadlines as clocks
+from complaints.services import attachments, customers, deadlines, numbering
 from complaints.services.attachments import Checked
 from complaints.services.customers import Buyer, Purchase
+from complaints.services.timeline import note_down
 from portal import audit, notices, submissions
 from portal.texttokens import index_tokens
 from staff.people.models import Person
@@ -174,6 +176,7 @@ def register(
         owner_id=owner_id,
     )
     _fill(complaint, facts, actor=actor, now=now)
+    deadlines.begin(complaint, using=clocks.rules())
     complaint.save(force_insert=True)
     note_down([complaint.pk], kind=EntryKind.REGISTERED, actor=actor, now=now)
     audit.record(
@@ -220,6 +223,12 @@ def change(
     note_down(
         [complaint.pk], kind=EntryKind.CHANGED, actor=actor, now=now, params={"fields": fields}
     )
+    if "severity" in changed:
+        graded = deadlines.Graded(
+            complaint_id=complaint.pk, before=before["severity"], after=complaint.severity
+        )
+        deadlines.note_severities([graded], actor=actor, now=now)
+        deadlines.recount([complaint.pk])
     audit.record(
         actor=actor.user,
         verb="complaint.changed",
@@ -235,26 +244,6 @@ def locked(complaint_id: int) -> Complaint:
     """Return the case with its relations, locked for the rest of the transaction."""
     rows = Complaint.objects.select_for_update(of=("self",))
     return rows.select_related("customer", "order", "product", "owner").get(pk=complaint_id)
-
-
-def note_down(
-    complaint_ids: Collection[int],
-    *,
-    kind: EntryKind,
-    actor: Person | None,
-    now: datetime,
-    params: dict[str, object] | None = None,
-) -> None:
-    """Add a line to the timeline of each case. `params` hold references, no free text."""
-    TimelineEntry.objects.bulk_create(
-        [
-            TimelineEntry(
-                complaint_id=complaint_id, at=now, actor=actor, kind=kind, params=params or {}
-            )
-            for complaint_id in complaint_ids
-        ],
-        batch_size=500,
-    )
 
 
 @transaction.atomic

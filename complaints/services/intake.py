@@ -10,8 +10,9 @@ from django.db.models import Max
 
 from complaints.enums import EntryKind
 from complaints.models import Complaint, Customer, Order, Product, TimelineEntry
+from complaints.queries import deadlines as clocks
 from complaints.services import customers as services
-from complaints.services import numbering
+from complaints.services import deadlines, numbering
 from complaints.services.cases import words_of
 from complaints.services.customers import Buyer
 from portal import audit, sealing
@@ -66,8 +67,8 @@ class Buyers:
         known = {row.pk: row for row in stored if row is not None}
         # Two queries: each finds its index, and the second condition lets the partial one serve.
         for found in (
-            rows.filter(phone_hash__in=hashes).exclude(phone_hash=""),
-            rows.filter(name__in=names),
+            rows.filter(phone_hash__any_of=hashes).exclude(phone_hash=""),
+            rows.filter(name__any_of=names),
         ):
             known |= {row.pk: row for row in found if row.pk not in known}
         self._by_phone: dict[str, Customer] = {}
@@ -186,7 +187,7 @@ def _newest(keys: Collection[int]) -> dict[int, Moment]:
     """Return each customer's latest order or case; of several at one moment, the last made."""
     newest: dict[int, Moment] = {}
     for rank, model, field in ((ORDERS, Order, "bought_at"), (CASES, Complaint, "registered_at")):
-        rows = model.objects.filter(customer__in=keys).exclude(**{field: None})
+        rows = model.objects.filter(customer__id__any_of=keys).exclude(**{field: None})
         latest = dict(rows.values("customer").annotate(at=Max(field)).values_list("customer", "at"))
         last = (
             rows.filter(**{f"{field}__in": set(latest.values())})
@@ -203,7 +204,7 @@ def _newest(keys: Collection[int]) -> dict[int, Moment]:
 def products(names: Collection[str]) -> dict[str, Product]:
     """Return products by name; those met for the first time are created."""
     wanted = set(names)
-    known = {row.name: row for row in Product.objects.filter(name__in=wanted)}
+    known = {row.name: row for row in Product.objects.filter(name__any_of=wanted)}
     missing = wanted - known.keys()
     if missing:
         Product.objects.bulk_create(
@@ -248,6 +249,7 @@ class ChangedCase:
 
     complaint: Complaint
     fields: tuple[str, ...]
+    severity_before: str
 
 
 def write_cases(
@@ -266,7 +268,9 @@ def write_cases(
     person = Person.objects.filter(user=actor).first() if actor else None
     numbers = numbering.take_many("C", counts=Counter(case.service_day for case in fresh))
     given = {day: iter(row) for day, row in numbers.items()}
+    rules = clocks.rules()
     for case in fresh:
+        deadlines.begin(case, using=rules)
         case.number = next(given[case.service_day])
         case.words = words_of(case)
     Complaint.objects.bulk_create(fresh, batch_size=500)
@@ -295,9 +299,26 @@ def write_cases(
         for one in changed
     ]
     TimelineEntry.objects.bulk_create(entries, batch_size=1000)
+    _regrade(changed, actor=person, now=now)
     audit.record(
         actor=actor,
         verb="complaint.imported",
         at=now,
         after={"added": len(fresh), "changed": len(changed)},
     )
+
+
+def _regrade(changed: Sequence[ChangedCase], *, actor: Person | None, now: datetime) -> None:
+    """Let the clocks follow cases whose severity or receipt an import changed."""
+    graded = [
+        deadlines.Graded(
+            complaint_id=one.complaint.pk,
+            before=one.severity_before,
+            after=one.complaint.severity,
+        )
+        for one in changed
+        if "severity" in one.fields
+    ]
+    deadlines.note_severities(graded, actor=actor, now=now)
+    timed = {"severity", "registered_at"}
+    deadlines.recount([one.complaint.pk for one in changed if timed & set(one.fields)])

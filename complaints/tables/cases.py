@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from complaints.enums import Channel
 from complaints.queries.cases import CaseRow
+from complaints.texts import clocks as texts
 from portal.templatetags.when import when
 
 ROW = (
@@ -22,6 +23,7 @@ ROW = (
     '<span class="text-body-secondary small num">{phone}</span></td>'
     '<td data-label="{l_store}">{store}</td><td data-label="{l_order}">{order}</td>'
     '<td data-label="{l_type}">{type}</td><td data-label="{l_severity}">{severity}</td>'
+    '<td data-label="{l_clock}">{clock}</td>'
     '<td data-label="{l_owner}">{owner}</td><td data-label="{l_next}">{next}</td></tr>\n'
 )
 PICK = (
@@ -30,7 +32,7 @@ PICK = (
 )
 VALUES = (
     "id", "number", "received", "channel", "customer", "phone", "store", "order", "type",
-    "severity", "owner", "next",
+    "severity", "clock", "owner", "next",
 )  # fmt: skip
 BADGE = '<span class="badge tone-{}"><i class="bi bi-{}" aria-hidden="true"></i> {}</span>'
 
@@ -49,6 +51,7 @@ def _labels() -> dict[str, str]:
         "l_order": _("Order"),
         "l_type": _("Nature"),
         "l_severity": _("Severity"),
+        "l_clock": _("Time left"),
         "l_owner": _("Owner"),
         "l_next": _("Next follow-up"),
     }
@@ -83,12 +86,30 @@ def rows(
                 order=escape(case.order or "–"),
                 type=escape(case.type_name or "–"),
                 severity=badges[case.severity],
+                clock=clock_of(context, case, now=now),
                 owner=escape(case.owner) if case.owner else nobody,
                 next=when(context, case.next_due_at, now=now, deadline=True),
             )
             for case in cases
         )
     )
+
+
+def clock_of(context: Context, case: CaseRow, *, now: datetime) -> SafeString:
+    """Return the time left, that the case waits, or how the answer came (CMP-4)."""
+    if case.due_at is None:
+        return _answered(case)
+    if case.waiting_until and case.waiting_until > now:
+        return format_html(BADGE, "neutral", "hourglass-split", _("waits for the customer"))
+    return when(context, case.due_at, now=now, deadline=True)
+
+
+def _answered(case: CaseRow) -> SafeString:
+    if case.answered_at is None:
+        return mark_safe("–")
+    if case.answered_late is None:
+        return format_html(BADGE, "success", "check2", _("answered in time"))
+    return format_html(BADGE, "danger", "alarm", texts.of_late(case.answered_late))
 
 
 def _row_template(*, pick: bool) -> str:

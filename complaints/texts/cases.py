@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from complaints.enums import EntryKind
+from complaints.enums import EntryKind, Severity
 from complaints.models import TimelineEntry
 from complaints.services import cases
 from portal import notices
@@ -44,6 +46,11 @@ ICONS: Mapping[str, tuple[str, str]] = {
     EntryKind.REOPENED: ("arrow-counterclockwise", "warning"),
     EntryKind.ESCALATED: ("exclamation-triangle", "warning"),
     EntryKind.UNMASKED: ("eye", "warning"),
+    EntryKind.ACKNOWLEDGED: ("check2", "info"),
+    EntryKind.ANSWERED: ("chat-left-dots", "success"),
+    EntryKind.WAITING: ("hourglass-split", "warning"),
+    EntryKind.RESUMED: ("play-circle", "neutral"),
+    EntryKind.SEVERITY: ("bar-chart-steps", "warning"),
 }
 
 FIELDS: Mapping[str, Promise] = {
@@ -82,6 +89,11 @@ LINES: Mapping[str, Promise] = {
     EntryKind.REOPENED: gettext_lazy("Follow-up %(followup)s taken up again"),
     EntryKind.ESCALATED: gettext_lazy("Reminder of follow-up %(followup)s went up the ladder"),
     EntryKind.UNMASKED: gettext_lazy("Personal data of the customer looked at"),
+    EntryKind.ACKNOWLEDGED: gettext_lazy("Acknowledged"),
+    EntryKind.ANSWERED: gettext_lazy("Answered in substance"),
+    EntryKind.WAITING: gettext_lazy("Waits for the customer until %(until)s"),
+    EntryKind.RESUMED: gettext_lazy("Waits no longer"),
+    EntryKind.SEVERITY: gettext_lazy("Severity: %(before)s → %(after)s"),
 }
 
 
@@ -95,6 +107,12 @@ def of_entry(entry: TimelineEntry, *, owner: str | None) -> str:
             return _("Owner removed")
         return _("Owner: %(owner)s") % {"owner": owner}
     params = {"followup": entry.params.get("followup", ""), "owner": owner or "–"}
+    if entry.kind == EntryKind.SEVERITY:
+        params["before"] = str(Severity(entry.params["from"]).label)
+        params["after"] = str(Severity(entry.params["to"]).label)
+    if entry.kind == EntryKind.WAITING:
+        until = parse_datetime(entry.params["until"])
+        params["until"] = formats.date_format(timezone.localtime(until), "DATETIME_FORMAT")
     return str(LINES[entry.kind]) % params
 
 

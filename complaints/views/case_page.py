@@ -1,5 +1,6 @@
 """The page of a complaint and what is done there: notes, files, watching, owners."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from complaints import access
 from complaints.enums import Channel, Mood, ShippingState
 from complaints.forms import cases as forms
+from complaints.forms import clocks as clock_forms
 from complaints.models import Attachment, Complaint, Order
 from complaints.queries import cases as queries
 from complaints.services import attachments, cases
 from complaints.services.attachments import FileRefused
 from complaints.texts import cases as texts
+from complaints.texts import clocks as clock_texts
 from complaints.views import liability
 from complaints.views.cases import severities
 from portal import shell
@@ -36,6 +39,13 @@ def found_case(request: StaffRequest, number: str, *, days: int = 0) -> Complain
 
 @require_GET
 def case(request: StaffRequest, number: str) -> HttpResponse:
+    return page(request, number, {})
+
+
+def page(
+    request: StaffRequest, number: str, bound: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Show the case; `bound` are forms that were refused, with what was typed."""
     scope = request.scope
     days = queries.repeat_days(scope.today)
     complaint = found_case(request, number, days=days)
@@ -62,9 +72,39 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "attach_form": forms.AttachForm(),
         "now": timezone.now(),
         "related": shell.related(request, "complaint", complaint.pk),
+        **_clocks(complaint),
         **liability.section(request, complaint=complaint),
+        **bound,
     }
-    return render(request, "complaints/case.html", context)
+    return render(request, "complaints/case.html", context, status=status)
+
+
+def _clocks(complaint: Complaint) -> dict[str, Any]:
+    """Return what is owed and when, if the case has deadlines, and the forms of its clocks."""
+    if complaint.answer_by is None:
+        return {"clocks": []}
+    owed = (
+        (
+            _("Acknowledge"),
+            complaint.acknowledge_by,
+            complaint.acknowledged_at,
+            complaint.acknowledged_late,
+        ),
+        (
+            _("Answer in substance"),
+            complaint.answer_by,
+            complaint.answered_at,
+            complaint.answered_late,
+        ),
+    )
+    return {
+        "clocks": [
+            (name, due_at, met_at, "" if late is None else clock_texts.of_late(late))
+            for name, due_at, met_at, late in owed
+        ],
+        "answer_form": clock_forms.AnswerForm(auto_id="answer-%s"),
+        "wait_form": clock_forms.WaitForm(auto_id="wait-%s"),
+    }
 
 
 def _facts(complaint: Complaint) -> list[dict[str, Any]]:

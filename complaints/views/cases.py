@@ -1,11 +1,10 @@
 """List, form and page of complaint cases."""
 
-import tempfile
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,18 +17,12 @@ from complaints.enums import Severity
 from complaints.forms import cases as forms
 from complaints.models import Complaint
 from complaints.queries import cases as queries
-from complaints.resources import cases as files_out
 from complaints.services import cases
 from complaints.tables import cases as tables
-from portal import audit, shell
-from portal.transfer import output
-from portal.transfer.registry import Context
+from portal import shell
 from staff.people.http import StaffRequest
 
 PAGE = "complaints"
-
-
-EXPORTED = 20_000
 
 
 TONES = {
@@ -84,6 +77,7 @@ def index(request: StaffRequest) -> HttpResponse:
                 (queries.NEWEST, _("newest first")),
                 (queries.OLDEST, _("oldest first")),
                 (queries.CHANGED, _("last changed first")),
+                (queries.DUE, _("due first")),
             )
         ],
         "keep": {"sort": sort} if sort != queries.NEWEST else {},
@@ -94,33 +88,6 @@ def index(request: StaffRequest) -> HttpResponse:
     }
     template = "complaints/list.html#rows" if request.htmx else "complaints/list.html"
     return render(request, template, context)
-
-
-@require_GET
-def export(request: StaffRequest) -> HttpResponseBase:
-    """The filtered list as a file, in the columns of the import, without personal data."""
-    form, found = _filtered(request)
-    kind = files_out.COMPLAINTS
-    suffix = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
-    total = found.order_by().values("pk")[: EXPORTED + 1].count()
-    if total > EXPORTED:
-        messages.warning(request, _("These are too many for one file. Narrow the filters first."))
-        return redirect(f"{reverse('complaints:list')}?{form.query(sort=queries.NEWEST)}")
-    now = timezone.now()
-    zone = timezone.get_default_timezone()
-    context = Context(actor=request.user, scope=request.scope, now=now, zone=zone)
-    target = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
-    rows = files_out.rows_of(found, context)
-    count = output.WRITERS[suffix](kind, rows, target, zone, chinese=queries.in_chinese())
-    target.seek(0)
-    audit.record(
-        actor=request.user,
-        verb="export.done",
-        at=now,
-        after={"kind": kind.name, "format": suffix, "rows": count},
-    )
-    day = timezone.localdate(now)
-    return FileResponse(target, as_attachment=True, filename=f"complaints-{day}.{suffix}")
 
 
 @require_POST

@@ -1,12 +1,11 @@
 """Follow-ups: list, page and its acts, assigning, offered hand-overs, tiles."""
 
-import tempfile
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,21 +17,15 @@ from complaints import access
 from complaints.enums import FollowUpState
 from complaints.forms import followups as forms
 from complaints.models import FollowUp
-from complaints.queries import cases as case_queries
 from complaints.queries import followups as queries
-from complaints.resources import followups as files_out
 from complaints.services import followups as services
 from complaints.tables import followups as tables
 from complaints.texts import followups as texts
-from portal import audit, shell
-from portal.transfer import output
+from portal import shell
 from staff.people.http import StaffRequest
 from staff.people.models import Person
 
 PAGE = "followups"
-
-
-EXPORTED = 20_000
 
 
 ICONS = {
@@ -94,38 +87,10 @@ def index(request: StaffRequest) -> HttpResponse:
         "now": now,
         **shell.saved_views(request, PAGE),
         "query": form.query(),
+        "export_query": form.query(tab=tab),
     }
     template = "complaints/followups/list.html"
     return render(request, f"{template}#rows" if request.htmx else template, context)
-
-
-@require_GET
-def export(request: StaffRequest) -> HttpResponse | FileResponse:
-    """The filtered list as a file, in the columns of the import."""
-    now = timezone.now()
-    form, found = _filtered(request, now=now)
-    kind = files_out.FOLLOWUPS
-    suffix = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
-    if found.order_by().values("pk")[: EXPORTED + 1].count() > EXPORTED:
-        messages.warning(request, _("These are too many for one file. Narrow the filters first."))
-        return redirect(f"{reverse('complaints:followups')}?{form.query()}")
-    target = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
-    count = output.WRITERS[suffix](
-        kind,
-        files_out.rows_of(found),
-        target,
-        timezone.get_default_timezone(),
-        chinese=case_queries.in_chinese(),
-    )
-    target.seek(0)
-    audit.record(
-        actor=request.user,
-        verb="export.done",
-        at=now,
-        after={"kind": kind.name, "format": suffix, "rows": count},
-    )
-    day = timezone.localdate(now)
-    return FileResponse(target, as_attachment=True, filename=f"followups-{day}.{suffix}")
 
 
 def _back_to_list(request: StaffRequest) -> HttpResponse:

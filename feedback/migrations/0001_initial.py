@@ -6,308 +6,874 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('complaints', '0005_liability'),
-        ('staff', '0008_settlement_runs'),
+        ("complaints", "0005_liability"),
+        ("staff", "0008_settlement_runs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('words', models.TextField(help_text='One on each line; any of them counts.', max_length=4000, verbose_name='words')),
-                ('kind', models.CharField(blank=True, choices=[('PRAISE', 'praise'), ('SUGGESTION', 'suggestion'), ('QUESTION', 'question'), ('COMPLAINT', 'complaint'), ('SPAM', 'spam')], max_length=10, verbose_name='suggests the kind')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                (
+                    "words",
+                    models.TextField(
+                        help_text="One on each line; any of them counts.",
+                        max_length=4000,
+                        verbose_name="words",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PRAISE", "praise"),
+                            ("SUGGESTION", "suggestion"),
+                            ("QUESTION", "question"),
+                            ("COMPLAINT", "complaint"),
+                            ("SPAM", "spam"),
+                        ],
+                        max_length=10,
+                        verbose_name="suggests the kind",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'rule of triage',
-                'verbose_name_plural': 'rules of triage',
+                "verbose_name": "rule of triage",
+                "verbose_name_plural": "rules of triage",
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=40, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(max_length=40, verbose_name='name in English')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=40, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(max_length=40, verbose_name="name in English")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
             },
         ),
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(error_messages={'unique': 'There is a channel of this name already.'}, max_length=80, unique=True, verbose_name='name')),
-                ('source', models.CharField(choices=[('PHONE', 'phone'), ('CHAT', 'chat'), ('MAIL', 'e-mail'), ('STORE_REVIEW', 'store review'), ('SOCIAL', 'social media'), ('SURVEY', 'survey'), ('PLATFORM', 'platform'), ('OTHER', 'other channel')], max_length=12, verbose_name='kind')),
-                ('state', models.CharField(choices=[('ACTIVE', 'active'), ('PAUSED', 'paused')], default='ACTIVE', max_length=6, verbose_name='state')),
-                ('quiet_hours', models.PositiveIntegerField(blank=True, help_text='After that the silence is noticed. Empty: never.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(8760)], verbose_name='silence is normal for (hours)')),
-                ('last_received_at', models.DateTimeField(editable=False, null=True, verbose_name='last item')),
-                ('watched_since', models.DateTimeField(editable=False, null=True, verbose_name='watched since')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_channels', to='staff.person', verbose_name='owner')),
-                ('store', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_channels', to='staff.store', verbose_name='store')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_channels', to='staff.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        error_messages={"unique": "There is a channel of this name already."},
+                        max_length=80,
+                        unique=True,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("PHONE", "phone"),
+                            ("CHAT", "chat"),
+                            ("MAIL", "e-mail"),
+                            ("STORE_REVIEW", "store review"),
+                            ("SOCIAL", "social media"),
+                            ("SURVEY", "survey"),
+                            ("PLATFORM", "platform"),
+                            ("OTHER", "other channel"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("ACTIVE", "active"), ("PAUSED", "paused")],
+                        default="ACTIVE",
+                        max_length=6,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "quiet_hours",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="After that the silence is noticed. Empty: never.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(8760),
+                        ],
+                        verbose_name="silence is normal for (hours)",
+                    ),
+                ),
+                (
+                    "last_received_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="last item"),
+                ),
+                (
+                    "watched_since",
+                    models.DateTimeField(editable=False, null=True, verbose_name="watched since"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_channels",
+                        to="staff.person",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_channels",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_channels",
+                        to="staff.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'channel',
-                'verbose_name_plural': 'channels',
+                "verbose_name": "channel",
+                "verbose_name_plural": "channels",
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('PHONE', 'phone'), ('CHAT', 'chat'), ('MAIL', 'e-mail'), ('STORE_REVIEW', 'store review'), ('SOCIAL', 'social media'), ('SURVEY', 'survey'), ('PLATFORM', 'platform'), ('OTHER', 'other channel')], max_length=12, verbose_name='kind of channel')),
-                ('reference', models.CharField(blank=True, max_length=80, verbose_name='external number')),
-                ('rating', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rating')),
-                ('text', models.TextField(max_length=20000, verbose_name='text')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('service_day', models.DateField(verbose_name='service day')),
-                ('kind', models.CharField(blank=True, choices=[('PRAISE', 'praise'), ('SUGGESTION', 'suggestion'), ('QUESTION', 'question'), ('COMPLAINT', 'complaint'), ('SPAM', 'spam')], max_length=10, verbose_name='kind')),
-                ('state', models.CharField(choices=[('UNREAD', 'unread'), ('TRIAGED', 'triaged'), ('DONE', 'done')], default='UNREAD', max_length=8, verbose_name='state')),
-                ('suggested', models.CharField(blank=True, choices=[('PRAISE', 'praise'), ('SUGGESTION', 'suggestion'), ('QUESTION', 'question'), ('COMPLAINT', 'complaint'), ('SPAM', 'spam')], max_length=10)),
-                ('triaged_at', models.DateTimeField(blank=True, null=True, verbose_name='triaged at')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('changed_at', models.DateTimeField(verbose_name='changed at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('words', models.TextField(default='', editable=False)),
-                ('near_low', models.BigIntegerField(editable=False, null=True)),
-                ('near_high', models.BigIntegerField(editable=False, null=True)),
-                ('agent', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_about', to='staff.person', verbose_name='agent named')),
-                ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='feedback.channel', verbose_name='channel')),
-                ('complaint', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_items', to='complaints.complaint', verbose_name='complaint')),
-                ('customer', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_items', to='complaints.customer', verbose_name='customer')),
-                ('order', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_items', to='complaints.order', verbose_name='order')),
-                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_items', to='staff.person', verbose_name='owner')),
-                ('praise', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.praise', verbose_name='praise')),
-                ('product', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_items', to='complaints.product', verbose_name='product')),
-                ('store', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_items', to='staff.store', verbose_name='store')),
-                ('triaged_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person', verbose_name='triaged by')),
-                ('by_rule', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='feedback.rule', verbose_name='spam rule')),
-                ('topics', models.ManyToManyField(blank=True, related_name='items', to='feedback.topic', verbose_name='topics')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("PHONE", "phone"),
+                            ("CHAT", "chat"),
+                            ("MAIL", "e-mail"),
+                            ("STORE_REVIEW", "store review"),
+                            ("SOCIAL", "social media"),
+                            ("SURVEY", "survey"),
+                            ("PLATFORM", "platform"),
+                            ("OTHER", "other channel"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind of channel",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=80, verbose_name="external number"),
+                ),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="rating"),
+                ),
+                ("text", models.TextField(max_length=20000, verbose_name="text")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("service_day", models.DateField(verbose_name="service day")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PRAISE", "praise"),
+                            ("SUGGESTION", "suggestion"),
+                            ("QUESTION", "question"),
+                            ("COMPLAINT", "complaint"),
+                            ("SPAM", "spam"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("UNREAD", "unread"), ("TRIAGED", "triaged"), ("DONE", "done")],
+                        default="UNREAD",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "suggested",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PRAISE", "praise"),
+                            ("SUGGESTION", "suggestion"),
+                            ("QUESTION", "question"),
+                            ("COMPLAINT", "complaint"),
+                            ("SPAM", "spam"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "triaged_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="triaged at"),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="answered at"),
+                ),
+                ("changed_at", models.DateTimeField(verbose_name="changed at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("words", models.TextField(default="", editable=False)),
+                ("near_low", models.BigIntegerField(editable=False, null=True)),
+                ("near_high", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_about",
+                        to="staff.person",
+                        verbose_name="agent named",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="feedback.channel",
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_items",
+                        to="complaints.complaint",
+                        verbose_name="complaint",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_items",
+                        to="complaints.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_items",
+                        to="complaints.order",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_items",
+                        to="staff.person",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "praise",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.praise",
+                        verbose_name="praise",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_items",
+                        to="complaints.product",
+                        verbose_name="product",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_items",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "triaged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                        verbose_name="triaged by",
+                    ),
+                ),
+                (
+                    "by_rule",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="feedback.rule",
+                        verbose_name="spam rule",
+                    ),
+                ),
+                (
+                    "topics",
+                    models.ManyToManyField(
+                        blank=True, related_name="items", to="feedback.topic", verbose_name="topics"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'feedback item',
-                'verbose_name_plural': 'feedback items',
+                "verbose_name": "feedback item",
+                "verbose_name_plural": "feedback items",
             },
         ),
         migrations.CreateModel(
-            name='Alarm',
+            name="Alarm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('LEAD', 'to the lead'), ('DEPUTY', 'to the deputy'), ('SUPERVISOR', 'to the supervisor')], max_length=10, verbose_name='stage')),
-                ('due_at', models.DateTimeField(verbose_name='due at')),
-                ('told_at', models.DateTimeField(blank=True, null=True, verbose_name='told at')),
-                ('silenced_at', models.DateTimeField(blank=True, null=True, verbose_name='silenced at')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='feedback.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("LEAD", "to the lead"),
+                            ("DEPUTY", "to the deputy"),
+                            ("SUPERVISOR", "to the supervisor"),
+                        ],
+                        max_length=10,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                ("told_at", models.DateTimeField(blank=True, null=True, verbose_name="told at")),
+                (
+                    "silenced_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="silenced at"),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alarms",
+                        to="feedback.item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alarm about a review',
-                'verbose_name_plural': 'alarms about reviews',
+                "verbose_name": "alarm about a review",
+                "verbose_name_plural": "alarms about reviews",
             },
         ),
         migrations.CreateModel(
-            name='ItemVersion',
+            name="ItemVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='text')),
-                ('rating', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rating')),
-                ('replaced_at', models.DateTimeField(verbose_name='replaced at')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='feedback.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="rating"),
+                ),
+                ("replaced_at", models.DateTimeField(verbose_name="replaced at")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="feedback.item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'earlier text of an item',
-                'verbose_name_plural': 'earlier texts of items',
+                "verbose_name": "earlier text of an item",
+                "verbose_name_plural": "earlier texts of items",
             },
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='answered at')),
-                ('text', models.TextField(max_length=5000, verbose_name='answer')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='feedback.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="answered at")),
+                ("text", models.TextField(max_length=5000, verbose_name="answer")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="feedback.item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer to an item',
-                'verbose_name_plural': 'answers to items',
+                "verbose_name": "answer to an item",
+                "verbose_name_plural": "answers to items",
             },
         ),
         migrations.CreateModel(
-            name='Silence',
+            name="Silence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(verbose_name='silent since')),
-                ('noticed_at', models.DateTimeField(verbose_name='noticed at')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='silences', to='feedback.channel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField(verbose_name="silent since")),
+                ("noticed_at", models.DateTimeField(verbose_name="noticed at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="silences",
+                        to="feedback.channel",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'silence',
-                'verbose_name_plural': 'silences',
+                "verbose_name": "silence",
+                "verbose_name_plural": "silences",
             },
         ),
         migrations.AddField(
-            model_name='rule',
-            name='topic',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='feedback.topic', verbose_name='suggests the topic'),
+            model_name="rule",
+            name="topic",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rules",
+                to="feedback.topic",
+                verbose_name="suggests the topic",
+            ),
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='what should change')),
-                ('text', models.TextField(blank=True, max_length=2000, verbose_name='how')),
-                ('department', models.CharField(max_length=80, verbose_name='department')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('gauge', models.CharField(choices=[('MEAN_RATING', 'mean rating'), ('NEGATIVE_SHARE', 'share of negative ratings'), ('ITEMS', 'number of items')], max_length=16, verbose_name='measured by')),
-                ('window_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='days measured before and after')),
-                ('check_on', models.DateField(verbose_name='checked on')),
-                ('state', models.CharField(choices=[('OPEN', 'open'), ('DONE', 'done'), ('DROPPED', 'dropped')], default='OPEN', max_length=8, verbose_name='state')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('made_on', models.DateField(verbose_name='made on')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.person', verbose_name='by')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback_actions', to='staff.person', verbose_name='owner')),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.product', verbose_name='product')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback_actions', to='staff.store', verbose_name='store')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='feedback.item', verbose_name='item')),
-                ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.topic', verbose_name='topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="what should change")),
+                ("text", models.TextField(blank=True, max_length=2000, verbose_name="how")),
+                ("department", models.CharField(max_length=80, verbose_name="department")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                (
+                    "gauge",
+                    models.CharField(
+                        choices=[
+                            ("MEAN_RATING", "mean rating"),
+                            ("NEGATIVE_SHARE", "share of negative ratings"),
+                            ("ITEMS", "number of items"),
+                        ],
+                        max_length=16,
+                        verbose_name="measured by",
+                    ),
+                ),
+                (
+                    "window_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="days measured before and after",
+                    ),
+                ),
+                ("check_on", models.DateField(verbose_name="checked on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("OPEN", "open"), ("DONE", "done"), ("DROPPED", "dropped")],
+                        default="OPEN",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("made_on", models.DateField(verbose_name="made on")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_actions",
+                        to="staff.person",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="complaints.product",
+                        verbose_name="product",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_actions",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="feedback.item",
+                        verbose_name="item",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feedback.topic",
+                        verbose_name="topic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'improvement action',
-                'verbose_name_plural': 'improvement actions',
+                "verbose_name": "improvement action",
+                "verbose_name_plural": "improvement actions",
             },
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('store__isnull', False)), fields=('source', 'store'), name='channel_once_for_store', violation_error_message='There is a channel of this kind there already.'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("store__isnull", False)),
+                fields=("source", "store"),
+                name="channel_once_for_store",
+                violation_error_message="There is a channel of this kind there already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('source', 'team'), name='channel_once_for_team', violation_error_message='There is a channel of this kind there already.'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("team__isnull", False)),
+                fields=("source", "team"),
+                name="channel_once_for_team",
+                violation_error_message="There is a channel of this kind there already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('store', None), ('team', None)), fields=('source',), name='channel_once_for_all', violation_error_message='There is a channel of this kind there already.'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("store", None), ("team", None)),
+                fields=("source",),
+                name="channel_once_for_all",
+                violation_error_message="There is a channel of this kind there already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('store', None), ('team', None), _connector='OR'), name='channel_of_store_or_team', violation_error_message='A channel belongs to a store or to a team, not both.'),
+            model_name="channel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("store", None), ("team", None), _connector="OR"),
+                name="channel_of_store_or_team",
+                violation_error_message="A channel belongs to a store or to a team, not both.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('quiet_hours', None), models.Q(('quiet_hours__gte', 1), ('quiet_hours__lte', 8760)), _connector='OR'), name='channel_rhythm_sensible'),
+            model_name="channel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quiet_hours", None),
+                    models.Q(("quiet_hours__gte", 1), ("quiet_hours__lte", 8760)),
+                    _connector="OR",
+                ),
+                name="channel_rhythm_sensible",
+            ),
         ),
         migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(condition=models.Q(('silenced_at', None), ('told_at', None)), fields=['due_at', 'id'], name='alarm_waiting'),
+            model_name="alarm",
+            index=models.Index(
+                condition=models.Q(("silenced_at", None), ("told_at", None)),
+                fields=["due_at", "id"],
+                name="alarm_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.UniqueConstraint(fields=('item', 'stage'), name='alarm_once'),
+            model_name="alarm",
+            constraint=models.UniqueConstraint(fields=("item", "stage"), name="alarm_once"),
         ),
         migrations.AddIndex(
-            model_name='itemversion',
-            index=models.Index(fields=['item', '-replaced_at'], name='item_version_of_item'),
+            model_name="itemversion",
+            index=models.Index(fields=["item", "-replaced_at"], name="item_version_of_item"),
         ),
         migrations.AddIndex(
-            model_name='reply',
-            index=models.Index(fields=['item', 'at'], name='reply_of_item'),
+            model_name="reply",
+            index=models.Index(fields=["item", "at"], name="reply_of_item"),
         ),
         migrations.AddConstraint(
-            model_name='silence',
-            constraint=models.UniqueConstraint(fields=('channel', 'since'), name='silence_once'),
+            model_name="silence",
+            constraint=models.UniqueConstraint(fields=("channel", "since"), name="silence_once"),
         ),
         migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), _negated=True), ('topic__isnull', False), _connector='OR'), name='rule_suggests_something', violation_error_message='A rule suggests a kind, a topic, or both.'),
+            model_name="rule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", ""), _negated=True), ("topic__isnull", False), _connector="OR"
+                ),
+                name="rule_suggests_something",
+                violation_error_message="A rule suggests a kind, a topic, or both.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['-received_at', '-id'], name='item_newest'),
+            model_name="item",
+            index=models.Index(fields=["-received_at", "-id"], name="item_newest"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['store', '-received_at', '-id'], name='item_of_store'),
+            model_name="item",
+            index=models.Index(fields=["store", "-received_at", "-id"], name="item_of_store"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('state', 'UNREAD')), fields=['-received_at', '-id'], name='item_unread'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("state", "UNREAD")),
+                fields=["-received_at", "-id"],
+                name="item_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['owner', '-received_at'], name='item_of_owner'),
+            model_name="item",
+            index=models.Index(fields=["owner", "-received_at"], name="item_of_owner"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['service_day', 'store', 'rating'], name='item_day_rating'),
+            model_name="item",
+            index=models.Index(fields=["service_day", "store", "rating"], name="item_day_rating"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('order__isnull', False)), fields=['order'], name='item_of_order'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("order__isnull", False)), fields=["order"], name="item_of_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('customer__isnull', False)), fields=['customer'], name='item_of_customer'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("customer__isnull", False)),
+                fields=["customer"],
+                name="item_of_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('product__isnull', False)), fields=['product'], name='item_of_product'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("product__isnull", False)),
+                fields=["product"],
+                name="item_of_product",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('agent__isnull', False)), fields=['agent'], name='item_of_agent'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("agent__isnull", False)), fields=["agent"], name="item_of_agent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('complaint__isnull', False)), fields=['complaint'], name='item_of_complaint'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("complaint__isnull", False)),
+                fields=["complaint"],
+                name="item_of_complaint",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['near_low'], name='item_near_low'),
+            model_name="item",
+            index=models.Index(fields=["near_low"], name="item_near_low"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['near_high'], name='item_near_high'),
+            model_name="item",
+            index=models.Index(fields=["near_high"], name="item_near_high"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('source', 'reference'), name='item_reference_once', violation_error_message='This channel has an item of that number already.'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reference", ""), _negated=True),
+                fields=("source", "reference"),
+                name="item_reference_once",
+                violation_error_message="This channel has an item of that number already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('rating', None), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='item_rating_one_to_five'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("rating", None),
+                    models.Q(("rating__gte", 1), ("rating__lte", 5)),
+                    _connector="OR",
+                ),
+                name="item_rating_one_to_five",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), ('state', 'UNREAD'), ('triaged_at', None), ('triaged_by', None)), models.Q(models.Q(('state', 'UNREAD'), _negated=True), ('triaged_at__isnull', False), models.Q(('kind', ''), _negated=True)), _connector='OR'), name='item_triaged_has_a_kind'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", ""),
+                        ("state", "UNREAD"),
+                        ("triaged_at", None),
+                        ("triaged_by", None),
+                    ),
+                    models.Q(
+                        models.Q(("state", "UNREAD"), _negated=True),
+                        ("triaged_at__isnull", False),
+                        models.Q(("kind", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="item_triaged_has_a_kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['state', 'due_on'], name='action_by_state'),
+            model_name="action",
+            index=models.Index(fields=["state", "due_on"], name="action_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('state', 'DONE')), models.Q(models.Q(('state', 'DONE'), _negated=True), ('done_on', None)), _connector='OR'), name='action_done_has_a_day'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_on__isnull", False), ("state", "DONE")),
+                    models.Q(models.Q(("state", "DONE"), _negated=True), ("done_on", None)),
+                    _connector="OR",
+                ),
+                name="action_done_has_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('check_on__gte', models.F('due_on'))), name='action_checked_after_due'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("check_on__gte", models.F("due_on"))),
+                name="action_checked_after_due",
+            ),
         ),
     ]

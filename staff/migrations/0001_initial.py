@@ -723,6 +723,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "wait_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="CMP-4",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="one wait for the customer lasts at most (days)",
+                    ),
+                ),
+                (
+                    "waits_days",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        help_text="CMP-4",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="all waits of a case last at most (days)",
+                    ),
+                ),
+                (
                     "lead_approves_fen",
                     models.BigIntegerField(
                         default=5000,
@@ -1579,6 +1603,30 @@ class Migration(migrations.Migration):
                             django.core.validators.MaxValueValidator(1000),
                         ],
                         verbose_name="budgets of critical cases (%)",
+                    ),
+                ),
+                (
+                    "wait_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="CMP-4",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="one wait for the customer lasts at most (days)",
+                    ),
+                ),
+                (
+                    "waits_days",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        help_text="CMP-4",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="all waits of a case last at most (days)",
                     ),
                 ),
                 (

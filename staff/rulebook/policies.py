@@ -40,6 +40,7 @@ CHAINS = {
     "absence": Chain(
         names=tuple(f"absence_{step}_half_days" for step in (1, 2, 3, 4)), strict=True
     ),
+    "waiting": Chain(names=("wait_days", "waits_days")),
     "approval": Chain(names=("lead_approves_fen", "deputy_approves_fen")),
 }
 

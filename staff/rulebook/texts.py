@@ -103,6 +103,8 @@ LABELS = {
     "ordinary_percent": _("budget of ordinary cases"),
     "serious_percent": _("budget of serious cases"),
     "critical_percent": _("budget of critical cases"),
+    "wait_days": _("one wait for the customer lasts at most"),
+    "waits_days": _("all waits of a case last at most"),
     "lead_approves_fen": _("the lead approves up to"),
     "deputy_approves_fen": _("the deputy approves up to"),
     "revisit_attempts": _("attempts to reach the customer"),
@@ -133,6 +135,7 @@ CHAINS = {
     "ladder": _("The ladder must not descend: lead, deputy, supervisor."),
     "lateness": _("The steps of lateness must not descend."),
     "absence": _("The steps of absence must ascend."),
+    "waiting": _("All waits of a case last at least as long as one."),
     "approval": _("The deputy approves at least what the lead does."),
 }
 

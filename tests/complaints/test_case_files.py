@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from complaints.models import Complaint, Customer, Order, Product
 from complaints.resources import cases as case_files
 from complaints.resources import orders as order_files
+from complaints.services import deadlines
 from portal.transfer import registry
 from portal.transfer.registry import Context, Notes, Row
 from staff.people.access import scope_of
@@ -288,3 +289,18 @@ def test_a_batch_costs_a_constant_number_of_queries(module, stores):
         counts.append(len(counted.captured_queries))
     # SQLite cuts long statements into several; the number does not follow the rows.
     assert counts[1] <= counts[0] + (0 if connection.vendor == "postgresql" else 10)
+
+
+def test_imported_cases_have_deadlines_that_follow_their_severity(tmp_path):
+    header = HEADER.strip() + ",severity\n"
+    line = complaint(1).strip()
+    run("complaints", f"{header}{line},ordinary\n", tmp_path)
+    before = Complaint.objects.get()
+    assert before.acknowledge_by == before.due_at == datetime(2026, 10, 8, 2, 30, tzinfo=UTC)
+
+    outcome = run("complaints", f"{header}{line},minor\n", tmp_path)
+
+    assert outcome[1] == "complaints: 0 added, 1 changed, 0 unchanged, 0 rejected"
+    case = Complaint.objects.get()
+    assert case.timeline.get(kind="SEVERITY").params == {"from": "ORDINARY", "to": "MINOR"}
+    assert (case.acknowledge_by, deadlines.recount([case.pk])) == (before.acknowledge_by, 0)

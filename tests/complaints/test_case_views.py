@@ -344,7 +344,9 @@ def test_export_holds_the_filtered_list_without_personal_data(client, department
     ComplaintFactory(store=department.other_store, severity="CRITICAL")
     sign_in(client, department.lead)
 
-    response = client.get(reverse("complaints:export"), {"severity": "CRITICAL"})
+    response = client.get(
+        reverse("portal:export_kind", args=["complaints"]), {"severity": "CRITICAL"}
+    )
 
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     assert len(text.splitlines()) == 2

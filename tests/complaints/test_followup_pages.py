@@ -170,7 +170,9 @@ def test_export_holds_the_filtered_rows(as_lead, department):
     one = FollowUpFactory(store=department.store, owner=department.agent, urgent=True)
     FollowUpFactory(store=department.store, owner=department.agent)
     FollowUpFactory(store=department.other_store)
-    response = as_lead.get(reverse("complaints:export_followups"), {"urgent": "on"})
+    response = as_lead.get(
+        reverse("portal:export_kind", args=["followups"]), {"urgent": "on", "tab": "team"}
+    )
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert lines[1].startswith(one.number)
@@ -407,7 +409,7 @@ def is_well(response):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_addresses_never_break_a_page(as_lead, text):
     queries = [dict.fromkeys(FIELDS, text), *({name: text} for name in FIELDS)]
-    for name in ("followups", "export_followups", "presence", "offers", "assign", "assign_many"):
+    for name in ("followups", "presence", "offers", "assign", "assign_many"):
         for query in queries:
             assert is_well(as_lead.get(reverse(f"complaints:{name}"), query)), (name, query)
     path = reverse("complaints:followups") + quote(text or "x", safe="") + "/"

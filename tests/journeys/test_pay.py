@@ -83,6 +83,9 @@ def test_a_month_is_closed_by_two(visitors, them, language, width):
         visitor.page.goto(reverse("staff:pay_month", args=[str(them.earlier)]))
         visitor.check()
         visitor.page.click("button[value=sign]")
+        visitor.page.wait_for_url("**/act/")
+        visitor.check()
+        visitor.page.click("button[value=sign]")
         visitor.page.wait_for_selector(f"main >> text={them.deputy.name}")
     earlier = Settlement.objects.get(month=them.earlier.first_day)
     assert earlier.state == MonthState.CLOSED

@@ -3,13 +3,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from complaints.enums import EntryKind, FollowUpState
-from complaints.models import Customer, FollowUpMove, Reminder, TimelineEntry
+from complaints.models import Complaint, Customer, FollowUpMove, Reminder, TimelineEntry
 from portal import bulk, locks
 from portal.bulk import FROM_ROWS
 from portal.models import AuditEntry, Heartbeat, User
 from tests.factories.complaints import ComplaintFactory, FollowUpFactory
+from tests.factories.staff import PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 NOW = datetime(2026, 11, 2, 4, 0, 0, 123456, tzinfo=UTC)
@@ -141,3 +143,62 @@ def test_a_name_is_held_in_a_transaction_only():
     with transaction.atomic():
         locks.hold("b", "a")
         locks.hold("a", shared=True)
+
+
+def test_any_of_finds_what_in_finds():
+    made = Customer.objects.bulk_create(customers(FROM_ROWS))
+    names = {row.name for row in made[:3]} | {"nobody"}
+
+    found = Customer.objects.filter(name__any_of=names)
+    by_key = Customer.objects.filter(pk__any_of=[row.pk for row in made[:2]])
+
+    assert set(found) == set(made[:3])
+    assert set(by_key) == set(made[:2])
+    assert not Customer.objects.filter(name__any_of=[]).exists()
+
+
+def test_any_of_takes_more_values_than_a_statement_has_places():
+    one = Customer.objects.bulk_create(customers(1))[0]
+
+    found = Customer.objects.filter(name__any_of=[one.name, *map(str, range(40_000))])
+
+    assert list(found) == [one]
+
+
+def test_many_rows_are_changed_as_they_say():
+    made = Customer.objects.bulk_create(customers(FROM_ROWS))
+    other = Customer.objects.bulk_create(customers(1))[0]
+    for number, row in enumerate(made):
+        row.phone, row.version, row.company = f"139{number}", number + 2, HOSTILE
+
+    Customer.objects.bulk_update(made, ["phone", "version", "company"])
+
+    stored = Customer.objects.in_bulk()
+    assert [(stored[row.pk].phone, stored[row.pk].version) for row in made] == [
+        (f"139{number}", number + 2) for number in range(FROM_ROWS)
+    ]
+    assert {stored[row.pk].company for row in made} == {HOSTILE}
+    assert (stored[other.pk].phone, stored[other.pk].version) == ("13800000000", 1)
+
+
+def test_many_relations_and_moments_are_changed_or_cleared():
+    owner = PersonFactory()
+    cases = ComplaintFactory.create_batch(FROM_ROWS)
+    for number, case in enumerate(cases):
+        case.owner = owner if number % 2 else None
+        case.due_at = NOW if number % 2 else None
+
+    Complaint.objects.bulk_update(cases, ["owner", "due_at"])
+
+    rows = Complaint.objects.order_by("pk").values_list("owner", "due_at")
+    assert list(rows) == [(owner.pk, NOW) if n % 2 else (None, None) for n in range(FROM_ROWS)]
+
+
+def test_expressions_are_left_to_django():
+    made = Customer.objects.bulk_create(customers(FROM_ROWS))
+    for row in made:
+        row.version = F("version") + 5
+
+    Customer.objects.bulk_update(made, ["version"])
+
+    assert set(Customer.objects.values_list("version", flat=True)) == {6}

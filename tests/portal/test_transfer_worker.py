@@ -1,4 +1,4 @@
-"""An import in the portal through a real Celery worker that is killed in the middle."""
+"""Imports and exports in the portal through a real Celery worker that is killed in the middle."""
 
 import os
 import subprocess
@@ -17,15 +17,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import tasks
-from portal.enums import RunState
-from portal.models import AuditEntry, ImportRun
-from portal.transfer import uploads
+from portal.enums import ExportState, RunState
+from portal.models import AuditEntry, ExportRun, ImportRun, Notice
+from portal.transfer import export_runs, uploads
 from staff.people.models import Person
+from tests.factories.complaints import FollowUpFactory
 from tests.factories.staff import Department
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.both]
 
 ROWS = 1500
+EXPORTED = 6000  # more than one answer holds
 PATIENCE = 90  # seconds; the machines of tests are slow
 
 
@@ -72,7 +74,7 @@ def wait_for(run, holds):
         if holds(run):
             return run
         time.sleep(0.05)
-    raise AssertionError(f"{run} is {run.state}, {run.rows_checked}, {run.rows_written}")
+    raise AssertionError(f"{run} is still {run.state}")
 
 
 def test_an_import_survives_the_death_of_its_worker(client, worker):
@@ -104,3 +106,45 @@ def test_an_import_survives_the_death_of_its_worker(client, worker):
     run = wait_for(run, lambda run: run.state == RunState.DONE)
     assert (run.added, run.rejected, Person.objects.count()) == (ROWS, 0, before + ROWS)
     assert AuditEntry.objects.filter(verb="import.done").count() == 1
+
+
+def many_followups(department):
+    """Make more follow-ups of the lead's team than one answer holds, and one that is not theirs."""
+    one = FollowUpFactory(store=department.store, owner=department.agent)
+    model, start = type(one), one.due_at
+    model.objects.bulk_create(
+        model(
+            number=f"F20990101-{number:05}", complaint=one.complaint, store=one.store,
+            owner=one.owner, purpose=f"回电 {number}", due_at=start + timedelta(minutes=number),
+            created_at=one.created_at,
+        )
+        for number in range(EXPORTED)
+    )  # fmt: skip
+    FollowUpFactory(store=department.other_store)
+
+
+def test_a_long_list_is_exported_by_a_worker_and_survives_its_death(client, worker):
+    department = Department()
+    client.force_login(department.lead.user)
+    many_followups(department)
+    response = client.get(
+        reverse("portal:export_kind", args=["followups"]), {"tab": "team", "format": "csv"}
+    )
+    run = ExportRun.objects.get()
+    assert response.url == reverse("portal:export_run", args=[run.pk])
+    first = worker()
+    wait_for(run, lambda run: run.rows or run.state == ExportState.DONE)
+    first.kill()
+    first.wait()
+    run.refresh_from_db()
+    if run.state == ExportState.WRITING:
+        ExportRun.objects.update(moved_at=timezone.now() - export_runs.LEFT_BEHIND)
+    worker()
+    for run_id in export_runs.overdue(now=timezone.now()):
+        tasks.write_export.delay(run_id)
+    run = wait_for(run, lambda run: run.state == ExportState.DONE)
+    answer = client.get(reverse("portal:export_file", args=[run.pk]))
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert (run.rows, len(lines), len(set(lines))) == (EXPORTED + 1, EXPORTED + 2, EXPORTED + 2)
+    assert Notice.objects.filter(kind="export.ready", receiver=department.lead.user).count() == 1
+    assert AuditEntry.objects.filter(verb="export.done").count() == 1

@@ -129,22 +129,20 @@ class Wish:
     is_presale: bool | None = None
 
 
-def why_not_set(wish: Wish, *, today: date | None) -> Refusal | None:
+def why_not_set(wish: Wish, *, today: date) -> Refusal | None:
     """Return what speaks against a target.
 
     Only pre-sale has a conversion target (INC-2, ORG-6); a period that is over is not set any
-    more, and it lasts a year at most. Without `today` any period will do, as in an import.
+    more; it lasts a year at most and begins within the next.
     """
     if wish.measure == Measure.CONVERSION and wish.is_presale is False:
         return Refusal.NO_POST_MEASURE
     if not 0 <= wish.goal <= SCALES[wish.measure].most:
         return Refusal.ABOVE_SCALE
-    if today and wish.period.last_day < today:
+    if wish.period.last_day < today:
         return Refusal.OVER
     if wish.period.days > LONGEST_PERIOD:
         return Refusal.TOO_LONG
-    if today is None:
-        return None
     return Refusal.TOO_FAR if (wish.period.first_day - today).days > LONGEST_PERIOD else None
 
 

@@ -54,12 +54,16 @@ ROWS = {
     "stale": _("was changed by somebody else meanwhile"),
     "refused_presale_only": _("only pre-sale has a conversion target (INC-2)"),
     "refused_above_scale": _('"%(text)s" is more than the measure reaches'),
+    "refused_over": _("the period is over already; a new target is set for what comes"),
     "refused_too_long": _("a period lasts a year at most"),
+    "refused_too_far": _("the period begins within the next year"),
 }
 REFUSED = {
     Refusal.NO_POST_MEASURE: ("measure", "refused_presale_only"),
     Refusal.ABOVE_SCALE: ("at_least", "refused_above_scale"),
+    Refusal.OVER: ("period", "refused_over"),
     Refusal.TOO_LONG: ("period", "refused_too_long"),
+    Refusal.TOO_FAR: ("period", "refused_too_far"),
 }
 
 
@@ -124,7 +128,7 @@ def written_period(first: date, last: date) -> str:
 
 
 class TargetResource(registry.Resource):
-    """Targets that are set or changed as by hand; of a period that is over, too."""
+    """Targets that are set or changed as by hand; a period that is over is none to set any more."""
 
     def check(self, rows: Sequence[Row], notes: Notes) -> None:
         places = Places.of(rows)
@@ -132,17 +136,19 @@ class TargetResource(registry.Resource):
             if (judged := self._judge(row, places, notes)) is None:
                 continue
             wanted, stored = judged
-            refusal = services.why_not(wanted, today=self.context.today, any_period=True)
-            if refusal is not None:
+            today = self.context.today
+            if stored is not None and not _changes(stored, wanted):
+                notes.unchanged(row)
+            elif stored is not None and (
+                stored.state != TargetState.RUNNING or stored.last_day < today
+            ):
+                notes.reject(row, "name", "ended")
+            elif refusal := services.why_not(wanted, today=today):
                 notes.reject(row, *REFUSED[refusal])
             elif stored is None:
                 notes.added(row)
-            elif not _changes(stored, wanted):
-                notes.unchanged(row)
-            elif stored.state == TargetState.RUNNING and stored.last_day >= self.context.today:
-                notes.changed(row)
             else:
-                notes.reject(row, "name", "ended")
+                notes.changed(row)
 
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- one sweep
         places = Places.of(rows)
@@ -158,16 +164,14 @@ class TargetResource(registry.Resource):
         try:
             with transaction.atomic():
                 if stored is None:
-                    services.set_target(
-                        actor=actor, by=self._by(), wanted=wanted, now=now, any_period=True
-                    )
+                    services.set_target(actor=actor, by=self._by(), wanted=wanted, now=now)
                 else:
                     services.change_target(
                         actor=actor, target_id=stored.pk, version=stored.version, wanted=wanted,
                         now=now,
                     )  # fmt: skip
         except services.Refused as error:
-            notes.reject(row, *REFUSED.get(error.reason, ("period", "ended")))
+            notes.reject(row, *REFUSED[error.reason])
         except services.HasEnded:
             notes.reject(row, "name", "ended")
         except (services.ChangedMeanwhile, services.NameTaken):

@@ -89,11 +89,8 @@ class Wanted:
         }
 
 
-def why_not(wanted: Wanted, *, today: date, any_period: bool = False) -> Refusal | None:
-    """Return what the rules say against a target; looks up the post of a person.
-
-    A file may bring a period that is over: it is frozen at the next tick.
-    """
+def why_not(wanted: Wanted, *, today: date) -> Refusal | None:
+    """Return what the rules say against a target; looks up the post of a person."""
     is_presale: bool | None = None
     if wanted.aim == Aim.POST:
         is_presale = wanted.post == Post.PRESALE
@@ -108,7 +105,7 @@ def why_not(wanted: Wanted, *, today: date, any_period: bool = False) -> Refusal
         period=wanted.period,
         is_presale=is_presale,
     )
-    return policies.why_not_set(wish, today=None if any_period else today)
+    return policies.why_not_set(wish, today=today)
 
 
 @transaction.atomic
@@ -118,11 +115,10 @@ def set_target(
     by: Person | None,
     wanted: Wanted,
     now: datetime,
-    any_period: bool = False,
 ) -> Target:
     """Set a target and tell those whom it concerns. Raises Refused and NameTaken."""
     today = timezone.localdate(now)
-    if reason := why_not(wanted, today=today, any_period=any_period):
+    if reason := why_not(wanted, today=today):
         raise Refused(reason)
     target = Target(**wanted.fields(), set_by=by, set_at=now)
     _store(target)

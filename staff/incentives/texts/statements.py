@@ -154,7 +154,9 @@ def _moments(line: Line, evidence: Mapping[str, object], number: str) -> Iterato
     if "shift" in evidence:
         yield Fact(_("Shift of"), day, page)
     if line.rule == LEAVE:
+        asked = reverse("staff:leave_of_day", args=[number, line.event.isoformat()])
         yield Fact(_("Leave of"), day, page)
+        yield Fact(_("Request for leave"), _("request and decision"), asked)
     for key, label in (
         ("planned_at", _("Planned")),
         ("punch", _("Punch, with its file and row")),

@@ -30,6 +30,7 @@ from staff.people.http import StaffRequest
 from staff.people.models import Person
 
 PAGE_SIZE = 50
+SIGN = "sign"
 
 
 def _must_settle(request: StaffRequest) -> Person:
@@ -102,10 +103,15 @@ def runs_text(run: SettlementRun | None) -> str:
 
 @require_POST
 def act(request: StaffRequest, text: str) -> HttpResponse:
-    """Settle or publish, both in a task with progress; or sign."""
+    """Settle or publish, both in a task with progress; or sign.
+
+    What cannot be undone asks on a page of its own first, with and without scripts.
+    """
     me = _must_settle(request)
     chosen, wanted = _month(text), request.POST.get("act", "")
-    if wanted == "sign":
+    if wanted in {RunAct.PUBLISH, SIGN} and request.POST.get("sure") != "yes":
+        return _ask_again(request, chosen, wanted)
+    if wanted == SIGN:
         return _sign(request, chosen, me)
     if wanted not in RunAct.values:
         raise Http404
@@ -115,6 +121,24 @@ def act(request: StaffRequest, text: str) -> HttpResponse:
     else:
         messages.info(request, _("The month is being computed already."))
     return redirect("staff:pay_month", text)
+
+
+def _ask_again(request: StaffRequest, chosen: Month, wanted: str) -> HttpResponse:
+    if wanted == SIGN:
+        label, question = _("Sign"), _("Sign the month? A second signature closes it for good.")
+    else:
+        label, question = (
+            _("Publish the month"),
+            _(
+                "Publish the month? Its lines cannot be taken out of the ledger again; "
+                "corrections become lines of their own."
+            ),
+        )
+    context = {
+        "month": chosen, "act": wanted, "label": label, "question": question,
+        **tabs(request, "months"),
+    }  # fmt: skip
+    return render(request, "staff/pay/sure.html", context)
 
 
 def _sign(request: StaffRequest, chosen: Month, me: Person) -> HttpResponse:
@@ -173,7 +197,15 @@ def dispute(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = forms.AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        return _answer(request, found, form.cleaned_data)
+        return _answer(request, found, form)
+    return _dispute_page(request, found, form, status=422 if request.method == "POST" else 200)
+
+
+def _dispute_page(
+    request: StaffRequest, found: Dispute, form: forms.AnswerForm, *, status: int, kept: str = ""
+) -> HttpResponse:
+    """Show a dispute; `kept` is what somebody wrote while another answered."""
+    may_answer = access.can_answer(request.scope, found.person_id)
     line = _line_of(found)
     context = {
         "row": found,
@@ -184,10 +216,10 @@ def dispute(request: StaffRequest, pk: int) -> HttpResponse:
         "facts": texts.facts_of(line, found.person.number) if line else [],
         "badge": texts.dispute_badge(found.state),
         "form": form,
+        "kept": kept,
         "may_answer": may_answer and found.answered_at is None,
         **tabs(request, "disputes"),
     }
-    status = 422 if request.method == "POST" else 200
     return render(request, "staff/pay/dispute.html", context, status=status)
 
 
@@ -200,12 +232,15 @@ def _line_of(found: Dispute) -> statements.StatementLine | None:
     return next((row for row in lines if row.nth is not None and row.named == named), None)
 
 
-def _answer(request: StaffRequest, found: Dispute, data: dict[str, Any]) -> HttpResponse:
+def _answer(request: StaffRequest, found: Dispute, form: forms.AnswerForm) -> HttpResponse:
+    data = form.cleaned_data
     said = disputes.Answer(
         reverse=data["decision"] == "reverse", by=request.person, text=data["answer"]
     )
     try:
         disputes.answer(found.pk, said=said, now=timezone.now())
+    except disputes.AlreadyAnswered as refused:
+        return _dispute_page(request, refused.dispute, form, status=409, kept=said.text)
     except refusals.REFUSALS as refused:
         messages.error(request, refusals.refusal(refused, Month.of(found.settlement.month)))
         return redirect("staff:dispute", found.pk)

@@ -2,7 +2,7 @@
 
 from staff.leave.views.decisions import decide, tile_waiting, waiting
 from staff.leave.views.lists import calendar, listed
-from staff.leave.views.own import ask, consequence, index, shown, tile, withdraw
+from staff.leave.views.own import ask, consequence, index, of_day, shown, tile, withdraw
 
 __all__ = [
     "ask",
@@ -11,6 +11,7 @@ __all__ = [
     "decide",
     "index",
     "listed",
+    "of_day",
     "shown",
     "tile",
     "tile_waiting",

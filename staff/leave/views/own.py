@@ -1,10 +1,11 @@
 """What everybody does for themselves: look, ask, see the consequence, take back."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -147,6 +148,20 @@ def _foreseen(request: StaffRequest, form: forms.AskForm) -> dict[str, Any]:
             return told | {"lines": []}
         return told | {"lines": parts.consequences(request.person, wish, scope=request.scope)}
     return {"lines": parts.consequences(request.person, wish, scope=request.scope)}
+
+
+@require_GET
+def of_day(request: StaffRequest, number: str, day: str) -> HttpResponse:
+    """Lead to the request behind somebody's leave on a day, as a line of pay does."""
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        raise Http404 from None
+    rows = LeaveRequest.objects.live().visible_to(request.scope).touching(on, on)
+    found = rows.filter(person__number=number).order_by("pk").first()
+    if found is None:
+        raise Http404
+    return redirect("staff:leave_request", found.pk)
 
 
 @require_GET

@@ -40,6 +40,10 @@ class ComplaintNumbers(models.Model):
     ordinary_percent = count(_("budgets of ordinary cases (%)"), 100, "CMP-4", least=1, most=1000)
     serious_percent = count(_("budgets of serious cases (%)"), 50, "CMP-4", least=1, most=1000)
     critical_percent = count(_("budgets of critical cases (%)"), 25, "CMP-4", least=1, most=1000)
+    wait_days = count(
+        _("one wait for the customer lasts at most (days)"), 7, "CMP-4", least=1, most=60
+    )
+    waits_days = count(_("all waits of a case last at most (days)"), 14, "CMP-4", least=1, most=180)
     lead_approves_fen = fen(_("the lead approves up to"), 50_00, "CMP-7")
     deputy_approves_fen = fen(_("the deputy approves up to"), 500_00, "CMP-7")
     revisit_attempts = count(_("attempts to reach the customer"), 3, "CMP-9", least=1, most=20)

@@ -212,6 +212,46 @@ def test_totals_over_fewer_than_three_are_hidden(client, them):
 # Disputes and confirming
 
 
+def test_whoever_answers_second_sees_the_first_answer_and_loses_no_word(client, them):
+    published(now=NOW)
+    client.post(reverse("staff:pay_dispute"), objection(them.agent))
+    found = Dispute.objects.get()
+    send(as_(client, them.deputy), "dispute", found.pk, decision="reverse", answer="核实了")
+    as_(client, them.supervisor)
+    again = send(client, "dispute", found.pk, decision="stands", answer="不对")
+    assert again.status_code == 409
+    told = again.content.decode()
+    assert [text in told for text in ("Somebody else answered", "核实了", "不对")] == [True] * 3
+    found.refresh_from_db()
+    assert (found.state, found.answer) == (DisputeState.REVERSED, "核实了")
+
+
+def test_disputes_end_with_the_third_day(client, them):
+    """Published on 2 November: until 6 November 00:00 in the zone."""
+    published(now=NOW)
+    data = objection(them.agent)
+    end = datetime(2026, 11, 5, 16, 0, tzinfo=UTC)
+    with time_machine.travel(end, tick=False):
+        as_(client, them.agent)
+        assert "could be disputed until" in said(
+            client, client.post(reverse("staff:pay_dispute"), data)
+        )
+    with time_machine.travel(end - timedelta(seconds=1), tick=False):
+        as_(client, them.agent)
+        client.post(reverse("staff:pay_dispute"), data)
+    assert Dispute.objects.count() == 1
+
+
+def test_high_deductions_are_said_to_the_person_without_advice(client, them):
+    for day in (9, 10):
+        shift(them.agent, f"2026-10-{day:02d}", "day", "08:30", "17:30")
+    published(now=NOW)
+    shown = page(client, "pay")
+    assert "more than usual (INC-9)" in shown
+    assert "wage law" not in shown
+    assert "wage law" in page(as_(client, them.deputy), "pay_person", them.agent.number)
+
+
 def test_a_line_is_disputed_answered_and_taken_back(client, them):
     published(now=NOW)
     data = objection(them.agent)
@@ -229,8 +269,6 @@ def test_a_line_is_disputed_answered_and_taken_back(client, them):
     assert send(client, "dispute", found.pk, decision="reverse", answer="").status_code == 422
     answered = send(client, "dispute", found.pk, decision="reverse", answer="核实了")
     assert "Answered." in said(client, answered)
-    again = send(client, "dispute", found.pk, decision="stands", answer="不对")
-    assert "already answered" in said(client, again)
     found.refresh_from_db()
     assert found.state == DisputeState.REVERSED
     assert [line for line in lines(them.agent) if line[0] == "ATT-2"] == [
@@ -322,18 +360,22 @@ def test_a_month_is_settled_published_and_closed_from_the_portal(client, them):
     assert runs.carry_out(run_id=run.pk, now=NOW)
     assert not runs.carry_out(run_id=run.pk, now=NOW)
     assert "is computed" in page(client, "pay_month", "2026-10")
-    send(client, "pay_act", "2026-10", act="PUBLISH")
+    send(client, "pay_act", "2026-10", act="PUBLISH", sure="yes")
     runs.carry_out(run_id=SettlementRun.objects.latest("pk").pk, now=NOW)
     assert Settlement.objects.get().state == MonthState.PUBLISHED
-    assert "can be disputed until" in said(client, send(client, "pay_act", "2026-10", act="sign"))
+    assert "can be disputed until" in said(
+        client, send(client, "pay_act", "2026-10", act="sign", sure="yes")
+    )
     with time_machine.travel(NOW + timedelta(days=5), tick=False):
         as_(client, them.deputy)
-        assert "Signed." in said(client, send(client, "pay_act", "2026-10", act="sign"))
+        assert "Signed." in said(client, send(client, "pay_act", "2026-10", act="sign", sure="yes"))
         assert "two different persons" in said(
-            client, send(client, "pay_act", "2026-10", act="sign")
+            client, send(client, "pay_act", "2026-10", act="sign", sure="yes")
         )
         as_(client, them.supervisor)
-        assert "is closed" in said(client, send(client, "pay_act", "2026-10", act="sign"))
+        assert "is closed" in said(
+            client, send(client, "pay_act", "2026-10", act="sign", sure="yes")
+        )
         assert "Closed by" in page(client, "pay_month", "2026-10")
         send(client, "pay_act", "2026-10", act="SETTLE")
         runs.carry_out(run_id=SettlementRun.objects.latest("pk").pk, now=NOW)
@@ -375,3 +417,16 @@ def test_the_tile_shows_the_newest_month(client):
     assert "No month is settled yet." in page(client, "tile_pay")
     published(now=NOW)
     assert "Look at it and confirm it." in page(client, "tile_pay")
+
+
+def test_publishing_and_signing_ask_first_without_a_script(client, them):
+    settled(now=NOW)
+    as_(client, them.deputy)
+    for act, says in (("PUBLISH", "Publish the month?"), ("sign", "Sign the month?")):
+        asked = send(client, "pay_act", "2026-10", act=act)
+        assert asked.status_code == 200
+        told = asked.content.decode()
+        assert says in told
+        assert f'value="{act}"' in told
+    assert not SettlementRun.objects.exists()
+    assert Settlement.objects.get().state == MonthState.DRAFT

@@ -76,6 +76,8 @@ def test_an_empty_cell_leaves_the_value_and_another_changes_it(scene, tmp_path):
         ("a,followups_in_time,post:presale,2026-12,101,,,", "more than the measure reaches"),
         ("a,conversion,post:postsale,2026-12,30,,,", "only pre-sale"),
         ("a,followups_in_time,post:presale,2026-01-01/2027-12-31,30,,,", "a year at most"),
+        ("a,followups_in_time,post:presale,2020-01,95,,,", "is over already"),
+        ("a,followups_in_time,post:presale,2090-01,95,,,", "within the next year"),
         ("a,sales,post:presale,2026-12,30,,,", "sales"),
         ("a,followups_in_time,post:presale,2026-12,x,,,", "amount"),
     ],

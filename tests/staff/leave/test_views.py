@@ -623,3 +623,17 @@ def test_a_month_without_absences_says_so(client):
     shown = page(client, "leave_calendar", month="2027-02")
     assert "Away in February 2027" in shown
     assert "Nobody is away in this month." in shown
+
+
+def test_a_day_of_leave_leads_to_its_request(client):
+    them = Department()
+    asked = LeaveRequestFactory(person=them.agent)
+    day = asked.first_day.isoformat()
+    client.force_login(them.agent.user)
+    found = client.get(reverse("staff:leave_of_day", args=[them.agent.number, day]))
+    assert found["Location"] == reverse("staff:leave_request", args=[asked.pk])
+    for number, on in ((them.agent.number, "2001-01-01"), ("nobody", day), ("x", "2026-13-99")):
+        assert client.get(reverse("staff:leave_of_day", args=[number, on])).status_code == 404
+    client.force_login(them.mate.user)
+    hidden = client.get(reverse("staff:leave_of_day", args=[them.agent.number, day]))
+    assert hidden.status_code == 404
