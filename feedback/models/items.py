@@ -21,7 +21,11 @@ class Item(models.Model):
     """
 
     channel = models.ForeignKey(
-        Channel, models.PROTECT, related_name="items", verbose_name=_("channel")
+        Channel,
+        models.PROTECT,
+        related_name="items",
+        verbose_name=_("channel"),
+        db_index=False,
     )
     source = models.CharField(_("kind of channel"), max_length=12, choices=Source.choices)
     reference = models.CharField(_("external number"), max_length=80, blank=True)
@@ -39,6 +43,7 @@ class Item(models.Model):
         blank=True,
         related_name="feedback_items",
         verbose_name=_("order"),
+        db_index=False,
     )
     customer = models.ForeignKey(
         Customer,
@@ -47,6 +52,7 @@ class Item(models.Model):
         blank=True,
         related_name="feedback_items",
         verbose_name=_("customer"),
+        db_index=False,
     )
     product = models.ForeignKey(
         Product,
@@ -55,6 +61,7 @@ class Item(models.Model):
         blank=True,
         related_name="feedback_items",
         verbose_name=_("product"),
+        db_index=False,
     )
     agent = models.ForeignKey(
         Person,
@@ -63,6 +70,7 @@ class Item(models.Model):
         blank=True,
         related_name="feedback_about",
         verbose_name=_("agent named"),
+        db_index=False,
     )
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
     text = models.TextField(_("text"), max_length=20000)
@@ -112,6 +120,7 @@ class Item(models.Model):
         blank=True,
         related_name="feedback_items",
         verbose_name=_("complaint"),
+        db_index=False,
     )
     praise = models.ForeignKey(
         Praise,
@@ -157,6 +166,14 @@ class Item(models.Model):
             ),
             models.Index(fields=["owner", "-received_at"], name="item_of_owner"),
             models.Index(fields=["service_day", "store", "rating"], name="item_day_rating"),
+            *(
+                models.Index(
+                    fields=[name],
+                    condition=Q(**{f"{name}__isnull": False}),
+                    name=f"item_of_{name}",
+                )
+                for name in ("order", "customer", "product", "agent", "complaint")
+            ),
             models.Index(fields=["near_low"], name="item_near_low"),
             models.Index(fields=["near_high"], name="item_near_high"),
         ]

@@ -45,7 +45,9 @@ class Desk:
         self.now = now
         self.times: Timetable = rulebook.timetable()
         self.board = Switchboard(today=timezone.localdate(now))
-        self.rules: list[Words] = rule_queries.in_force()
+        self.spam: list[Words] = [
+            rule for rule in rule_queries.in_force() if rule.kind == ItemKind.SPAM
+        ]
         self.today: date = self.times.service_day(now)
         ladder = rulebook.ladder_of(rulebook.policy_on(timezone.localdate(now)))
         self.ladder: dict[str, timedelta] = {
@@ -81,8 +83,10 @@ def index(item: Item) -> None:
 
 
 def _sort_out_spam(item: Item, desk: Desk) -> None:
-    rule = triage.spam_rule(desk.rules, rule_queries.fold(item.text))
-    if rule is not None and item.state == ItemState.UNREAD:
+    if not desk.spam or item.state != ItemState.UNREAD:
+        return
+    rule = triage.spam_rule(desk.spam, rule_queries.fold(item.text))
+    if rule is not None:
         item.kind, item.state = ItemKind.SPAM, ItemState.TRIAGED
         item.by_rule_id, item.triaged_at = rule, desk.now
 

@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,7 +101,7 @@ def test_two_ticks_at_once_tell_a_rung_once(scene):
         try:
             alarms.tell_due(NOW)
         finally:
-            close_old_connections()
+            connection.close()
 
     both = [threading.Thread(target=tick) for _each in range(2)]
     for one in both:
