@@ -71,13 +71,8 @@ def page(
         "note_form": forms.NoteForm(),
         "attach_form": forms.AttachForm(),
         "now": timezone.now(),
-<<<<<<< HEAD
         **_clocks(complaint),
         "related": shell.related(request, "complaint", complaint.pk),
-=======
-        "related": shell.related(request, "complaint", complaint.pk),
-        **_clocks(complaint),
->>>>>>> feedback
         **liability.section(request, complaint=complaint),
         **bound,
     }
