@@ -102,7 +102,8 @@ def test_attachment_is_kept_by_its_content_and_a_programme_is_refused(server, ma
 
     image, programme = IncomingFile.objects.order_by("pk")
     assert (image.name, image.kind, image.refused) == ("破损.png", "image/png", "")
-    assert image.file.read() == PNG
+    with image.file.open() as kept:
+        assert kept.read() == PNG
     assert "破损" not in image.file.name
     assert (programme.name, programme.refused, programme.file.name) == ("a.png", "kind", "")
 
