@@ -165,11 +165,26 @@ def _page(
         "is_own": is_own,
         "sees_decision": is_own or request.scope.rank >= Post.DEPUTY.rank,
         "form": form if is_open and may_decide else None,
+        "demerits": _demerits(found) if may_decide and found.ground == Ground.ATTITUDE else [],
         "overturn_form": forms.OverturnForm(initial={"version": found.version})
         if found.state == LiabilityState.DECIDED and may_decide
         else None,
         "sees_case": _sees(request, found),
     }
+
+
+def _demerits(found: Liability) -> list[tuple[str, str]]:
+    """Return whose attitude a demerit may answer instead of an amount, and where (INC-5)."""
+    about = found.complaint or found.order
+    pages, told = reverse("staff:demerit_new"), {"kind": "ATTITUDE", "evidence": about}
+    return [
+        (
+            share.person.name,
+            f"{pages}?{urlencode({'person': share.person.number, **told})}",
+        )
+        for share in _seen(found)
+        if share.person is not None
+    ]
 
 
 def _sees(request: StaffRequest, found: Liability) -> bool:

@@ -289,3 +289,25 @@ def test_the_tile_counts_what_waits(scene, open_as):
     assert "2 wait for a decision" in text_of(
         open_as(scene.supervisor, "complaints:tile_liabilities")
     )
+
+
+def test_proven_attitude_can_be_answered_by_a_demerit(open_as, scene):
+    case = ComplaintFactory(store=scene.store)
+    row = proposed(scene, complaint=case, order=None, ground=Ground.ATTITUDE)
+    LiabilityShareFactory(liability=row, person=scene.agent)
+
+    page = text_of(open_as(scene.supervisor, "complaints:liability", row.pk))
+    assert f"Demerit for {scene.agent.name}" in page
+    form = open_as(
+        scene.supervisor,
+        "staff:demerit_new",
+        person=scene.agent.number,
+        kind="ATTITUDE",
+        evidence=case.number,
+    )
+    assert f'value="{scene.agent.pk}" selected' in text_of(form)
+    assert 'value="ATTITUDE" selected' in text_of(form)
+    assert case.number in text_of(form)
+
+    lead = text_of(open_as(scene.lead, "complaints:liability", row.pk))
+    assert "Demerit for" not in lead

@@ -57,6 +57,8 @@ def add(request: StaffRequest) -> HttpResponse:
             "form_key": submissions.new_key(),
             "person": parts.chosen_person(request, people),
             "day": today,
+            "kind": request.GET.get("kind", ""),
+            "evidence": request.GET.get("evidence", "")[:500],
         }
         return _form_page(request, forms.DemeritForm(people=people, today=today, initial=initial))
     form = forms.DemeritForm(request.POST, people=people, today=today)
