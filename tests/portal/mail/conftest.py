@@ -1,3 +1,6 @@
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from tests.factories.portal import MailboxFactory
@@ -5,12 +8,14 @@ from tests.portal.mail import dovecot
 
 
 @pytest.fixture(scope="session")
-def imap_server(tmp_path_factory):
+def imap_server():
     if not dovecot.is_installed():
         pytest.skip(dovecot.MISSING)
-    server = dovecot.start(tmp_path_factory.mktemp("imap"))
-    yield server
-    server.stop()
+    # Not below pytest's own folder: each run of pytest shuts that to the server's users again.
+    with tempfile.TemporaryDirectory(prefix="kefu-imap-") as folder:
+        server = dovecot.start(Path(folder))
+        yield server
+        server.stop()
 
 
 @pytest.fixture
