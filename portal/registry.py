@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from portal import accounts, health, notices, robots, shell, tasks, ticking
-from portal.mail import reading
+from portal.mail import reading, takers
 from portal.models import User
 from portal.transfer import export_runs, uploads
 
@@ -113,7 +113,7 @@ def fill() -> None:
             view="portal:mailboxes",
             prefix="/mailboxes/",
             position=92,
-            shown=lambda request: shell.reach_of(request).operator,
+            shown=lambda request: takers.is_open() and shell.reach_of(request).operator,
         )
     )
     shell.register_page("audit", "portal:audit")

@@ -19,3 +19,8 @@ def register(purpose: MailPurpose, taker: Taker) -> None:
 def taker_of(purpose: MailPurpose) -> Taker | None:
     """Return who takes; None where nobody does: the mail then stays new."""
     return _takers.get(purpose)
+
+
+def is_open() -> bool:
+    """Whether anybody takes mails: without a taker a mailbox would fill up unseen."""
+    return bool(_takers)
