@@ -62,7 +62,7 @@ class ItemFilter(forms.Form):
         required=False,
         choices=[
             ANY,
-            (NEGATIVE, _("1 or 2 stars")),
+            (NEGATIVE, _("negative")),
             *((str(stars), "★" * stars) for stars in range(5, 0, -1)),
             ("none", _("none")),
         ],
@@ -104,17 +104,17 @@ class ItemFilter(forms.Form):
         ):  # fmt: skip
             if data.get(name):
                 items = items.filter(**{column: data[name]})
-        items = self._rating(items)
+        items = self._rating(items, scope=scope)
         items = self._owner(items, scope=scope)
         items = self._days(items)
         return queries.search(items, data.get("q", ""))
 
-    def _rating(self, items: ItemQuerySet) -> ItemQuerySet:
+    def _rating(self, items: ItemQuerySet, *, scope: Scope) -> ItemQuerySet:
         rating = self.cleaned_data.get("rating")
         if not rating:
             return items
         if rating == NEGATIVE:
-            return items.negative()
+            return items.negative(on=scope.today)
         return items.filter(rating=None if rating == "none" else int(rating))
 
     def _owner(self, items: ItemQuerySet, *, scope: Scope) -> ItemQuerySet:

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import connections, models
-from django.db.models import BooleanField, Q
+from django.db.models import BooleanField, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from portal.bulk import BulkCreate
+from staff.rulebook.models import Policy
 
 if TYPE_CHECKING:
     from feedback.models import Action, Alarm, Channel, Item, ItemVersion, Reply
@@ -37,9 +38,10 @@ class ItemQuerySet(BulkCreate, models.QuerySet["Item"]):
             return self.none()
         return self.filter(Q(store_id__in=scope.store_ids) | Q(owner_id=scope.person_id))
 
-    def negative(self) -> Self:
-        """One or two stars (FBK-3)."""
-        return self.filter(rating__lte=2)
+    def negative(self, *, on: date) -> Self:
+        """Rated with so few stars that the policy of that day calls them negative (FBK-3)."""
+        policies = Policy.objects.filter(valid_from__lte=on).order_by("-valid_from")
+        return self.filter(rating__lte=Subquery(policies.values("negative_stars")[:1]))
 
     def matching(self, tokens: Sequence[str]) -> Self:
         """Items that hold all the tokens of portal.texttokens, through the database's index."""

@@ -30,8 +30,9 @@ STATE_LOOK = {
     ItemState.DONE: ("success", "check2-all"),
 }
 ROW = (
-    '<tr>{pick}<td class="key" data-label="{l_text}"><a href="/feedback/items/{id}/">{text}</a>'
-    '<div class="text-body-secondary small">{reference}</div></td>'
+    '<tr>{pick}<td data-label="{l_text}"><div class="text-break">'
+    '<a href="/feedback/items/{id}/">{text}</a>'
+    '<div class="text-body-secondary small">{reference}</div></div></td>'
     '<td data-label="{l_rating}" class="text-nowrap">{rating}</td>'
     '<td data-label="{l_received}">{received} '
     '<span class="text-body-secondary small">{source}</span></td>'

@@ -81,7 +81,7 @@ KINDS = (
 SOURCES = {
     Measure.REVIEWS_SAME_DAY: Source(
         definition=gettext_lazy(
-            "Of the reviews with one or two stars that came in during the period, the share "
+            "Of the negative reviews that came in during the period, the share "
             "answered on the same service day, for the store and for whoever answered first or "
             "owns the review."
         ),

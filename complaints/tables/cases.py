@@ -21,7 +21,8 @@ ROW = (
     '<span class="text-body-secondary small">{channel}</span></td>'
     '<td data-label="{l_customer}">{customer} '
     '<span class="text-body-secondary small num">{phone}</span></td>'
-    '<td data-label="{l_store}">{store}</td><td data-label="{l_order}">{order}</td>'
+    '<td data-label="{l_store}"><div>{store}'
+    '<div class="text-body-secondary small num">{order}</div></div></td>'
     '<td data-label="{l_type}">{type}</td><td data-label="{l_severity}">{severity}</td>'
     '<td data-label="{l_clock}">{clock}</td>'
     '<td data-label="{l_owner}">{owner}</td><td data-label="{l_next}">{next}</td></tr>\n'
@@ -47,8 +48,7 @@ def _labels() -> dict[str, str]:
         "l_number": _("Number"),
         "l_received": _("Received"),
         "l_customer": _("Customer"),
-        "l_store": _("Store"),
-        "l_order": _("Order"),
+        "l_store": _("Store and order"),
         "l_type": _("Nature"),
         "l_severity": _("Severity"),
         "l_clock": _("Time left"),
@@ -83,7 +83,7 @@ def rows(
                 customer=escape(case.customer),
                 phone=escape(case.phone_masked),
                 store=escape(case.store),
-                order=escape(case.order or "–"),
+                order=escape(case.order or ""),
                 type=escape(case.type_name or "–"),
                 severity=badges[case.severity],
                 clock=clock_of(context, case, now=now),

@@ -7,15 +7,13 @@ from portal.servicetime import Timetable
 
 
 def rungs(
-    *, rating: int | None, day: date, now: datetime, desk: Timetable, ladder: dict[str, timedelta]
+    *, day: date, now: datetime, desk: Timetable, ladder: dict[str, timedelta]
 ) -> dict[str, datetime]:
-    """Return when which stage is told, counted in service time from the end of the service day.
+    """Return when which stage hears of a negative review, in service time after its service day.
 
-    `ladder` says for each stage how long after. Empty for a review that is not negative, and for
-    one whose service day was over when it came in: history is no alarm.
+    `ladder` says for each stage how long after. Empty where that day was over when the review came
+    in: history is no alarm.
     """
-    if rating is None or rating > 2:  # noqa: PLR2004 -- one or two stars
-        return {}
     end = desk.end_of_service_day(day)
     if end <= now:
         return {}

@@ -36,7 +36,7 @@ class Suggestion:
 
 
 def is_negative(rating: int | None) -> bool:
-    """Whether a rating is one or two stars (FBK-3)."""
+    """Whether a rating speaks for a complaint."""
     return rating is not None and rating <= NEGATIVE_UP_TO
 
 

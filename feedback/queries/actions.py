@@ -12,6 +12,7 @@ from feedback.models import Action, Item
 from feedback.policies import figures
 from feedback.policies.figures import Share
 from feedback.querysets import ActionQuerySet, ItemQuerySet
+from staff.rulebook import queries as rulebook
 
 OPEN, DONE, ALL = "open", "done", "all"
 TABS = (OPEN, DONE, ALL)
@@ -65,7 +66,7 @@ def _measure(action: Action, items: ItemQuerySet, *, first: date, last: date) ->
         items=Count("pk"),
         rated=Count("rating"),
         total=Coalesce(Sum("rating"), 0),
-        negative=Count("pk", filter=Q(rating__lte=2)),
+        negative=Count("pk", filter=Q(rating__lte=rulebook.policy_on(first).negative_stars)),
         **{f"r{stars}": Count("pk", filter=Q(rating=stars)) for stars in range(1, 6)},
     )
     if action.gauge == Gauge.MEAN_RATING:

@@ -13,6 +13,7 @@ from feedback.enums import ItemKind
 from feedback.policies import figures
 from feedback.policies.figures import Share
 from feedback.querysets import ItemQuerySet
+from staff.rulebook import queries as rulebook
 
 STORE, CHANNEL, PRODUCT, TOPIC, AGENT, TEAM = (
     "store", "channel", "product", "topic", "agent", "team",
@@ -23,7 +24,7 @@ MOST_ROWS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """How many items, how many rated, with four or five stars, with one or two, answered."""
+    """How many items, how many rated, with four or five stars, negative (FBK-3), answered."""
 
     items: int = 0
     rated: int = 0
@@ -97,7 +98,7 @@ def _counts(numbers: Sequence[int]) -> Counts:
 
 
 def of_month(items: ItemQuerySet, *, group: str, month: date) -> Figures:
-    """Return the figures of a month beside those of the month before, in two queries."""
+    """Return the figures of a month beside those of the month before, in three queries."""
     (first, last), (before_first, _before_last) = month_of(month), month_before(month)
     rows = items.filter(service_day__range=(before_first, last)).exclude(kind=ItemKind.SPAM)
     period = Case(When(service_day__gte=first, then=1), default=0, output_field=IntegerField())
@@ -106,7 +107,7 @@ def of_month(items: ItemQuerySet, *, group: str, month: date) -> Figures:
         "items": Count("pk"),
         "rated": Count("rating"),
         "good": Count("pk", filter=Q(rating__gte=4)),
-        "bad": Count("pk", filter=Q(rating__lte=2)),
+        "bad": Count("pk", filter=Q(rating__lte=rulebook.policy_on(first).negative_stars)),
         "answered": Count("answered_at"),
     }
     totals = {1: Counts(), 0: Counts()}

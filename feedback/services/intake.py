@@ -49,7 +49,9 @@ class Desk:
             rule for rule in rule_queries.in_force() if rule.kind == ItemKind.SPAM
         ]
         self.today: date = self.times.service_day(now)
-        ladder = rulebook.ladder_of(rulebook.policy_on(timezone.localdate(now)))
+        policy = rulebook.policy_on(timezone.localdate(now))
+        self.negative_stars = policy.negative_stars
+        ladder = rulebook.ladder_of(policy)
         self.ladder: dict[str, timedelta] = {
             AlarmStage.LEAD: ladder.lead,
             AlarmStage.DEPUTY: ladder.deputy,
@@ -145,12 +147,12 @@ def _write_alarms(items: Sequence[Item], desk: Desk) -> None:
     """Plan the rungs above negative reviews that came in on their own service day."""
     found = []
     for item in items:
-        if item.service_day < desk.today or item.kind == ItemKind.SPAM:
+        negative = item.rating is not None and item.rating <= desk.negative_stars
+        if not negative or item.service_day < desk.today or item.kind == ItemKind.SPAM:
             continue
         planned = deadlines.rungs(
-            rating=item.rating, day=item.service_day, now=desk.now, desk=desk.times,
-            ladder=desk.ladder,
-        )  # fmt: skip
+            day=item.service_day, now=desk.now, desk=desk.times, ladder=desk.ladder
+        )
         found += [Alarm(item=item, stage=stage, due_at=at) for stage, at in planned.items()]
     if found:
         Alarm.objects.bulk_create(found, ignore_conflicts=True, batch_size=500)

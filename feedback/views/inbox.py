@@ -154,7 +154,8 @@ def negative(request: StaffRequest) -> HttpResponse:
     today = rulebook.service_day(now)
     day = _day(request, today)
     choices = queries.choices_for(request.scope, today=request.scope.today)
-    found = Item.objects.visible_to(request.scope).negative().filter(service_day=day)
+    found = Item.objects.visible_to(request.scope).filter(service_day=day)
+    found = found.negative(on=day)
     found = found.exclude(kind=ItemKind.SPAM)
     keys = found.order_by("-answered_at", "received_at", "pk").values_list("pk", "answered_at")
     rows = list(keys[:COUNTED])
@@ -185,7 +186,8 @@ def tile_negative(request: StaffRequest) -> HttpResponse:
     """Negative reviews of today without an answer."""
     parts.must_serve(request)
     day = rulebook.service_day(timezone.now())
-    waiting = Item.objects.visible_to(request.scope).negative().filter(service_day=day)
+    waiting = Item.objects.visible_to(request.scope).filter(service_day=day)
+    waiting = waiting.negative(on=day)
     waiting = waiting.filter(answered_at=None).exclude(kind=ItemKind.SPAM)
     return _tile(
         request, waiting, link=reverse("feedback:negative"),

@@ -68,7 +68,7 @@ def test_inbox_costs_the_same_for_any_number_of_rows(
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("view", "queries"), [("negative", 12), ("channels", 7), ("actions", 7), ("figures", 10)]
+    ("view", "queries"), [("negative", 12), ("channels", 7), ("actions", 7), ("figures", 11)]
 )
 def test_lists_cost_the_same_for_any_number_of_rows(
     scene, client, rows, view, queries, django_assert_num_queries

@@ -106,15 +106,14 @@ LADDER = {
 def test_rungs_count_from_the_end_of_the_service_day():
     day = date(2026, 11, 2)
     now = datetime(2026, 11, 2, 10, tzinfo=UTC)
-    found = deadlines.rungs(rating=2, day=day, now=now, desk=DESK, ladder=LADDER)
+    found = deadlines.rungs(day=day, now=now, desk=DESK, ladder=LADDER)
     assert found == {
         "LEAD": datetime(2026, 11, 2, 20, tzinfo=UTC),
         "DEPUTY": datetime(2026, 11, 3, 9, tzinfo=UTC),
         "SUPERVISOR": datetime(2026, 11, 3, 12, tzinfo=UTC),
     }
     later = now + timedelta(days=1)
-    for rating, at in ((3, now), (None, now), (1, later)):
-        assert deadlines.rungs(rating=rating, day=day, now=at, desk=DESK, ladder=LADDER) == {}
+    assert deadlines.rungs(day=day, now=later, desk=DESK, ladder=LADDER) == {}
 
 
 def test_silence_counts_from_the_last_item_or_the_first_day_of_watching():

@@ -25,7 +25,7 @@ from tests.factories.feedback import (
     RuleFactory,
     SilenceFactory,
 )
-from tests.factories.staff import Department
+from tests.factories.staff import Department, PolicyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
@@ -289,3 +289,14 @@ def test_the_csv_of_the_figures_opens_in_a_spreadsheet(scene, client):
     assert scene.store.name in response.content.decode()
     for text in ("2026-13", "x", "٢٠٢٦-١٠", "9999-12", "0001-01"):
         assert client.get(reverse("feedback:figures"), {"month": text}).status_code == 200
+
+
+def test_the_policy_says_how_few_stars_are_negative():
+    items = {stars: ItemFactory(rating=stars) for stars in (1, 2, 3)}
+    PolicyFactory(valid_from=date(2026, 6, 1), negative_stars=3)
+
+    before = Item.objects.negative(on=date(2026, 5, 31))
+    since = Item.objects.negative(on=date(2026, 6, 1))
+
+    assert set(before) == {items[1], items[2]}
+    assert set(since) == set(items.values())

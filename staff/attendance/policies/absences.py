@@ -1,7 +1,7 @@
 """Absence of a month, and leave beyond that of a year (ATT-6 to ATT-9, LEAVE-6)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,21 +22,22 @@ class LeaveDay:
     excess: int
 
 
-def split_year(away: Iterable[Away], *, limit: int) -> list[LeaveDay]:
+def split_year(away: Iterable[Away], *, limit_on: Callable[[date], int]) -> list[LeaveDay]:
     """Split a person's approved leave of one calendar year into leave and excess, by day.
 
-    `limit` is in half days; the days count in their order, whole days 2 and half days 1, until it
-    is used up. Rest days and sick calls do not count. Source: LEAVE-6.
+    `limit_on` is the limit, in half days, of the version of the policy that holds on a day, so a
+    later version never changes what earlier days were. The days count in their order, whole days
+    2 and half days 1. Rest days and sick calls do not count. Source: LEAVE-6.
     """
     taken: dict[date, int] = defaultdict(int)
     for row in away:
         if row.kind in OF_THE_YEAR:
             size = WHOLE_DAY if row.half == Half.WHOLE else HALF_DAY
             taken[row.day] = min(WHOLE_DAY, taken[row.day] + size)
-    left, found = limit, []
+    used, found = 0, []
     for day in sorted(taken):
-        leave = min(left, taken[day])
-        left -= leave
+        leave = min(max(0, limit_on(day) - used), taken[day])
+        used += taken[day]
         found.append(LeaveDay(day, leave, taken[day] - leave))
     return found
 

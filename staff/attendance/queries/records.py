@@ -144,7 +144,7 @@ def belongs(packet: RedPacket, span: DaySpan) -> bool:
 
 
 def excess_of(away: Iterable[Away], versions: Versions) -> list[LeaveDay]:
-    """Return the days of leave beyond those of their year (LEAVE-6); the year's end selects."""
+    """Return the days of leave beyond those of their year (LEAVE-6)."""
     by_year: dict[int, list[Away]] = defaultdict(list)
     for row in away:
         if row.kind in OF_THE_YEAR:
@@ -153,7 +153,7 @@ def excess_of(away: Iterable[Away], versions: Versions) -> list[LeaveDay]:
         day
         for year in sorted(by_year)
         for day in split_year(
-            by_year[year], limit=versions.leave_on(date(year, 12, 31)).year_half_days
+            by_year[year], limit_on=lambda day: versions.leave_on(day).year_half_days
         )
         if day.excess
     ]

@@ -183,10 +183,11 @@ class _Bench:
     def _leave(self) -> list[LeaveDay]:
         """The days of personal leave of this month, split into leave and excess (LEAVE-6)."""
         of_year = [row for row in self.facts.record.away if row.day.year == self.month.year]
-        limit = self.numbers.leave_on(self.last_day).year_half_days
         return [
             row
-            for row in split_year(of_year, limit=limit)
+            for row in split_year(
+                of_year, limit_on=lambda day: self.numbers.leave_on(day).year_half_days
+            )
             if self.employed and self.employed.contains(row.day)
         ]
 

@@ -33,7 +33,7 @@ def lines_of(record, payments, month):
         found += [line for line in lines if f"{line[1]}".startswith(month)]
     excess = [
         row
-        for row in split_year(record.away, limit=60)
+        for row in split_year(record.away, limit_on=lambda _day: 60)
         if row.excess and f"{row.day}".startswith(month)
     ]
     absence = absence_of(

@@ -301,9 +301,25 @@ def test_leave_beyond_the_year_is_absence_in_the_order_of_the_days():
     days = [away(f"{first + timedelta(days=n)}") for n in range(31)]
     days[0] = away(f"{first}", Half.FIRST, AbsenceKind.EMERGENCY)
     rows = [*reversed(days), away("2026-02-01", kind=AbsenceKind.REST)]
-    split = split_year([*rows, away("2026-02-02", kind=AbsenceKind.SICK)], limit=60)
+    split = split_year([*rows, away("2026-02-02", kind=AbsenceKind.SICK)], limit_on=lambda _day: 60)
     assert len(split) == 31
     assert split[0] == LeaveDay(first, 1, 0)
     assert split[-2:] == [LeaveDay(date(2026, 3, 30), 2, 0), LeaveDay(date(2026, 3, 31), 1, 1)]
     halves = [away("2026-03-01", Half.SECOND), away("2026-03-01", Half.FIRST)]
-    assert split_year(halves, limit=1) == [LeaveDay(first, 1, 1)]
+    assert split_year(halves, limit_on=lambda _day: 1) == [LeaveDay(first, 1, 1)]
+
+
+def test_a_later_limit_of_leave_leaves_earlier_days_as_they_were():
+    days = [away(f"2026-{month}-0{day}") for month in ("10", "11") for day in range(1, 4)]
+
+    def limit_on(day):
+        return 4 if day < date(2026, 11, 1) else 20
+
+    before = split_year(days[:3], limit_on=lambda _day: 4)
+    after = split_year(days, limit_on=limit_on)
+    assert after[:3] == before
+    assert before[2] == LeaveDay(date(2026, 10, 3), 0, 2)
+    assert [row.excess for row in after[3:]] == [0, 0, 0]
+    assert [row.excess for row in split_year(days, limit_on=lambda day: 24 - limit_on(day))] == [
+        0, 0, 0, 2, 2, 2,
+    ]  # fmt: skip
