@@ -53,7 +53,7 @@ def _labels() -> dict[str, str]:
         "l_severity": _("Severity"),
         "l_clock": _("Time left"),
         "l_owner": _("Owner"),
-        "l_next": _("Next follow-up"),
+        "l_next": _("Follow-up"),
     }
 
 
