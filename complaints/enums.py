@@ -58,6 +58,19 @@ class EntryKind(TextChoices):
     WAITING = "WAITING", _("waiting for the customer")
     RESUMED = "RESUMED", _("no longer waiting")
     SEVERITY = "SEVERITY", _("severity changed")
+    MOVED = "MOVED", _("stage changed")
+    ASSESSED = "ASSESSED", _("assessed")
+    PROPOSED = "PROPOSED", _("remedy proposed")
+    DECIDED = "DECIDED", _("proposal decided")
+    VOIDED = "VOIDED", _("proposal void")
+    AGREED = "AGREED", _("agreed with the customer")
+    TASK = "TASK", _("task given to a department")
+    TASK_DONE = "TASK_DONE", _("task done")
+    TASK_OFF = "TASK_OFF", _("task cancelled")
+    REVISITED = "REVISITED", _("customer revisited")
+    CAUSE = "CAUSE", _("root cause found")
+    MEASURE = "MEASURE", _("preventive measure")
+    LINK = "LINK", _("personal link made")
 
 
 class FollowUpState(TextChoices):
@@ -121,3 +134,101 @@ class Clock(TextChoices):
 
     ACKNOWLEDGE = "ACKNOWLEDGE", _("acknowledge")
     ANSWER = "ANSWER", _("answer in substance")
+
+
+class CaseStage(TextChoices):
+    """Where a case is on its way to the satisfied customer (CMP-3)."""
+
+    REGISTERED = "REGISTERED", _("registered")
+    HANDLING = "HANDLING", _("first handling")
+    INVESTIGATION = "INVESTIGATION", _("investigation")
+    PROPOSAL = "PROPOSAL", _("proposal")
+    APPROVAL = "APPROVAL", _("approval")
+    AGREED = "AGREED", _("agreed with the customer")
+    CARRYING_OUT = "CARRYING_OUT", _("being carried out")
+    REVISIT = "REVISIT", _("revisit")
+    SATISFIED = "SATISFIED", _("closed as satisfied")
+    UNREACHED = "UNREACHED", _("closed, the customer was not reached")
+    UNFOUNDED = "UNFOUNDED", _("closed as unfounded")
+    WITHDRAWN = "WITHDRAWN", _("closed as withdrawn")
+    MERGED = "MERGED", _("merged into another case")
+
+
+class Opinion(TextChoices):
+    """An answer of the assessment (CMP-5)."""
+
+    YES = "YES", _("yes")
+    PARTLY = "PARTLY", _("partly")
+    NO = "NO", _("no")
+    UNKNOWN = "UNKNOWN", _("not known")
+
+
+class Side(TextChoices):
+    """Whose fault it is (CMP-5), and where its cause lies (CMP-9)."""
+
+    OURS = "OURS", _("ours")
+    WAREHOUSE = "WAREHOUSE", _("the warehouse's")
+    SUPPLIER = "SUPPLIER", _("the supplier's")
+    COURIER = "COURIER", _("the courier's")
+    PLATFORM = "PLATFORM", _("the platform's")
+    CUSTOMER = "CUSTOMER", _("the customer's")
+    NOBODY = "NOBODY", _("nobody's")
+
+
+class RemedyKind(TextChoices):
+    """What can be offered (CMP-6)."""
+
+    APOLOGY = "APOLOGY", _("apology")
+    EXPLANATION = "EXPLANATION", _("explanation")
+    REPLACEMENT = "REPLACEMENT", _("replacement")
+    EXCHANGE = "EXCHANGE", _("exchange")
+    REFUND = "REFUND", _("return and refund")
+    PARTIAL_REFUND = "PARTIAL_REFUND", _("partial refund, goods are kept")
+    PRICE_DIFFERENCE = "PRICE_DIFFERENCE", _("price difference")
+    RESEND = "RESEND", _("resend")
+    GOODS = "GOODS", _("goods as compensation")
+    GIFT = "GIFT", _("gift")
+    COUPON = "COUPON", _("coupon")
+    VISIT = "VISIT", _("visit or invitation")
+    OTHER = "OTHER", _("another remedy")
+
+
+class ProposalState(TextChoices):
+    DRAFT = "DRAFT", _("being written")
+    SUBMITTED = "SUBMITTED", _("waits for approval")
+    APPROVED = "APPROVED", _("approved")
+    AGREED = "AGREED", _("agreed with the customer")
+    REFUSED = "REFUSED", _("refused")
+    DECLINED = "DECLINED", _("the customer declined")
+    VOID = "VOID", _("void")
+
+
+class TaskState(TextChoices):
+    OPEN = "OPEN", _("open")
+    DONE = "DONE", _("done")
+    CANCELLED = "CANCELLED", _("cancelled")
+
+
+class LinkPurpose(TextChoices):
+    """What a personal link is for."""
+
+    AGREE = "AGREE", _("agree to what was offered")
+    SCORE = "SCORE", _("say how satisfied one is")
+    TASK = "TASK", _("do a department's task")
+
+
+class Revisited(TextChoices):
+    """What came of an attempt to reach the customer (CMP-9)."""
+
+    NOT_REACHED = "NOT_REACHED", _("not reached")
+    SATISFIED = "SATISFIED", _("satisfied")
+    NOT_SATISFIED = "NOT_SATISFIED", _("not satisfied")
+
+
+class Proof(TextChoices):
+    """What proves that a task is done (CMP-8)."""
+
+    NONE = "", _("none")
+    TRACKING = "TRACKING", _("tracking number")
+    REFUND = "REFUND", _("refund number")
+    OTHER = "OTHER", _("another proof")

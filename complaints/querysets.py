@@ -15,6 +15,7 @@ from staff.people.enums import Post
 if TYPE_CHECKING:
     from complaints.models import (
         Attachment,
+        CaseTask,
         Chase,
         Complaint,
         Customer,
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
         Liability,
         LiabilityShare,
         Order,
+        PreventiveMeasure,
+        Proposal,
         Reminder,
         TimelineEntry,
     )
@@ -185,3 +188,35 @@ class LiabilityQuerySet(models.QuerySet["Liability"]):
 
     def waiting(self) -> Self:
         return self.filter(state="PROPOSED")
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Those of the cases that one sees."""
+        cases = apps.get_model("complaints", "Complaint").objects.visible_to(scope)
+        return self.filter(complaint__in=cases)
+
+    def granted(self) -> Self:
+        """What was approved and agreed: it counts towards what further approval needs (CMP-7)."""
+        return self.filter(state="AGREED")
+
+    def counting(self) -> Self:
+        """What counts towards the limit of partial refunds of an order (CMP-6)."""
+        return self.filter(state__in=("SUBMITTED", "APPROVED", "AGREED"))
+
+
+class TaskQuerySet(models.QuerySet["CaseTask"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Own ones, and those of the cases that one sees."""
+        cases = apps.get_model("complaints", "Complaint").objects.visible_to(scope)
+        return self.filter(Q(owner_id=scope.person_id or 0) | Q(complaint__in=cases))
+
+    def open(self) -> Self:
+        return self.filter(state="OPEN")
+
+
+class MeasureQuerySet(models.QuerySet["PreventiveMeasure"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Own ones, and those of the cases that one sees."""
+        cases = apps.get_model("complaints", "Complaint").objects.visible_to(scope)
+        return self.filter(Q(owner_id=scope.person_id or 0) | Q(complaint__in=cases))

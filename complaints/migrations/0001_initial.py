@@ -267,6 +267,68 @@ class Migration(migrations.Migration):
                 ),
                 ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="due at")),
                 (
+                    "closed_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="closed at"),
+                ),
+                (
+                    "reopened",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="times reopened"
+                    ),
+                ),
+                (
+                    "revisit_by",
+                    models.DateTimeField(editable=False, null=True, verbose_name="revisit by"),
+                ),
+                (
+                    "revisited_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="revisited at"),
+                ),
+                ("revisited_late", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("REGISTERED", "registered"),
+                            ("HANDLING", "first handling"),
+                            ("INVESTIGATION", "investigation"),
+                            ("PROPOSAL", "proposal"),
+                            ("APPROVAL", "approval"),
+                            ("AGREED", "agreed with the customer"),
+                            ("CARRYING_OUT", "being carried out"),
+                            ("REVISIT", "revisit"),
+                            ("SATISFIED", "closed as satisfied"),
+                            ("UNREACHED", "closed, the customer was not reached"),
+                            ("UNFOUNDED", "closed as unfounded"),
+                            ("WITHDRAWN", "closed as withdrawn"),
+                            ("MERGED", "merged into another case"),
+                        ],
+                        default="REGISTERED",
+                        editable=False,
+                        max_length=13,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "stage_since",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="in this stage since"
+                    ),
+                ),
+                (
+                    "start_by",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="remedy started by"
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="remedy started at"
+                    ),
+                ),
+                ("started_late", models.PositiveIntegerField(editable=False, null=True)),
+                (
                     "owner",
                     models.ForeignKey(
                         db_index=False,
@@ -1191,6 +1253,56 @@ class Migration(migrations.Migration):
                     ("answered_late", None), ("answered_at__isnull", False), _connector="OR"
                 ),
                 name="complaint_answered_late_is_whole",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(
+                fields=["stage", "-registered_at", "-id"], name="complaint_by_stage"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at", None),
+                        (
+                            "stage__in",
+                            (
+                                "REGISTERED",
+                                "HANDLING",
+                                "INVESTIGATION",
+                                "PROPOSAL",
+                                "APPROVAL",
+                                "AGREED",
+                                "CARRYING_OUT",
+                                "REVISIT",
+                            ),
+                        ),
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        models.Q(
+                            (
+                                "stage__in",
+                                (
+                                    "REGISTERED",
+                                    "HANDLING",
+                                    "INVESTIGATION",
+                                    "PROPOSAL",
+                                    "APPROVAL",
+                                    "AGREED",
+                                    "CARRYING_OUT",
+                                    "REVISIT",
+                                ),
+                            ),
+                            _negated=True,
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="complaint_closed_is_whole",
             ),
         ),
     ]

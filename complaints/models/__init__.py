@@ -9,16 +9,36 @@ from complaints.models.cases import (
     TimelineEntry,
     Watch,
 )
+from complaints.models.closing import (
+    CauseKind,
+    PersonalLink,
+    PreventiveMeasure,
+    Revisit,
+    RootCause,
+)
 from complaints.models.customers import Customer, Order, Product
 from complaints.models.followups import FollowUp, FollowUpMove, HandoverOffer, Reminder
 from complaints.models.liability import Chase, Liability, LiabilityShare
+from complaints.models.remedies import (
+    Agreement,
+    Assessment,
+    CaseTask,
+    Department,
+    Proposal,
+    Remedy,
+)
 
 __all__ = [
+    "Agreement",
+    "Assessment",
     "Attachment",
+    "CaseTask",
+    "CauseKind",
     "Chase",
     "Complaint",
     "ComplaintType",
     "Customer",
+    "Department",
     "FollowUp",
     "FollowUpMove",
     "HandoverOffer",
@@ -27,8 +47,14 @@ __all__ = [
     "Note",
     "NumberSeries",
     "Order",
+    "PersonalLink",
+    "PreventiveMeasure",
     "Product",
+    "Proposal",
+    "Remedy",
     "Reminder",
+    "Revisit",
+    "RootCause",
     "TimelineEntry",
     "Watch",
 ]

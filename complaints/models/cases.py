@@ -3,11 +3,22 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enums import Channel, EntryKind, Mood, Severity, ShippingState
+from complaints.enums import CaseStage, Channel, EntryKind, Mood, Severity, ShippingState
 from complaints.models.clocks import Clocks
 from complaints.models.customers import Customer, Order, Product
 from complaints.querysets import AttachmentQuerySet, ComplaintQuerySet, TimelineQuerySet
 from staff.people.models import Person, Store
+
+OPEN_STAGES = (
+    CaseStage.REGISTERED,
+    CaseStage.HANDLING,
+    CaseStage.INVESTIGATION,
+    CaseStage.PROPOSAL,
+    CaseStage.APPROVAL,
+    CaseStage.AGREED,
+    CaseStage.CARRYING_OUT,
+    CaseStage.REVISIT,
+)
 
 
 class NumberSeries(models.Model):
@@ -148,6 +159,16 @@ class Complaint(Clocks):
         related_name="owned_complaints",
         verbose_name=_("owner"),
     )
+    stage = models.CharField(
+        _("stage"),
+        max_length=13,
+        choices=CaseStage.choices,
+        default=CaseStage.REGISTERED,
+        editable=False,
+    )
+    stage_since = models.DateTimeField(_("in this stage since"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"))
     version = models.PositiveIntegerField(default=1, editable=False)
     words = models.TextField(editable=False, default="")
@@ -175,6 +196,11 @@ class Complaint(Clocks):
                 condition=Q(answered_late=None) | Q(answered_at__isnull=False),
                 name="complaint_answered_late_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, stage__in=OPEN_STAGES)
+                | (Q(closed_at__isnull=False) & ~Q(stage__in=OPEN_STAGES)),
+                name="complaint_closed_is_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["-registered_at", "-id"], name="complaint_newest"),
@@ -185,6 +211,7 @@ class Complaint(Clocks):
             models.Index(
                 fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="complaint_by_due"
             ),
+            models.Index(fields=["stage", "-registered_at", "-id"], name="complaint_by_stage"),
             models.Index(
                 fields=["waiting_until"],
                 condition=Q(waiting_until__isnull=False),

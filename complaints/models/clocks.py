@@ -8,6 +8,7 @@ class Clocks(models.Model):
     Written by services.deadlines alone, and always the same when worked out again. `..._late` and
     the two sums are service time in seconds; a deadline that was met in time has no lateness.
     `due_at` is the next deadline that is not met. Cases without deadlines came before the clocks.
+    The start of the remedy and the revisit run by the clock; their lateness is plain seconds.
     """
 
     acknowledge_by = models.DateTimeField(_("acknowledge by"), null=True, editable=False)
@@ -16,6 +17,12 @@ class Clocks(models.Model):
     answer_by = models.DateTimeField(_("answer by"), null=True, editable=False)
     answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
     answered_late = models.PositiveIntegerField(null=True, editable=False)
+    start_by = models.DateTimeField(_("remedy started by"), null=True, editable=False)
+    started_at = models.DateTimeField(_("remedy started at"), null=True, editable=False)
+    started_late = models.PositiveIntegerField(null=True, editable=False)
+    revisit_by = models.DateTimeField(_("revisit by"), null=True, editable=False)
+    revisited_at = models.DateTimeField(_("revisited at"), null=True, editable=False)
+    revisited_late = models.PositiveIntegerField(null=True, editable=False)
     used_seconds = models.PositiveIntegerField(default=0, editable=False)
     waited_seconds = models.PositiveIntegerField(default=0, editable=False)
     waiting_until = models.DateTimeField(

@@ -1,18 +1,21 @@
 """The history of cases as the clocks of CMP-4 read it, and what comes of it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
 from django.utils.dateparse import parse_datetime
 
-from complaints.enums import Clock, EntryKind, Severity
+from complaints.enums import CaseStage, Clock, EntryKind, Severity
 from complaints.models import Complaint, TimelineEntry
 from complaints.policies import deadlines as policies
 from complaints.policies.deadlines import Budgets, Case, Deadline, Event, Fact
+from complaints.policies.stages import ENDED
+from complaints.policies.steps import Mark, Step, step_of
 from portal.servicetime import Timetable
 from staff.people.access import Scope
 from staff.people.models import Person
@@ -61,6 +64,14 @@ class Rules:
             self._budgets[key] = budgets_of(policy)
         return self._budgets[key]
 
+    def steps(self, case: Case, history: "History") -> tuple[Step | None, Step | None]:
+        """Return what became of the start of the remedy, and of the revisit."""
+        policy = self.versions.on(self.desk.service_day(case.received_at))
+        return (
+            step_of(history.starts, within=timedelta(hours=policy.remedy_start_hours)),
+            step_of(history.revisits, within=timedelta(hours=policy.revisit_hours)),
+        )
+
     def outcome(self, case: Case, events: Sequence[Event]) -> dict[Clock, Deadline]:
         """Return what became of each clock of a case."""
         budgets = self.budgets_at(case.received_at)
@@ -76,28 +87,79 @@ def rules() -> Rules:
 
 @dataclass(frozen=True)
 class History:
-    """The facts of one case in any order, and the severity that it began with, if it changed."""
+    """The facts of one case in any order, and the severity that it began with, if it changed.
 
-    events: list[Event]
+    `starts` and `revisits` are the marks of the steps that run by the clock.
+    """
+
+    events: list[Event] = field(default_factory=list)
     began_as: Severity | None = None
+    starts: list[tuple[datetime, Mark]] = field(default_factory=list)
+    revisits: list[tuple[datetime, Mark]] = field(default_factory=list)
 
 
 def histories(complaint_ids: Collection[int]) -> dict[int, History]:
     """Return the facts of cases from their timelines, in one query; empty for the others."""
-    rows = TimelineEntry.objects.filter(complaint__id__any_of=complaint_ids, kind__in=FACTS)
-    found: dict[int, list[tuple[Event, str]]] = defaultdict(list)
-    for case, kind, at, params in rows.values_list("complaint_id", "kind", "at", "params"):
-        until = parse_datetime(params["until"]) if "until" in params else None
-        severity = Severity(params["to"]) if kind == EntryKind.SEVERITY else None
-        event = Event(at=at, fact=FACTS[kind], severity=severity, until=until)
-        found[case].append((event, params.get("from", "")))
+    rows = TimelineEntry.objects.filter(
+        complaint__id__any_of=complaint_ids,
+        kind__in=(*FACTS, EntryKind.MOVED, EntryKind.REVISITED),
+    )
+    found: dict[int, list[_Line]] = defaultdict(list)
+    for case, *line in rows.values_list("complaint_id", "kind", "at", "params"):
+        found[case].append(_Line(*line))
     return {case: _history(found.get(case, [])) for case in complaint_ids}
 
 
-def _history(rows: list[tuple[Event, str]]) -> History:
-    changes = [row for row in rows if row[1]]
-    first = min(changes, key=lambda row: row[0].place, default=None)
-    return History([event for event, _from in rows], Severity(first[1]) if first else None)
+class _Line(NamedTuple):
+    kind: str
+    at: datetime
+    params: dict[str, str]
+
+
+def _history(lines: Sequence[_Line]) -> History:
+    """Return what lines of a timeline say to the clocks."""
+    graded = [line for line in lines if line.kind == EntryKind.SEVERITY]
+    moves = [line for line in lines if line.kind == EntryKind.MOVED]
+    first = min(graded, key=lambda line: _event(line).place, default=None)
+    return History(
+        events=[_event(line) for line in lines if line.kind in FACTS]
+        + [event for line in moves for event in _events_of_move(line)],
+        began_as=Severity(first.params["from"]) if first else None,
+        starts=[(line.at, mark) for line in moves if (mark := _start_mark(line)) is not None],
+        revisits=[(line.at, mark) for line in lines if (mark := _revisit_mark(line)) is not None],
+    )
+
+
+def _event(line: _Line) -> Event:
+    until = parse_datetime(line.params["until"]) if "until" in line.params else None
+    severity = Severity(line.params["to"]) if line.kind == EntryKind.SEVERITY else None
+    return Event(at=line.at, fact=FACTS[line.kind], severity=severity, until=until)
+
+
+def _events_of_move(line: _Line) -> Iterator[Event]:
+    """An agreement answers in substance; an end stops the clocks, reopening starts them anew."""
+    if line.params["to"] == CaseStage.AGREED:
+        yield Event(at=line.at, fact=Fact.ANSWERED)
+    if line.params["to"] in ENDED:
+        yield Event(at=line.at, fact=Fact.CLOSED)
+    if line.params["from"] in ENDED:
+        yield Event(at=line.at, fact=Fact.REOPENED)
+
+
+def _start_mark(line: _Line) -> Mark | None:
+    if line.params["to"] == CaseStage.AGREED:
+        return Mark.OWED
+    if line.params["to"] in (CaseStage.CARRYING_OUT, CaseStage.REVISIT):
+        return Mark.MET
+    return Mark.DROPPED
+
+
+def _revisit_mark(line: _Line) -> Mark | None:
+    if line.kind == EntryKind.REVISITED:
+        return Mark.MET
+    if line.kind != EntryKind.MOVED:
+        return None
+    return Mark.OWED if line.params["to"] == CaseStage.REVISIT else Mark.DROPPED
 
 
 @dataclass(frozen=True, kw_only=True)

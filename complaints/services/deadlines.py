@@ -12,22 +12,26 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from complaints.enums import Clock, EntryKind, Severity
+from complaints.enums import CaseStage, Clock, EntryKind, Severity
 from complaints.models import Complaint, Note
 from complaints.policies import waiting as policies
-from complaints.policies.deadlines import Case, Deadline
+from complaints.policies.deadlines import Case
+from complaints.policies.steps import Step
 from complaints.policies.waiting import Refusal
 from complaints.queries import deadlines as queries
 from complaints.queries.deadlines import Rules
-from complaints.services.timeline import note_down
+from complaints.services.timeline import note_down, put_in_stage
 from portal import audit, notices
 from staff.people.models import Person
 from staff.rulebook import queries as rulebook
 
 WAIT_OVER = "complaint.wait_over"
+STEP_COLUMNS = (
+    "start_by", "started_at", "started_late", "revisit_by", "revisited_at", "revisited_late",
+)  # fmt: skip
 COLUMNS = (
     "acknowledge_by", "acknowledged_at", "acknowledged_late", "answer_by", "answered_at",
-    "answered_late", "used_seconds", "waited_seconds", "due_at",
+    "answered_late", *STEP_COLUMNS, "used_seconds", "waited_seconds", "due_at",
 )  # fmt: skip
 AT_ONCE = 500
 SECOND = timedelta(seconds=1)
@@ -44,13 +48,16 @@ class Refused(Exception):
 def begin(complaint: Complaint, *, using: Rules) -> None:
     """Set the deadlines of a case without history, without saving it."""
     case = Case(received_at=complaint.registered_at, severity=Severity(complaint.severity))
-    _set(complaint, using.outcome(case, ()))
+    _set(complaint, case, queries.History(), using=using)
 
 
-def _set(complaint: Complaint, found: dict[Clock, Deadline]) -> bool:
+def _set(complaint: Complaint, case: Case, history: queries.History, *, using: Rules) -> bool:
     """Set the columns and say whether one of them changed."""
+    found = using.outcome(case, history.events)
     first, answer = found[Clock.ACKNOWLEDGE], found[Clock.ANSWER]
+    steps = using.steps(case, history)
     unmet = [one.due_at for one in (first, answer) if one.met_at is None]
+    unmet += [one.open_at for one in steps if one and one.open_at]
     values = {
         "acknowledge_by": first.due_at,
         "acknowledged_at": first.met_at,
@@ -58,6 +65,7 @@ def _set(complaint: Complaint, found: dict[Clock, Deadline]) -> bool:
         "answer_by": answer.due_at,
         "answered_at": answer.met_at,
         "answered_late": _seconds(answer.late),
+        **dict(zip(STEP_COLUMNS, (*_of_step(steps[0]), *_of_step(steps[1])), strict=True)),
         "used_seconds": answer.used // SECOND,
         "waited_seconds": answer.paused // SECOND,
         "due_at": min(unmet, default=None),
@@ -66,6 +74,10 @@ def _set(complaint: Complaint, found: dict[Clock, Deadline]) -> bool:
     for name, value in values.items():
         setattr(complaint, name, value)
     return changed
+
+
+def _of_step(step: Step | None) -> tuple[datetime | None, datetime | None, int | None]:
+    return (step.due_at, step.met_at, _seconds(step.late)) if step else (None, None, None)
 
 
 def _seconds(span: timedelta | None) -> int | None:
@@ -88,7 +100,7 @@ def recount(complaint_ids: Collection[int], *, using: Rules | None = None) -> in
         different = [
             row
             for row in rows.only("registered_at", "severity", *COLUMNS).order_by("pk")
-            if _set(row, using.outcome(_case(row, histories[row.pk]), histories[row.pk].events))
+            if _set(row, _case(row, histories[row.pk]), histories[row.pk], using=using)
         ]
         Complaint.objects.bulk_update(different, COLUMNS, batch_size=AT_ONCE)
         changed += len(different)
@@ -144,6 +156,8 @@ def acknowledge(*, actor: Person, complaint_id: int, now: datetime) -> None:
     complaint = _locked(complaint_id)
     if complaint.acknowledged_at is not None:
         raise Refused(Refusal.ACKNOWLEDGED)
+    if complaint.stage == CaseStage.REGISTERED and complaint.owner_id is not None:
+        put_in_stage(complaint, CaseStage.HANDLING, actor=actor, now=now)
     _written(complaint, kind=EntryKind.ACKNOWLEDGED, actor=actor, now=now)
 
 

@@ -783,6 +783,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "link_days",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        help_text="CMP-8",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="a customer's personal link is good for (days)",
+                    ),
+                ),
+                (
                     "repeat_days",
                     models.PositiveSmallIntegerField(
                         default=30,
@@ -1663,6 +1675,18 @@ class Migration(migrations.Migration):
                             django.core.validators.MaxValueValidator(20),
                         ],
                         verbose_name="attempts to reach the customer",
+                    ),
+                ),
+                (
+                    "link_days",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        help_text="CMP-8",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="a customer's personal link is good for (days)",
                     ),
                 ),
                 (

@@ -105,6 +105,7 @@ LABELS = {
     "critical_percent": _("budget of critical cases"),
     "wait_days": _("one wait for the customer lasts at most"),
     "waits_days": _("all waits of a case last at most"),
+    "link_days": _("a customer's personal link is good for"),
     "lead_approves_fen": _("the lead approves up to"),
     "deputy_approves_fen": _("the deputy approves up to"),
     "revisit_attempts": _("attempts to reach the customer"),

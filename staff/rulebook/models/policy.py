@@ -47,6 +47,9 @@ class ComplaintNumbers(models.Model):
     lead_approves_fen = fen(_("the lead approves up to"), 50_00, "CMP-7")
     deputy_approves_fen = fen(_("the deputy approves up to"), 500_00, "CMP-7")
     revisit_attempts = count(_("attempts to reach the customer"), 3, "CMP-9", least=1, most=20)
+    link_days = count(
+        _("a customer's personal link is good for (days)"), 14, "CMP-8", least=1, most=90
+    )
     repeat_days = count(
         _("a complaint counts as repeated within (days)"), 30, "CMP-13", least=1, most=366
     )
