@@ -1,6 +1,16 @@
 """Who may do what with a case, an order or a follow-up. Seeing is `visible_to` (§10)."""
 
-from complaints.models import Attachment, Complaint, FollowUp, HandoverOffer, Order
+from complaints.models import (
+    Attachment,
+    CaseTask,
+    Complaint,
+    FollowUp,
+    HandoverOffer,
+    Order,
+    PreventiveMeasure,
+    Proposal,
+)
+from complaints.policies.stages import Who
 from staff.people.access import Scope
 from staff.people.enums import Post
 
@@ -101,3 +111,30 @@ def can_decide_liability(scope: Scope, *, supervisor_is_here: bool) -> bool:
 def can_chase(scope: Scope, order: Order) -> bool:
     """Whoever serves the order's store."""
     return scope.post is not None and serves(scope, order.store_id)
+
+
+def who_is(scope: Scope, complaint: Complaint) -> frozenset[Who]:
+    """Return what somebody is towards a case, as the table of moves means it (CMP-3)."""
+    found = set()
+    if can_edit(scope, complaint):
+        found.add(Who.HANDLER)
+    if scope.leads and serves(scope, complaint.store_id):
+        found.add(Who.LEAD)
+    return frozenset(found)
+
+
+def may_decide_proposals(scope: Scope, proposal: Proposal) -> bool:
+    """Leads and above of the case's store; up to which amount, the policy says (CMP-7)."""
+    return scope.leads and serves(scope, proposal.complaint.store_id)
+
+
+def can_do_task(scope: Scope, task: CaseTask) -> bool:
+    """Whoever sees to it here, and whoever may change the case."""
+    own = scope.person_id is not None and task.owner_id == scope.person_id
+    return own or can_edit(scope, task.complaint)
+
+
+def can_end_measure(scope: Scope, measure: PreventiveMeasure) -> bool:
+    """Its owner, and leads of the case's store."""
+    own = scope.person_id is not None and measure.owner_id == scope.person_id
+    return own or (scope.leads and serves(scope, measure.complaint.store_id))

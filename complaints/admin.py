@@ -1,9 +1,9 @@
-"""The sections of the admin for types of complaint and products; those who manage see them."""
+"""The sections of the admin for what cases refer to; those who manage see them."""
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from complaints.models import ComplaintType, Product
+from complaints.models import CauseKind, ComplaintType, Department, Product
 from staff.rulebook.admin import ManagedAdmin
 
 
@@ -27,3 +27,32 @@ class ProductAdmin(ManagedAdmin):
     list_display = ("name",)
     search_fields = ("name",)
     ordering = ("name",)
+
+
+@admin.register(Department)
+class DepartmentAdmin(ManagedAdmin):
+    """Departments that carry out what was agreed, with their calendars (CMP-8)."""
+
+    list_display = ("code", "name_zh", "name_en", "calendar", "task_minutes", "is_active")
+    list_select_related = ("calendar",)
+    list_filter = ("is_active",)
+    search_fields = ("code", "name_zh", "name_en")
+    ordering = ("position", "code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:  # noqa: ARG002 -- Django's signature
+        """Remedies find their department by its code, so that stays as it is."""
+        return ("code",) if obj else ()
+
+
+@admin.register(CauseKind)
+class CauseKindAdmin(ManagedAdmin):
+    """Root causes (CMP-9); one that is no longer used is switched off, not deleted."""
+
+    list_display = ("code", "name_zh", "name_en", "side", "position", "is_active")
+    list_filter = ("side", "is_active")
+    search_fields = ("code", "name_zh", "name_en")
+    ordering = ("position", "code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:  # noqa: ARG002 -- Django's signature
+        """Figures name a cause by its code, so that stays as it is."""
+        return ("code",) if obj else ()

@@ -13,6 +13,7 @@ from complaints.services import deadlines, followups, reminders
 from complaints.texts import cases as case_texts
 from complaints.texts import clocks as clock_texts
 from complaints.texts import liability as liability_texts
+from complaints.texts import stages as stage_texts
 from complaints.texts.followups import KINDS, VERBS
 from complaints.texts.measures import SOURCES
 from portal import notices, sampling, shell, ticking
@@ -46,6 +47,49 @@ def fill() -> None:
     _fill_shell()
     _fill_shell_with_followups()
     _fill_liability()
+    _fill_way()
+
+
+def _fill_way() -> None:
+    """The way of a case: proposals that wait, tasks of departments, preventive measures."""
+    for kind in stage_texts.KINDS:
+        notices.register(kind)
+    portal_texts.add_verbs(stage_texts.VERBS)
+    for label, icon, name, position in (
+        (_("Proposals"), "lightbulb", "proposals", 34),
+        (_("Tasks of departments"), "truck", "tasks", 36),
+        (_("Preventive measures"), "shield-check", "measures", 38),
+    ):
+        shell.register_nav(
+            shell.NavEntry(
+                label=label,
+                icon=icon,
+                view=f"complaints:{name}",
+                prefix=f"/complaints/{name}/",
+                position=position,
+                shown=_has_post,
+            )
+        )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Proposals to decide"),
+            icon="lightbulb",
+            view="complaints:tile_proposals",
+            link="complaints:proposals",
+            position=17,
+            shown=_leads,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Tasks of departments"),
+            icon="truck",
+            view="complaints:tile_tasks",
+            link="complaints:tasks",
+            position=22,
+            shown=_has_post,
+        )
+    )
 
 
 def _fill_liability() -> None:

@@ -6,10 +6,15 @@ from complaints.views import (
     case_page,
     cases,
     clocks,
+    closing,
     customers,
+    department_tasks,
+    doors,
     followup_page,
     followups,
     liability,
+    remedies,
+    stages,
 )
 
 app_name = "complaints"
@@ -55,6 +60,36 @@ liability_pages = [
     path("liabilities/<int:pk>/overturn", liability.overturn, name="overturn_liability"),
     path("orders/<int:pk>/chase", liability.chase, name="chase"),
 ]
+way_pages = [
+    path("link/thanks/", doors.thanks, name="thanks"),
+    path("link/<str:token>/", doors.link, name="link"),
+    path("proposals/", remedies.index, name="proposals"),
+    path("proposals/tile", remedies.tile, name="tile_proposals"),
+    path("tasks/", department_tasks.index, name="tasks"),
+    path("tasks/tile", department_tasks.tile, name="tile_tasks"),
+    path("tasks/<int:pk>/", department_tasks.task, name="task"),
+    path("tasks/<int:pk>/finish", department_tasks.finish, name="finish_task"),
+    path("tasks/<int:pk>/cancel", department_tasks.cancel, name="cancel_task"),
+    path("tasks/<int:pk>/link", department_tasks.link, name="task_link"),
+    path("measures/", closing.measures, name="measures"),
+    path("measures/<int:pk>/end", closing.end_measure, name="end_measure"),
+    path("<str:number>/move", stages.move, name="move"),
+    path("<str:number>/handling", stages.handling, name="handling"),
+    path("<str:number>/assess/", stages.assess, name="assess"),
+    path("<str:number>/proposals/create/", remedies.propose, name="propose"),
+    path("<str:number>/proposals/<int:position>/", remedies.proposal, name="proposal"),
+    path("<str:number>/proposals/<int:position>/edit/", remedies.change, name="change_proposal"),
+    path("<str:number>/proposals/<int:position>/submit", remedies.submit, name="submit_proposal"),
+    path("<str:number>/proposals/<int:position>/decide", remedies.decide, name="decide_proposal"),
+    path("<str:number>/agree/", remedies.agree, name="agree"),
+    path("<str:number>/decline", remedies.decline, name="decline"),
+    path("<str:number>/agree/link", remedies.offer_link, name="offer_link"),
+    path("<str:number>/tasks/create/", department_tasks.give, name="give_task"),
+    path("<str:number>/revisit/", closing.revisit, name="revisit"),
+    path("<str:number>/revisit/link", closing.score_link, name="score_link"),
+    path("<str:number>/cause/", closing.cause, name="cause"),
+    path("<str:number>/cause/measure", closing.add_measure, name="add_measure"),
+]
 case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/", case_page.case, name="case"),
     path("<str:number>/edit/", case_forms.edit, name="edit"),
@@ -73,4 +108,11 @@ case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/show/<str:what>", case_page.show, name="show"),
 ]
 
-urlpatterns = [*case_lists, *customer_pages, *followup_urls, *liability_pages, *case_pages]
+urlpatterns = [
+    *case_lists,
+    *customer_pages,
+    *followup_urls,
+    *liability_pages,
+    *way_pages,
+    *case_pages,
+]

@@ -76,6 +76,14 @@ def order(scene: Any) -> list[object]:
     return [scene.order.pk]
 
 
+def proposal(scene: Any) -> list[object]:
+    return [scene.case.number, 1]
+
+
+def task(scene: Any) -> list[object]:
+    return [scene.task.pk]
+
+
 def followup(scene: Any) -> list[object]:
     return [scene.followup.number]
 
@@ -704,6 +712,48 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     # --- liabilities: one that the lead proposed, one of which the agent bears a share ---------
+    "complaints:thanks": [Line(expected=open_to_all())],
+    "complaints:link": [Line(args=lambda _scene: ["x" * 22], expected=open_to_all(404))],
+    "complaints:proposals": [Line(expected=people())],
+    "complaints:tile_proposals": [Line(expected=leads_only())],
+    "complaints:tasks": [Line(expected=people())],
+    "complaints:tile_tasks": [Line(expected=signed_in())],
+    "complaints:task": [Line(args=task, expected=team())],
+    "complaints:finish_task": [
+        Line(args=task, method="post", expected=team(422, mate=403)),
+    ],
+    "complaints:cancel_task": [
+        Line(args=task, method="post", expected=team(302, mate=403)),
+    ],
+    "complaints:task_link": [Line(args=task, method="post", expected=team(200, mate=403))],
+    "complaints:measures": [Line(expected=people())],
+    "complaints:end_measure": [
+        Line(
+            args=lambda scene: [scene.measure.pk],
+            method="post",
+            expected=team(302, mate=403),
+        )
+    ],
+    "complaints:move": [Line(args=case, method="post", expected=team(302, mate=403))],
+    "complaints:handling": [Line(args=case, expected=team())],
+    "complaints:assess": [Line(args=case, expected=team(200, mate=403))],
+    "complaints:propose": [Line(args=case, expected=team(200, mate=403))],
+    "complaints:proposal": [Line(args=proposal, expected=team())],
+    "complaints:change_proposal": [Line(args=proposal, expected=team(200, mate=403))],
+    "complaints:submit_proposal": [
+        Line(args=proposal, method="post", expected=team(302, mate=403))
+    ],
+    "complaints:decide_proposal": [
+        Line(args=proposal, method="post", expected=team(422, agent=403, mate=403))
+    ],
+    "complaints:agree": [Line(args=case, expected=team(302, mate=403))],
+    "complaints:decline": [Line(args=case, method="post", expected=team(302, mate=403))],
+    "complaints:offer_link": [Line(args=case, method="post", expected=team(302, mate=403))],
+    "complaints:give_task": [Line(args=case, expected=team(200, mate=403))],
+    "complaints:revisit": [Line(args=case, expected=team(200, mate=403))],
+    "complaints:score_link": [Line(args=case, method="post", expected=team(302, mate=403))],
+    "complaints:cause": [Line(args=case, expected=team(200, mate=403))],
+    "complaints:add_measure": [Line(args=case, method="post", expected=team(422, mate=403))],
     "complaints:liabilities": [Line(expected=people())],
     "complaints:tile_liabilities": [Line(expected=_by(403, deputy=200, supervisor=200))],
     "complaints:liability": [

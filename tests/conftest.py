@@ -25,12 +25,14 @@ GUARDS = [
     *importlib.import_module("staff.migrations.0006_recognition").GUARDS,
     *importlib.import_module("staff.migrations.0007_policy_stands").GUARDS,
     *importlib.import_module("complaints.migrations.0005_liability").GUARDS,
+    *importlib.import_module("complaints.migrations.0007_departments_and_causes").GUARDS,
 ]
 DEFAULTS = [
     "staff.migrations.0002_defaults",
     "staff.migrations.0003_rulebook",
     "staff.migrations.0003_roster",
     "complaints.migrations.0002_types",
+    "complaints.migrations.0007_departments_and_causes",
     "feedback.migrations.0002_defaults",
 ]
 

@@ -32,6 +32,7 @@ from complaints.models import (
     Watch,
 )
 from complaints.policies.numbers import NUMBER
+from complaints.queries import stages
 from complaints.querysets import ComplaintQuerySet
 from portal import sealing
 from portal.texttokens import query_tokens
@@ -290,8 +291,8 @@ def repeat_days(today: date) -> int:
 def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Complaint | None:
     """Return a case with all that its page shows beside the lists, in one query.
 
-    `recent` is how many visible complaints the customer made within the days, `liable` whether one
-    sees a liability on the case.
+    The facts of its stage are those of queries.stages; `recent` is how many visible complaints the
+    customer made within the days, `liable` whether one sees a liability on the case.
     """
     recent = (
         Complaint.objects.visible_to(scope)
@@ -303,16 +304,18 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
     )
     watching = Watch.objects.filter(complaint=OuterRef("pk"), person_id=scope.person_id or 0)
     liable = Liability.objects.visible_to(scope).filter(complaint=OuterRef("pk"))
-    return (
+    cases = (
         Complaint.objects.visible_to(scope)
         .filter(number=number)
         .select_related(
             "customer", "order", "product", "store", "type__parent", "owner", "recorder"
         )
         .defer("words")
-        .annotate(recent=Subquery(recent), watching=Exists(watching), liable=Exists(liable))
-        .first()
     )
+    cases = stages.with_facts(cases)
+    return cases.annotate(
+        recent=Subquery(recent), watching=Exists(watching), liable=Exists(liable)
+    ).first()
 
 
 def timeline_of(complaint: Complaint, *, after: str = "") -> tuple[list[TimelineEntry], str]:

@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,6 +94,14 @@ def find(token: str, *, now: datetime) -> PersonalLink:
     if link is None:
         raise Gone
     return link
+
+
+@contextmanager
+def used(link: PersonalLink, *, now: datetime) -> Iterator[None]:
+    """Use a link up together with what it is for, or neither. Raises Gone."""
+    with transaction.atomic():
+        use(link, now=now)
+        yield
 
 
 def use(link: PersonalLink, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from complaints.enums import EntryKind, Severity
 from complaints.models import TimelineEntry
 from complaints.services import cases
+from complaints.texts import stages
 from portal import notices
 
 FILE_SENTENCES: Mapping[str, Promise] = {
@@ -51,6 +52,7 @@ ICONS: Mapping[str, tuple[str, str]] = {
     EntryKind.WAITING: ("hourglass-split", "warning"),
     EntryKind.RESUMED: ("play-circle", "neutral"),
     EntryKind.SEVERITY: ("bar-chart-steps", "warning"),
+    **stages.ICONS,
 }
 
 FIELDS: Mapping[str, Promise] = {
@@ -99,6 +101,8 @@ LINES: Mapping[str, Promise] = {
 
 def of_entry(entry: TimelineEntry, *, owner: str | None) -> str:
     """Return the line of the timeline; `owner` is the name of the person that it speaks of."""
+    if entry.kind in stages.ICONS:
+        return stages.line(entry)
     if entry.kind == EntryKind.CHANGED:
         names = [str(FIELDS.get(name, name)) for name in entry.params.get("fields", [])]
         return _("Changed: %(fields)s") % {"fields": ", ".join(names)}

@@ -23,7 +23,7 @@ from complaints.services import attachments, cases
 from complaints.services.attachments import FileRefused
 from complaints.texts import cases as texts
 from complaints.texts import clocks as clock_texts
-from complaints.views import liability
+from complaints.views import liability, way
 from complaints.views.cases import severities
 from portal import shell
 from portal.money import Fen, display_yuan
@@ -72,6 +72,7 @@ def page(
         "attach_form": forms.AttachForm(),
         "now": timezone.now(),
         **_clocks(complaint),
+        **way.section(request, complaint),
         "related": shell.related(request, "complaint", complaint.pk),
         **liability.section(request, complaint=complaint),
         **bound,
@@ -101,7 +102,8 @@ def _clocks(complaint: Complaint) -> dict[str, Any]:
         "clocks": [
             (name, due_at, met_at, "" if late is None else clock_texts.of_late(late))
             for name, due_at, met_at, late in owed
-        ],
+        ]
+        + way.steps(complaint),
         "answer_form": clock_forms.AnswerForm(auto_id="answer-%s"),
         "wait_form": clock_forms.WaitForm(auto_id="wait-%s"),
     }

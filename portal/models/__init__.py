@@ -5,6 +5,7 @@ from portal.models.audit import AuditEntry
 from portal.models.mail import IncomingFile, IncomingMail, Mailbox
 from portal.models.notices import Notice, OutboxMessage, Robot
 from portal.models.shell import Heartbeat, SavedView, Submission
+from portal.models.throttle import Throttle
 from portal.models.transfers import ExportRun, ImportRun
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Robot",
     "SavedView",
     "Submission",
+    "Throttle",
     "User",
 ]

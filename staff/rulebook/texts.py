@@ -46,6 +46,7 @@ RULES = {
     "INC-9": _("How much deductions may take, and what is paid in any case."),
     "CMP-4": _("Deadlines of a complaint; how grave it is stretches or shortens them."),
     "CMP-7": _("Who approves a remedy, by its amount; above that the supervisor."),
+    "CMP-8": _("How long a customer can agree or give a score on a personal link."),
     "CMP-9": _("Closed only when the customer was reached, or after so many attempts."),
     "CMP-10": _("Whom a missed deadline reaches, and when; a repeat goes up at once."),
     "CMP-13": _("Complaints about the same thing within these days are pointed out."),

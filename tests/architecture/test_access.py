@@ -15,6 +15,7 @@ from complaints.models import Watch
 from tests.access import ACCESS, ROLES
 from tests.factories.complaints import (
     AttachmentFactory,
+    CaseTaskFactory,
     ComplaintFactory,
     CustomerFactory,
     FollowUpFactory,
@@ -22,6 +23,8 @@ from tests.factories.complaints import (
     LiabilityFactory,
     LiabilityShareFactory,
     OrderFactory,
+    PreventiveMeasureFactory,
+    ProposalFactory,
 )
 from tests.factories.feedback import ActionFactory, ChannelFactory, ItemFactory, RuleFactory
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
@@ -113,6 +116,9 @@ def make_scene():
             first_day=timezone.localdate(),
             last_day=timezone.localdate() + timedelta(days=30),
         ),
+        proposal=ProposalFactory(complaint=case, proposed_by=department.agent),
+        task=CaseTaskFactory(complaint=case, owner=department.agent),
+        measure=PreventiveMeasureFactory(complaint=case, owner=department.agent),
         liability=LiabilityFactory(store=department.store, proposed_by=department.lead),
         borne=LiabilityShareFactory(
             liability=LiabilityFactory(

@@ -7,6 +7,7 @@ from complaints import models
 from complaints.enums import Bearer, Channel, EntryKind, Ground, OfferReason, Stage
 from portal import sealing
 from staff.people.enums import Platform
+from staff.rulebook.models import Calendar
 from tests.factories.staff import PersonFactory, StoreFactory
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
@@ -204,3 +205,125 @@ class LiabilityShareFactory(DjangoModelFactory):
     bearer = Bearer.PERSON
     person = factory.SubFactory(PersonFactory)
     weight = 1
+
+
+class DepartmentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Department
+
+    code = factory.Sequence(lambda n: f"department-{n}")
+    name_zh = "样品部"
+    name_en = "Samples"
+    calendar = factory.LazyFunction(lambda: Calendar.objects.get(code="office"))
+
+
+class AssessmentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Assessment
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    long_relation = "YES"
+    buys_again = "UNKNOWN"
+    reasonable = "YES"
+    fault = "OURS"
+    findings = "仓库漏放缓冲材料。"
+    by = factory.SubFactory(PersonFactory)
+    at = NOW
+
+
+class ProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Proposal
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    position = 1
+    reason = "换货最省钱。"
+    proposed_by = factory.SubFactory(PersonFactory)
+    proposed_at = NOW
+
+
+class RemedyFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Remedy
+
+    proposal = factory.SubFactory(ProposalFactory)
+    position = 0
+    kind = "EXCHANGE"
+
+
+class AgreementFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Agreement
+
+    proposal = factory.SubFactory(ProposalFactory)
+    at = NOW
+    recorded_at = NOW
+
+
+class CaseTaskFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CaseTask
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    department = factory.SubFactory(DepartmentFactory)
+    what = "补发一只杯子"
+    owner = factory.SubFactory(PersonFactory)
+    needs_proof = "TRACKING"
+    made_by = factory.SubFactory(PersonFactory)
+    made_at = NOW
+    due_at = NOW
+
+
+class PersonalLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PersonalLink
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    purpose = "SCORE"
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+    language = "zh-hans"
+    made_at = NOW
+    expires_at = datetime(2999, 1, 1, tzinfo=UTC)
+
+
+class RevisitFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Revisit
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    at = NOW
+    channel = Channel.PHONE
+    outcome = "SATISFIED"
+
+
+class CauseKindFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CauseKind
+
+    code = factory.Sequence(lambda n: f"own-cause-{n}")
+    name_zh = "自定义原因"
+    name_en = "Own cause"
+    side = "OURS"
+
+
+class RootCauseFactory(DjangoModelFactory):
+    class Meta:
+        model = models.RootCause
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    kind = factory.SubFactory(CauseKindFactory)
+    text = "打包时没有放缓冲材料。"
+    by = factory.SubFactory(PersonFactory)
+    at = NOW
+
+
+class PreventiveMeasureFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PreventiveMeasure
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    what = "易碎品加双层气泡膜"
+    owner = factory.SubFactory(PersonFactory)
+    due_on = date(2026, 12, 1)
+    made_by = factory.SubFactory(PersonFactory)
+    made_at = NOW

@@ -147,3 +147,11 @@ class IncomingFileFactory(DjangoModelFactory):
     name = "photo.exe"
     size = 1
     refused = "kind"
+
+
+class ThrottleFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Throttle
+
+    key = factory.Sequence(lambda n: f"link:{n}")
+    began_at = NOW
