@@ -28,6 +28,7 @@ from complaints.views.cases import severities
 from portal import shell
 from portal.money import Fen, display_yuan
 from staff.people.http import StaffRequest
+from staff.rulebook import queries as rulebook
 
 
 def found_case(request: StaffRequest, number: str, *, days: int = 0) -> Complaint:
@@ -47,7 +48,8 @@ def page(
 ) -> HttpResponse:
     """Show the case; `bound` are forms that were refused, with what was typed."""
     scope = request.scope
-    days = queries.repeat_days(scope.today)
+    policy = rulebook.policy_on(scope.today)
+    days = policy.repeat_days
     complaint = found_case(request, number, days=days)
     entries, cursor = queries.timeline_of(complaint)
     labels = severities()
@@ -72,7 +74,7 @@ def page(
         "attach_form": forms.AttachForm(),
         "now": timezone.now(),
         **_clocks(complaint),
-        **way.section(request, complaint),
+        **way.section(request, complaint, policy=policy),
         "related": shell.related(request, "complaint", complaint.pk),
         **liability.section(request, complaint=complaint),
         **bound,

@@ -14,12 +14,11 @@ from complaints.queries import stages as queries
 from complaints.texts import clocks as clock_texts
 from complaints.texts import stages as texts
 from staff.people.http import StaffRequest
-from staff.rulebook import queries as rulebook
+from staff.rulebook.models import Policy
 
 
-def section(request: StaffRequest, complaint: Complaint) -> dict[str, Any]:
+def section(request: StaffRequest, complaint: Complaint, *, policy: Policy) -> dict[str, Any]:
     """Return what the page of a case shows of its way."""
-    policy = rulebook.policy_on(request.scope.today)
     facts = queries.facts_of(complaint, policy=policy)
     stage = CaseStage(complaint.stage)
     who = access.who_is(request.scope, complaint)

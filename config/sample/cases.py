@@ -18,7 +18,7 @@ from complaints.models import (
     TimelineEntry,
 )
 from complaints.services import numbering, reminders
-from config.sample import clocks
+from config.sample import clocks, way
 from config.sample.department import Made
 from portal import sealing
 from portal.servicetime import Timetable
@@ -121,6 +121,7 @@ def fill(made: Made, *, now: datetime) -> None:
     _done_followups(stage, complaints=complaints)
     _open_followups(stage, complaints=complaints)
     clocks.fill(complaints, now=stage.now, desk=stage.desk)
+    way.fill(complaints, now=stage.now, desk=stage.desk)
 
 
 def _products() -> list[Product]:
