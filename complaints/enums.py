@@ -194,17 +194,17 @@ class RemedyKind(TextChoices):
 
 
 class ProposalState(TextChoices):
-    DRAFT = "DRAFT", _("being written")
+    DRAFT = "DRAFT", _("still being written")
     SUBMITTED = "SUBMITTED", _("waits for approval")
-    APPROVED = "APPROVED", _("approved")
+    APPROVED = "APPROVED", _("given approval")
     AGREED = "AGREED", _("agreed with the customer")
-    REFUSED = "REFUSED", _("refused")
+    REFUSED = "REFUSED", _("turned down")
     DECLINED = "DECLINED", _("the customer declined")
     VOID = "VOID", _("void")
 
 
 class TaskState(TextChoices):
-    OPEN = "OPEN", _("open")
+    OPEN = "OPEN", _("still open")
     DONE = "DONE", _("done")
     CANCELLED = "CANCELLED", _("cancelled")
 
@@ -220,7 +220,7 @@ class LinkPurpose(TextChoices):
 class Revisited(TextChoices):
     """What came of an attempt to reach the customer (CMP-9)."""
 
-    NOT_REACHED = "NOT_REACHED", _("not reached")
+    NOT_REACHED = "NOT_REACHED", _("customer not reached")
     SATISFIED = "SATISFIED", _("satisfied")
     NOT_SATISFIED = "NOT_SATISFIED", _("not satisfied")
 
@@ -228,7 +228,7 @@ class Revisited(TextChoices):
 class Proof(TextChoices):
     """What proves that a task is done (CMP-8)."""
 
-    NONE = "", _("none")
+    NONE = "", _("no proof")
     TRACKING = "TRACKING", _("tracking number")
     REFUND = "REFUND", _("refund number")
     OTHER = "OTHER", _("another proof")

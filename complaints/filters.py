@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enums import Channel, Severity
+from complaints.enums import CaseStage, Channel, Severity
 from complaints.queries import cases as queries
 from complaints.queries.cases import SORTS, Choices
 from complaints.querysets import ComplaintQuerySet
@@ -36,6 +36,13 @@ CLOCKS = [
     (UNANSWERED, _("not answered")),
     (WAITING, _("waiting for the customer")),
     (MISSED, _("answered late")),
+]
+OPEN, CLOSED = "open", "closed"
+STAGES = [
+    ANY,
+    (OPEN, _("at work")),
+    (CLOSED, _("closed cases")),
+    (_("Stage"), CaseStage.choices),
 ]
 SENSIBLE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
@@ -63,6 +70,7 @@ class CaseFilter(forms.Form):
         label=_("Severity"), required=False, choices=[ANY, *Severity.choices]
     )
     owner = forms.ChoiceField(label=_("Owner"), required=False)
+    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=STAGES)
     clock = forms.ChoiceField(label=_("Deadline"), required=False, choices=CLOCKS)
     age = forms.ChoiceField(label=_("Received"), required=False, choices=AGES)
     since = _day_field(_("From"))
@@ -108,6 +116,7 @@ class CaseFilter(forms.Form):
             ]
             cases = cases.filter(type_id__in=kinds)
         cases = self._owner(cases, scope=scope)
+        cases = self._stage(cases)
         cases = self._clock(cases, now=now)
         cases = self._age(cases, now=now)
         cases = self._days(cases)
@@ -120,6 +129,12 @@ class CaseFilter(forms.Form):
         if owner == "none":
             return cases.filter(owner=None)
         return cases.filter(owner_id=scope.person_id if owner == "mine" else int(owner))
+
+    def _stage(self, cases: ComplaintQuerySet) -> ComplaintQuerySet:
+        stage = self.cleaned_data.get("stage")
+        if stage in (OPEN, CLOSED):
+            return cases.filter(closed_at__isnull=stage == OPEN)
+        return cases.filter(stage=stage) if stage else cases
 
     def _clock(self, cases: ComplaintQuerySet, *, now: datetime) -> ComplaintQuerySet:
         clock = self.cleaned_data.get("clock")

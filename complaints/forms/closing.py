@@ -72,9 +72,9 @@ class MeasureForm(forms.Form):
     """A preventive measure: what, by whom, until when (CMP-9)."""
 
     form_key = key_field()
-    what = words(_("Measure"), 500)
+    what = words(_("Preventive measure"), 500)
     owner = forms.TypedChoiceField(label=_("Owner"), coerce=int)
-    due_on = day_field(_("Until"))
+    due_on = day_field(_("Due on"))
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **options)

@@ -181,7 +181,7 @@ class VersionForm(forms.Form):
 
 
 class DecideForm(VersionForm):
-    reason = words(_("Reason of the decision"), 500)
+    reason = words(_("Why it is decided so"), 500)
 
 
 class AgreeForm(VersionForm):

@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="due at")),
                 (
                     "closed_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="closed at"),
+                    models.DateTimeField(editable=False, null=True, verbose_name="case closed at"),
                 ),
                 (
                     "reopened",
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                         default="REGISTERED",
                         editable=False,
                         max_length=13,
-                        verbose_name="stage",
+                        verbose_name="stage of the case",
                     ),
                 ),
                 (

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("", "none"),
+                            ("", "no proof"),
                             ("TRACKING", "tracking number"),
                             ("REFUND", "refund number"),
                             ("OTHER", "another proof"),
@@ -168,12 +168,16 @@ class Migration(migrations.Migration):
                         verbose_name="proof that is asked for",
                     ),
                 ),
-                ("made_at", models.DateTimeField(verbose_name="given at")),
+                ("made_at", models.DateTimeField(verbose_name="task given at")),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
                 (
                     "state",
                     models.CharField(
-                        choices=[("OPEN", "open"), ("DONE", "done"), ("CANCELLED", "cancelled")],
+                        choices=[
+                            ("OPEN", "still open"),
+                            ("DONE", "done"),
+                            ("CANCELLED", "cancelled"),
+                        ],
                         default="OPEN",
                         max_length=9,
                         verbose_name="state",
@@ -298,8 +302,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("what", models.CharField(max_length=500, verbose_name="measure")),
-                ("due_on", models.DateField(verbose_name="until")),
+                ("what", models.CharField(max_length=500, verbose_name="preventive measure")),
+                ("due_on", models.DateField(verbose_name="due on")),
                 ("made_at", models.DateTimeField()),
                 ("done_on", models.DateField(null=True, verbose_name="done on")),
                 ("effect", models.CharField(blank=True, max_length=500, verbose_name="effect")),
@@ -324,11 +328,11 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("DRAFT", "being written"),
+                            ("DRAFT", "still being written"),
                             ("SUBMITTED", "waits for approval"),
-                            ("APPROVED", "approved"),
+                            ("APPROVED", "given approval"),
                             ("AGREED", "agreed with the customer"),
-                            ("REFUSED", "refused"),
+                            ("REFUSED", "turned down"),
                             ("DECLINED", "the customer declined"),
                             ("VOID", "void"),
                         ],
@@ -477,7 +481,7 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         choices=[
-                            ("NOT_REACHED", "not reached"),
+                            ("NOT_REACHED", "customer not reached"),
                             ("SATISFIED", "satisfied"),
                             ("NOT_SATISFIED", "not satisfied"),
                         ],

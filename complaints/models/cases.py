@@ -160,14 +160,14 @@ class Complaint(Clocks):
         verbose_name=_("owner"),
     )
     stage = models.CharField(
-        _("stage"),
+        _("stage of the case"),
         max_length=13,
         choices=CaseStage.choices,
         default=CaseStage.REGISTERED,
         editable=False,
     )
     stage_since = models.DateTimeField(_("in this stage since"), null=True, editable=False)
-    closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("case closed at"), null=True, editable=False)
     reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"))
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -135,11 +135,11 @@ class PreventiveMeasure(models.Model):
     """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="measures")
-    what = models.CharField(_("measure"), max_length=500)
+    what = models.CharField(_("preventive measure"), max_length=500)
     owner = models.ForeignKey(
         Person, models.PROTECT, related_name="preventive_measures", verbose_name=_("owner")
     )
-    due_on = models.DateField(_("until"))
+    due_on = models.DateField(_("due on"))
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     done_on = models.DateField(_("done on"), null=True)

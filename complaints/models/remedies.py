@@ -239,7 +239,7 @@ class CaseTask(models.Model):
         _("proof that is asked for"), max_length=8, choices=Proof.choices, blank=True
     )
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("given at"))
+    made_at = models.DateTimeField(_("task given at"))
     due_at = models.DateTimeField(_("due at"))
     state = models.CharField(
         _("state"), max_length=9, choices=TaskState.choices, default=TaskState.OPEN

@@ -68,6 +68,7 @@ class CaseRow:
     type_zh: str | None
     type_en: str | None
     severity: str
+    stage: str
     channel: str
     order: str | None
     owner: str | None
@@ -143,6 +144,7 @@ PLAIN = (
     "registered_at",
     "changed_at",
     "severity",
+    "stage",
     "channel",
     "owner_id",
     "due_at",

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from complaints.enums import Channel
+from complaints.enums import CaseStage, Channel
 from complaints.queries.cases import CaseRow
 from complaints.texts import clocks as texts
 from portal.templatetags.when import when
@@ -23,7 +23,8 @@ ROW = (
     '<span class="text-body-secondary small num">{phone}</span></td>'
     '<td data-label="{l_store}"><div>{store}'
     '<div class="text-body-secondary small num">{order}</div></div></td>'
-    '<td data-label="{l_type}">{type}</td><td data-label="{l_severity}">{severity}</td>'
+    '<td data-label="{l_type}">{type}</td><td data-label="{l_severity}"><div>{severity}'
+    '<div class="text-body-secondary small">{stage}</div></div></td>'
     '<td data-label="{l_clock}">{clock}</td>'
     '<td data-label="{l_owner}">{owner}</td><td data-label="{l_next}">{next}</td></tr>\n'
 )
@@ -33,7 +34,7 @@ PICK = (
 )
 VALUES = (
     "id", "number", "received", "channel", "customer", "phone", "store", "order", "type",
-    "severity", "clock", "owner", "next",
+    "severity", "stage", "clock", "owner", "next",
 )  # fmt: skip
 BADGE = '<span class="badge tone-{}"><i class="bi bi-{}" aria-hidden="true"></i> {}</span>'
 
@@ -50,7 +51,7 @@ def _labels() -> dict[str, str]:
         "l_customer": _("Customer"),
         "l_store": _("Store and order"),
         "l_type": _("Nature"),
-        "l_severity": _("Severity"),
+        "l_severity": _("Severity and stage"),
         "l_clock": _("Time left"),
         "l_owner": _("Owner"),
         "l_next": _("Follow-up"),
@@ -69,6 +70,7 @@ def rows(
     context = Context()
     nobody = format_html('<span class="text-body-secondary">{}</span>', _("without owner"))
     channels = {str(one): escape(str(one.label)) for one in Channel}
+    stages = {str(one): escape(str(one.label)) for one in CaseStage}
     badges = {
         code: format_html(BADGE, tone, icon, label)
         for code, (label, tone, icon) in severities.items()
@@ -86,6 +88,7 @@ def rows(
                 order=escape(case.order or ""),
                 type=escape(case.type_name or "–"),
                 severity=badges[case.severity],
+                stage=stages[case.stage],
                 clock=clock_of(context, case, now=now),
                 owner=escape(case.owner) if case.owner else nobody,
                 next=when(context, case.next_due_at, now=now, deadline=True),

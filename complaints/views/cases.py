@@ -136,8 +136,8 @@ def tile_cases(request: StaffRequest) -> HttpResponse:
     visible = Complaint.objects.visible_to(request.scope)
     return _tile(
         request,
-        visible.filter(owner_id=request.person.pk),
-        link=f"{reverse('complaints:list')}?owner=mine",
+        visible.filter(owner_id=request.person.pk, closed_at=None),
+        link=f"{reverse('complaints:list')}?owner=mine&stage=open",
         empty=_("You own no case."),
     )
 
@@ -150,7 +150,7 @@ def tile_unowned(request: StaffRequest) -> HttpResponse:
     visible = Complaint.objects.visible_to(request.scope)
     return _tile(
         request,
-        visible.filter(owner=None),
-        link=f"{reverse('complaints:list')}?owner=none",
+        visible.filter(owner=None, closed_at=None),
+        link=f"{reverse('complaints:list')}?owner=none&stage=open",
         empty=_("Every case has an owner."),
     )

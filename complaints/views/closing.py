@@ -197,7 +197,7 @@ def measures(request: StaffRequest) -> HttpResponse:
     start, today = (page - 1) * PAGE_SIZE, request.scope.today
     visible = PreventiveMeasure.objects.visible_to(request.scope)
     rows = queries.measures_page(visible, tab=tab, today=today, start=start, size=PAGE_SIZE + 1)
-    labels = {queries.OPEN: _("open"), queries.LATE: _("overdue"), queries.DONE: _("done")}
+    labels = {queries.OPEN: _("still open"), queries.LATE: _("overdue"), queries.DONE: _("done")}
     context = {
         "rows": [
             (row, access.can_end_measure(request.scope, row) and row.done_on is None)

@@ -166,7 +166,7 @@ def index(request: StaffRequest) -> HttpResponse:
     start, now = (page - 1) * PAGE_SIZE, timezone.now()
     visible = CaseTask.objects.visible_to(request.scope)
     rows = queries.tasks_page(visible, tab=tab, now=now, start=start, size=PAGE_SIZE + 1)
-    labels = {queries.OPEN: _("open"), queries.LATE: _("overdue"), queries.DONE: _("ended")}
+    labels = {queries.OPEN: _("still open"), queries.LATE: _("overdue"), queries.DONE: _("ended")}
     context = {
         "rows": [(row, texts.task_badge(row.state)) for row in rows[:PAGE_SIZE]],
         "tabs": [

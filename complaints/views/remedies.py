@@ -338,7 +338,7 @@ def index(request: StaffRequest) -> HttpResponse:
     visible = Proposal.objects.visible_to(request.scope)
     rows = queries.page_of(visible, tab=tab, start=start, size=PAGE_SIZE + 1)
     labels = {
-        queries.WAITING: _("waiting"),
+        queries.WAITING: _("to decide"),
         queries.ALL: _("all"),
         queries.GRANTED: _("agreed"),
     }
