@@ -6,6 +6,7 @@ from complaints.models import (
     Complaint,
     FollowUp,
     HandoverOffer,
+    Incident,
     Order,
     PreventiveMeasure,
     Proposal,
@@ -138,3 +139,8 @@ def can_end_measure(scope: Scope, measure: PreventiveMeasure) -> bool:
     """Its owner, and leads of the case's store."""
     own = scope.person_id is not None and measure.owner_id == scope.person_id
     return own or (scope.leads and serves(scope, measure.complaint.store_id))
+
+
+def can_lead_incident(scope: Scope, incident: Incident) -> bool:
+    """Leads and above of the store where it was found first."""
+    return scope.leads and serves(scope, incident.store_id)

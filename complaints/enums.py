@@ -71,6 +71,8 @@ class EntryKind(TextChoices):
     CAUSE = "CAUSE", _("root cause found")
     MEASURE = "MEASURE", _("preventive measure")
     LINK = "LINK", _("personal link made")
+    MERGED = "MERGED", _("another case merged into it")
+    INCIDENT = "INCIDENT", _("put under an incident")
 
 
 class FollowUpState(TextChoices):

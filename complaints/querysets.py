@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         FollowUp,
         FollowUpMove,
         HandoverOffer,
+        Incident,
         Liability,
         LiabilityShare,
         Order,
@@ -220,3 +221,11 @@ class MeasureQuerySet(models.QuerySet["PreventiveMeasure"]):
         """Own ones, and those of the cases that one sees."""
         cases = apps.get_model("complaints", "Complaint").objects.visible_to(scope)
         return self.filter(Q(owner_id=scope.person_id or 0) | Q(complaint__in=cases))
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Those of one's teams' stores, and those that hold a case which one sees."""
+        cases = apps.get_model("complaints", "Complaint").objects.visible_to(scope)
+        held = cases.filter(incident=OuterRef("pk"))
+        return self.filter(Q(store_id__in=scope.store_ids) | Q(Exists(held)))

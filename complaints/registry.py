@@ -58,6 +58,7 @@ def _fill_way() -> None:
     for label, icon, name, position in (
         (_("Proposals"), "lightbulb", "proposals", 34),
         (_("Tasks of departments"), "truck", "tasks", 36),
+        (_("Incidents"), "collection", "incidents", 37),
         (_("Preventive measures"), "shield-check", "measures", 38),
     ):
         shell.register_nav(

@@ -80,6 +80,10 @@ def proposal(scene: Any) -> list[object]:
     return [scene.case.number, 1]
 
 
+def incident(scene: Any) -> list[object]:
+    return [scene.incident.number]
+
+
 def task(scene: Any) -> list[object]:
     return [scene.task.pk]
 
@@ -734,6 +738,27 @@ ACCESS: dict[str, list[Line]] = {
             expected=team(302, mate=403),
         )
     ],
+    "complaints:incidents": [Line(expected=people())],
+    "complaints:create_incident": [
+        Line(
+            expected=people(
+                403, administrator=403, lead=404, deputy=404, supervisor=404, other_lead=404
+            )
+        )
+    ],
+    "complaints:incident": [Line(args=incident, expected=team())],
+    "complaints:change_incident": [Line(args=incident, expected=team(200, agent=403, mate=403))],
+    "complaints:add_to_incident": [
+        Line(args=incident, method="post", expected=team(422, agent=403, mate=403))
+    ],
+    "complaints:tell_incident": [
+        Line(args=incident, method="post", expected=team(302, agent=403, mate=403))
+    ],
+    "complaints:end_incident": [
+        Line(args=incident, method="post", expected=team(302, agent=403, mate=403))
+    ],
+    "complaints:merge": [Line(args=case, expected=team(200, mate=403))],
+    "complaints:leave_incident": [Line(args=case, method="post", expected=team(302, mate=403))],
     "complaints:move": [Line(args=case, method="post", expected=team(302, mate=403))],
     "complaints:handling": [Line(args=case, expected=team())],
     "complaints:assess": [Line(args=case, expected=team(200, mate=403))],

@@ -267,6 +267,17 @@ class Migration(migrations.Migration):
                 ),
                 ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="due at")),
                 (
+                    "merged_into",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="complaints.complaint",
+                        verbose_name="merged into",
+                    ),
+                ),
+                (
                     "closed_at",
                     models.DateTimeField(editable=False, null=True, verbose_name="case closed at"),
                 ),
@@ -1303,6 +1314,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="complaint_closed_is_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("stage", "MERGED")),
+                    models.Q(models.Q(("stage", "MERGED"), _negated=True), ("merged_into", None)),
+                    _connector="OR",
+                ),
+                name="complaint_merged_is_whole",
             ),
         ),
     ]

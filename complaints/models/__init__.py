@@ -11,6 +11,7 @@ from complaints.models.cases import (
 )
 from complaints.models.closing import (
     CauseKind,
+    Incident,
     PersonalLink,
     PreventiveMeasure,
     Revisit,
@@ -42,6 +43,7 @@ __all__ = [
     "FollowUp",
     "FollowUpMove",
     "HandoverOffer",
+    "Incident",
     "Liability",
     "LiabilityShare",
     "Note",

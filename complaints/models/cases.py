@@ -169,6 +169,22 @@ class Complaint(Clocks):
     stage_since = models.DateTimeField(_("in this stage since"), null=True, editable=False)
     closed_at = models.DateTimeField(_("case closed at"), null=True, editable=False)
     reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    incident = models.ForeignKey(
+        "Incident",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="cases",
+        verbose_name=_("incident"),
+    )
     changed_at = models.DateTimeField(_("changed at"))
     version = models.PositiveIntegerField(default=1, editable=False)
     words = models.TextField(editable=False, default="")
@@ -200,6 +216,11 @@ class Complaint(Clocks):
                 condition=Q(closed_at=None, stage__in=OPEN_STAGES)
                 | (Q(closed_at__isnull=False) & ~Q(stage__in=OPEN_STAGES)),
                 name="complaint_closed_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage=CaseStage.MERGED, merged_into__isnull=False)
+                | (~Q(stage=CaseStage.MERGED) & Q(merged_into=None)),
+                name="complaint_merged_is_whole",
             ),
         ]
         indexes = [

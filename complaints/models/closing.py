@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from complaints.enums import Channel, LinkPurpose, Revisited, Side
 from complaints.models.cases import Complaint
 from complaints.models.remedies import CaseTask, Proposal
-from complaints.querysets import MeasureQuerySet
-from staff.people.models import Person
+from complaints.querysets import IncidentQuerySet, MeasureQuerySet
+from staff.people.models import Person, Store
 
 BEST_SCORE = 5
 
@@ -156,3 +156,32 @@ class PreventiveMeasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.pk}"
+
+
+class Incident(models.Model):
+    """One cause behind several complaints: one measure, and one message to all (CMP-13)."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    title = models.CharField(_("what is behind it"), max_length=200)
+    store = models.ForeignKey(
+        Store, models.PROTECT, related_name="incidents", verbose_name=_("store")
+    )
+    cause = models.ForeignKey(
+        CauseKind, models.PROTECT, null=True, related_name="incidents", verbose_name=_("root cause")
+    )
+    measure = models.CharField(_("one measure for all"), max_length=500, blank=True)
+    message = models.TextField(_("one message to all"), max_length=2000, blank=True)
+    told_at = models.DateTimeField(_("told to all at"), null=True)
+    opened_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(_("opened at"))
+    closed_at = models.DateTimeField(_("incident closed at"), null=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        indexes = [models.Index(fields=["-opened_at", "-id"], name="incident_newest")]
+
+    def __str__(self) -> str:
+        return self.number

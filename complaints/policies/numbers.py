@@ -1,9 +1,9 @@
-"""Numbers of cases and follow-ups, such as C20261008-0007: letter, service day, running number."""
+"""Numbers such as C20261008-0007: letter of the kind, service day, running number."""
 
 import re
 from datetime import date
 
-NUMBER = re.compile(r"[CF][0-9]{8}-[0-9]{4,9}", re.ASCII)
+NUMBER = re.compile(r"[CFI][0-9]{8}-[0-9]{4,9}", re.ASCII)
 
 
 def case_number(letter: str, *, day: date, running: int) -> str:

@@ -20,7 +20,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
-from complaints.enums import FollowUpState
+from complaints.enums import CaseStage, FollowUpState
 from complaints.models import (
     Attachment,
     Complaint,
@@ -299,6 +299,7 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
     recent = (
         Complaint.objects.visible_to(scope)
         .filter(customer=OuterRef("customer"), registered_at__gte=now - timedelta(days=days))
+        .exclude(stage=CaseStage.MERGED)
         .order_by()
         .values("customer")
         .annotate(number_of=Count("pk"))
@@ -310,7 +311,15 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
         Complaint.objects.visible_to(scope)
         .filter(number=number)
         .select_related(
-            "customer", "order", "product", "store", "type__parent", "owner", "recorder"
+            "customer",
+            "order",
+            "product",
+            "store",
+            "type__parent",
+            "owner",
+            "recorder",
+            "incident",
+            "merged_into",
         )
         .defer("words")
     )
@@ -379,6 +388,7 @@ def repeated(
     cases = Complaint.objects.visible_to(scope).filter(
         customer_id=customer_id, registered_at__gte=now - timedelta(days=days)
     )
+    cases = cases.exclude(stage=CaseStage.MERGED)
     if besides is not None:
         cases = cases.exclude(pk=besides)
     return Repeated(cases.count(), days)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, Sum
 from django.utils.dateparse import parse_datetime
@@ -102,7 +102,7 @@ def histories(complaint_ids: Collection[int]) -> dict[int, History]:
     """Return the facts of cases from their timelines, in one query; empty for the others."""
     rows = TimelineEntry.objects.filter(
         complaint__id__any_of=complaint_ids,
-        kind__in=(*FACTS, EntryKind.MOVED, EntryKind.REVISITED),
+        kind__in=(*FACTS, EntryKind.MOVED, EntryKind.REVISITED, EntryKind.MERGED),
     )
     found: dict[int, list[_Line]] = defaultdict(list)
     for case, *line in rows.values_list("complaint_id", "kind", "at", "params"):
@@ -113,7 +113,7 @@ def histories(complaint_ids: Collection[int]) -> dict[int, History]:
 class _Line(NamedTuple):
     kind: str
     at: datetime
-    params: dict[str, str]
+    params: dict[str, Any]
 
 
 def _history(lines: Sequence[_Line]) -> History:
@@ -123,7 +123,8 @@ def _history(lines: Sequence[_Line]) -> History:
     first = min(graded, key=lambda line: _event(line).place, default=None)
     return History(
         events=[_event(line) for line in lines if line.kind in FACTS]
-        + [event for line in moves for event in _events_of_move(line)],
+        + [event for line in moves for event in _events_of_move(line)]
+        + [_stricter(line) for line in lines if line.kind == EntryKind.MERGED],
         began_as=Severity(first.params["from"]) if first else None,
         starts=[(line.at, mark) for line in moves if (mark := _start_mark(line)) is not None],
         revisits=[(line.at, mark) for line in lines if (mark := _revisit_mark(line)) is not None],
@@ -134,6 +135,12 @@ def _event(line: _Line) -> Event:
     until = parse_datetime(line.params["until"]) if "until" in line.params else None
     severity = Severity(line.params["to"]) if line.kind == EntryKind.SEVERITY else None
     return Event(at=line.at, fact=FACTS[line.kind], severity=severity, until=until)
+
+
+def _stricter(line: _Line) -> Event:
+    """What another case had left when it came into this one: the stricter counts (CMP-13)."""
+    left = {Clock(name): timedelta(seconds=span) for name, span in line.params["left"].items()}
+    return Event(at=line.at, fact=Fact.STRICTER, left=left)
 
 
 def _events_of_move(line: _Line) -> Iterator[Event]:

@@ -7,6 +7,7 @@ from django.db.models import Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from complaints.enums import CaseStage
 from complaints.models import Complaint, FollowUp, Note
 from portal.servicetime import Timetable
 from staff.incentives.policies.targets import HUNDRED_PERCENT, ONE_UNIT, MeasuredValue
@@ -51,7 +52,8 @@ def first_response(asked: Asked) -> Iterator[MeasuredValue]:
         Q(owner_id__in=asked.person_ids) | Q(store_id__in=asked.store_ids),
         registered_at__gte=asked.since,
         registered_at__lt=asked.until,
-    ).annotate(
+    )
+    rows = rows.exclude(stage=CaseStage.MERGED).annotate(
         noted=Subquery(notes.values("complaint").annotate(first=Min("written_at")).values("first")),
         done=Subquery(done.values("complaint").annotate(first=Min("done_at")).values("first")),
     )

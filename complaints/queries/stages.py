@@ -2,7 +2,18 @@
 
 from typing import Any, TypedDict, cast
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Case as DbCase
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from complaints.enums import ProposalState, Revisited, TaskState
@@ -66,10 +77,13 @@ def with_facts(cases: ComplaintQuerySet) -> ComplaintQuerySet:
         fact_attempts=_number(attempts),
         fact_outcome=Subquery(latest.values("outcome")[:1]),
         fact_thanked=Subquery(latest.values("thanked")[:1]),
-        fact_side=Subquery(
-            RootCause.objects.filter(complaint=OuterRef("pk")).values("kind__side")[:1]
+        fact_side=Coalesce(
+            Subquery(RootCause.objects.filter(complaint=OuterRef("pk")).values("kind__side")[:1]),
+            F("incident__cause__side"),
+            output_field=CharField(),
         ),
-        fact_measures=_number(measures),
+        fact_measures=_number(measures)
+        + DbCase(When(incident__measure__gt="", then=1), default=0, output_field=IntegerField()),
     )
 
 

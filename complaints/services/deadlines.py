@@ -171,6 +171,14 @@ def answer(*, actor: Person, complaint_id: int, text: str, now: datetime) -> Non
 
 
 @transaction.atomic
+def tell(*, actor: Person, complaint_id: int, text: str, now: datetime) -> None:
+    """Note what the customer was told: an answer in substance, or a note when that was given."""
+    complaint = _locked(complaint_id)
+    kind = EntryKind.ANSWERED if complaint.answered_at is None else EntryKind.NOTE
+    _written(complaint, kind=kind, actor=actor, now=now, text=text, until=complaint.waiting_until)
+
+
+@transaction.atomic
 def wait(*, actor: Person, complaint_id: int, reason: str, until: datetime, now: datetime) -> None:
     """Let the case wait for its customer until then, or until another moment. Raises Refused."""
     complaint = _locked(complaint_id)

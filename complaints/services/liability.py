@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from complaints.enums import Bearer, Ground, LiabilityState
 from complaints.models import Chase, Complaint, Liability, LiabilityShare, Order
+from complaints.models.liability import STANDING
 from complaints.policies import liability as policies
 from complaints.policies.liability import Part, Refusal
 from complaints.queries import liability as queries
@@ -77,6 +78,11 @@ def propose(
     reason = policies.why_not_proposed(proposal.ground, queries.shipping_of(order), now=now)
     if reason:
         raise Refused(reason)
+    merged = Liability.objects.filter(
+        complaint__merged_into=proposal.complaint, ground=proposal.ground, state__in=STANDING
+    )
+    if proposal.complaint is not None and merged.exists():
+        raise StandsAlready
     try:
         with transaction.atomic():
             made = Liability.objects.create(

@@ -17,8 +17,9 @@ from complaints.enums import (
     TaskState,
 )
 from complaints.models import TimelineEntry
-from complaints.policies import approval
+from complaints.policies import approval, merging
 from complaints.policies.stages import Answer, Need, Refusal, Who
+from complaints.queries.incidents import Alike
 from complaints.services import closing, remedies, tasks
 from portal import notices
 from portal.money import Fen, display_yuan
@@ -179,7 +180,28 @@ def not_now(stage: str) -> str:
     }
 
 
+MERGES: Mapping[merging.Refusal, Promise] = {
+    merging.Refusal.SAME: gettext_lazy("This is the same case."),
+    merging.Refusal.ENDED: gettext_lazy("A case that is closed is not merged."),
+    merging.Refusal.TARGET_MERGED: gettext_lazy("That case was merged into another itself."),
+    merging.Refusal.TARGET_CLOSED: gettext_lazy("That case is closed. Reopen it first."),
+}
+
+
+def why_alike(one: Alike) -> list[str]:
+    """Return what two cases have in common."""
+    found = (
+        (one.same_order, _("same order")),
+        (one.same_customer, _("same customer")),
+        (one.same_batch, _("same batch")),
+        (one.same_product and not one.same_batch, _("same product")),
+    )
+    return [text for holds, text in found if holds]
+
+
 ICONS: Mapping[str, tuple[str, str]] = {
+    EntryKind.MERGED: ("union", "info"),
+    EntryKind.INCIDENT: ("collection", "info"),
     EntryKind.MOVED: ("signpost", "info"),
     EntryKind.ASSESSED: ("clipboard-check", "neutral"),
     EntryKind.PROPOSED: ("lightbulb", "info"),
@@ -242,6 +264,12 @@ TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     EntryKind.DECIDED: lambda params: (
         _("Proposal: %(state)s") % {"state": ProposalState(params["state"]).label}
+    ),
+    EntryKind.MERGED: lambda params: _("Case %(case)s merged into this one") % params,
+    EntryKind.INCIDENT: lambda params: (
+        _("Put under the incident %(incident)s") % params
+        if params.get("incident")
+        else _("Taken out of its incident")
     ),
     EntryKind.LINK: lambda params: str(LINKS[params["purpose"]]),
 }
@@ -318,5 +346,11 @@ VERBS = {
     "task.done": gettext_lazy("Task of a department done"),
     "task.cancelled": gettext_lazy("Task of a department cancelled"),
     "measure.made": gettext_lazy("Preventive measure decided"),
+    "complaint.merged": gettext_lazy("Complaint merged into another"),
+    "incident.opened": gettext_lazy("Incident opened"),
+    "incident.changed": gettext_lazy("Incident changed"),
+    "incident.told": gettext_lazy("Customers of an incident told"),
+    "incident.closed": gettext_lazy("Incident closed"),
+    "incident.reopened": gettext_lazy("Incident taken up again"),
     "measure.done": gettext_lazy("Preventive measure done"),
 }

@@ -40,6 +40,7 @@ def found_case(request: StaffRequest, number: str, *, days: int = 0) -> Complain
 
 @require_GET
 def case(request: StaffRequest, number: str) -> HttpResponse:
+    """The page of a case; the number of a merged one leads to the case that stays (CMP-13)."""
     return page(request, number, {})
 
 
@@ -51,6 +52,12 @@ def page(
     policy = rulebook.policy_on(scope.today)
     days = policy.repeat_days
     complaint = found_case(request, number, days=days)
+    if complaint.merged_into and not bound and "stay" not in request.GET:
+        into = complaint.merged_into.number
+        if Complaint.objects.visible_to(scope).filter(number=into).exists():
+            told = _("%(number)s was merged into this case.") % {"number": number}
+            messages.info(request, told)
+            return redirect("complaints:case", number=into)
     entries, cursor = queries.timeline_of(complaint)
     labels = severities()
     recent = getattr(complaint, "recent", None) or 0
@@ -134,9 +141,17 @@ def _facts(complaint: Complaint) -> list[dict[str, Any]]:
         (_("Amount involved"), amount, ""),
         (_("How the customer feels"), mood, ""),
         (_("External number"), complaint.reference, ""),
+        (_("Incident"), *_incident(complaint)),
         (_("Signed by"), complaint.recorder.name if complaint.recorder else "", ""),
     ]
     return [{"label": a, "value": b, "url": c} for a, b, c in facts if b]
+
+
+def _incident(complaint: Complaint) -> tuple[str, str]:
+    found = complaint.incident
+    if found is None:
+        return "", ""
+    return found.title, reverse("complaints:incident", args=[found.number])
 
 
 def _order_url(order: Order | None) -> str:

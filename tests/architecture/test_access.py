@@ -20,6 +20,7 @@ from tests.factories.complaints import (
     CustomerFactory,
     FollowUpFactory,
     HandoverOfferFactory,
+    IncidentFactory,
     LiabilityFactory,
     LiabilityShareFactory,
     OrderFactory,
@@ -118,6 +119,7 @@ def make_scene():
         ),
         proposal=ProposalFactory(complaint=case, proposed_by=department.agent),
         task=CaseTaskFactory(complaint=case, owner=department.agent),
+        incident=IncidentFactory(store=department.store, opened_by=department.lead),
         measure=PreventiveMeasureFactory(complaint=case, owner=department.agent),
         liability=LiabilityFactory(store=department.store, proposed_by=department.lead),
         borne=LiabilityShareFactory(

@@ -26,10 +26,21 @@ from complaints.models import (
 )
 from complaints.policies.approval import Refusal
 from complaints.policies.stages import Need, Who
-from complaints.services import closing, deadlines, links, remedies, stages, tasks
+from complaints.queries import cases as case_queries
+from complaints.services import (
+    closing,
+    deadlines,
+    incidents,
+    links,
+    merging,
+    remedies,
+    stages,
+    tasks,
+)
 from complaints.services.links import About
 from complaints.services.remedies import Draft, Judgement, Word
 from portal.models import AuditEntry, Notice
+from staff.people.access import scope_of
 from staff.people.enums import Post
 from tests.factories.complaints import ComplaintFactory, OrderFactory
 from tests.factories.staff import AbsenceFactory, Department, PersonFactory
@@ -536,3 +547,95 @@ def test_stages_of_a_case_and_its_end_belong_together(case):
         Complaint.objects.filter(pk=case.pk).update(closed_at=NINE)
     with pytest.raises(IntegrityError), transaction.atomic():
         Complaint.objects.filter(pk=case.pk).update(stage=S.SATISFIED)
+
+
+# --- Merging and incidents -------------------------------------------------------------------
+
+
+def merged(department, one, into, now=NINE + 4 * HOUR):
+    return merging.merge(
+        actor=department.agent, complaint_id=one.pk, into_id=into.pk, reason="同一件事", now=now
+    )
+
+
+def test_a_merged_case_takes_its_work_along_and_nothing_is_there_twice(department, case):
+    other = at_investigation(department)
+    proposal = decided(department.lead, proposed(department, case, (K.EXCHANGE, 3000)))
+    agreed(department, proposal)
+    merged(department, case, other)
+    case, other = fresh(case), fresh(other)
+    assert (case.stage, case.merged_into, case.due_at) == (S.MERGED, other, None)
+    assert other.tasks.count() == other.followups.count() == 1
+    assert Proposal.objects.get().complaint == other
+    with pytest.raises(merging.Refused) as refused:
+        merged(department, case, other)
+    assert refused.value.reason == merging.Refusal.ENDED
+    with pytest.raises(merging.Refused) as refused:
+        merged(department, other, case)
+    assert refused.value.reason == merging.Refusal.TARGET_MERGED
+    with pytest.raises(merging.Refused) as refused:
+        merged(department, other, other)
+    assert refused.value.reason == merging.Refusal.SAME
+    assert deadlines.recount([case.pk, other.pk]) == 0
+
+
+def test_the_stricter_deadline_wins_whichever_way_two_cases_are_merged(department):
+    strict = at_investigation(department, severity="CRITICAL")
+    usual = at_investigation(department)
+    now = NINE + HOUR
+    left = strict.answer_by
+    assert left < usual.answer_by
+    merged(department, strict, usual, now=now)
+    assert fresh(usual).answer_by == left
+    strict, usual = (at_investigation(department, severity=one) for one in ("CRITICAL", "MINOR"))
+    before = strict.answer_by
+    merged(department, usual, strict, now=now)
+    assert fresh(strict).answer_by == before
+    assert deadlines.recount(Complaint.objects.values_list("pk", flat=True)) == 0
+
+
+def test_a_merged_case_is_not_counted_as_a_repeat(department):
+    first = at_investigation(department)
+    second = at_investigation(department, customer=first.customer)
+    scope = scope_of(department.lead.user, today=NINE.date())
+    asked = {"customer_id": first.customer_id, "now": NINE + HOUR, "today": NINE.date()}
+    assert case_queries.repeated(scope, **asked).count == 2
+    merged(department, second, first)
+    assert case_queries.repeated(scope, **asked).count == 1
+
+
+def test_one_cause_and_one_measure_close_all_cases_of_an_incident(department, case):
+    other = at_investigation(department)
+    behind = incidents.Behind(
+        title="杯盖开裂", cause=CauseKind.objects.get(code="packing"), message="已停售，全部换新",
+    )  # fmt: skip
+    made = incidents.begin(
+        actor=department.lead, complaints=[case, other], behind=behind, now=NINE + HOUR
+    )
+    assert made.number.startswith("I20261102-")
+    assert (
+        incidents.tell_all(actor=department.lead, incident_id=made.pk, version=1, now=NINE + HOUR)
+        == 2
+    )
+    assert fresh(other).answered_at == NINE + HOUR
+    with pytest.raises(incidents.NoMessage):
+        incidents.tell_all(actor=department.lead, incident_id=made.pk, version=2, now=NINE + HOUR)
+    at_revisit(department, fresh(case))
+    closing.revisit(
+        actor=department.agent,
+        complaint_id=case.pk,
+        attempt=attempt(Revisited.SATISFIED, thanked=True),
+        now=NINE + 6 * HOUR,
+    )
+    with pytest.raises(stages.Refused) as refused:
+        move(department.agent, case, S.SATISFIED, NINE + 7 * HOUR)
+    assert refused.value.answer.missing == (Need.PREVENTION,)
+    with pytest.raises(incidents.ChangedMeanwhile):
+        incidents.change(
+            actor=department.lead, incident_id=made.pk, behind=behind, version=1, now=NINE
+        )
+    incidents.change(
+        actor=department.lead, incident_id=made.pk, version=2, now=NINE + 7 * HOUR,
+        behind=incidents.Behind(title="杯盖开裂", cause=behind.cause, measure="换供应商"),
+    )  # fmt: skip
+    assert move(department.agent, case, S.SATISFIED, NINE + 7 * HOUR).stage == S.SATISFIED

@@ -327,3 +327,14 @@ class PreventiveMeasureFactory(DjangoModelFactory):
     due_on = date(2026, 12, 1)
     made_by = factory.SubFactory(PersonFactory)
     made_at = NOW
+
+
+class IncidentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Incident
+
+    number = factory.Sequence(lambda n: f"I20200101-{n:04}")
+    title = "同一批次杯盖开裂"
+    store = factory.SubFactory(StoreFactory)
+    opened_by = factory.SubFactory(PersonFactory)
+    opened_at = NOW
