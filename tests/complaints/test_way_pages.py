@@ -16,6 +16,7 @@ from complaints.models import (
     CaseTask,
     CauseKind,
     Complaint,
+    Incident,
     PersonalLink,
     PreventiveMeasure,
     Proposal,
@@ -31,6 +32,7 @@ from tests.factories.complaints import (
     AssessmentFactory,
     CaseTaskFactory,
     ComplaintFactory,
+    IncidentFactory,
     OrderFactory,
     PreventiveMeasureFactory,
     ProposalFactory,
@@ -325,6 +327,10 @@ def test_cause_and_measures(department, client, case):
 LISTS = {
     "proposals": (lambda case: proposal_of(case, state="SUBMITTED"), 8),
     "tasks": (lambda case: CaseTaskFactory(complaint=case, owner=case.owner), 7),
+    "incidents": (
+        lambda case: IncidentFactory(store=case.store, opened_by=case.owner),
+        7,
+    ),
     "measures": (lambda case: PreventiveMeasureFactory(complaint=case, owner=case.owner), 7),
 }
 
@@ -375,6 +381,51 @@ def test_hostile_input_never_breaks_the_forms(client, case, text):
         assert client.get(page("tasks"), {query: asked}).status_code < 500
     made.refresh_from_db()
     assert made.state == "DRAFT"
+
+
+def test_a_merged_number_leads_to_the_case_that_stays(client, department, case):
+    other = ComplaintFactory(
+        store=department.store, owner=department.agent, customer=case.customer,
+        registered_at=timezone.now(),
+    )  # fmt: skip
+    assert other.number in text_of(client.get(page("merge", case.number)))
+    wrong = client.post(page("merge", case.number), {"into": "C20991231-9999", "reason": "x"})
+    assert "没有您可以修改的这起投诉" in text_of(wrong)
+    client.post(page("merge", case.number), {"into": other.number.lower(), "reason": "同一件事"})
+    answer = client.get(page("case", case.number), follow=True)
+    assert answer.redirect_chain == [(page("case", other.number), 302)]
+    assert f"{case.number} 已并入本投诉" in text_of(answer)
+    assert client.get(page("case", case.number) + "?stay").status_code == 200
+
+
+def test_an_incident_is_opened_once_told_and_closed(department, case):
+    lead = client_of(department.lead)
+    address = page("create_incident") + f"?case={case.number}&case=x"
+    data = {"form_key": submissions.new_key(), "title": "杯盖开裂", "message": "全部换新"}
+    first, again = lead.post(address, data), lead.post(address, data)
+    made = Incident.objects.get()
+    assert first.url == again.url == page("incident", made.number)
+    assert case.number in text_of(lead.get(page("incident", made.number)))
+    assert "杯盖开裂" in text_of(lead.get(page("incidents")))
+    lead.post(page("tell_incident", made.number), {"version": made.version})
+    again = lead.post(page("tell_incident", made.number), {"version": made.version}, follow=True)
+    assert "期间已有人改动" in text_of(again)
+    wrong = lead.post(page("change_incident", made.number), {**data, "version": 1})
+    assert wrong.status_code == 422
+    assert fresh(case).answered_at is not None
+    lead.post(page("leave_incident", case.number))
+    assert fresh(case).incident is None
+    lead.post(page("add_to_incident", made.number), {"number": case.number})
+    assert fresh(case).incident == made
+    for text in HOSTILE:
+        sent = dict.fromkeys(
+            ("number", "title", "cause", "version", "into", "reason", "measure", "message"),
+            text.encode("utf-8", "surrogatepass"),
+        )
+        for name in ("add_to_incident", "tell_incident", "end_incident", "change_incident"):
+            assert lead.post(page(name, made.number), sent).status_code < 500
+        assert lead.post(page("merge", case.number), sent).status_code < 500
+        assert lead.get(page("create_incident"), {"case": sent["number"]}).status_code < 500
 
 
 # --- Links without an account ----------------------------------------------------------------
