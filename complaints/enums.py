@@ -73,6 +73,9 @@ class EntryKind(TextChoices):
     LINK = "LINK", _("personal link made")
     MERGED = "MERGED", _("another case merged into it")
     INCIDENT = "INCIDENT", _("put under an incident")
+    PROCEDURE = "PROCEDURE", _("procedure begun")
+    STEP = "STEP", _("step of a procedure done")
+    PROCEDURE_END = "PROCEDURE_E", _("procedure ended")
 
 
 class FollowUpState(TextChoices):
@@ -234,3 +237,11 @@ class Proof(TextChoices):
     TRACKING = "TRACKING", _("tracking number")
     REFUND = "REFUND", _("refund number")
     OTHER = "OTHER", _("another proof")
+
+
+class ProcedureKind(TextChoices):
+    """What is done by a checklist of its own (CMP-11, CMP-12)."""
+
+    LOST = "LOST", _("lost parcel")
+    MISSING = "MISSING", _("missing items")
+    DISPUTE = "DISPUTE", _("dispute on the platform")

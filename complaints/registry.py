@@ -13,6 +13,7 @@ from complaints.services import deadlines, followups, reminders
 from complaints.texts import cases as case_texts
 from complaints.texts import clocks as clock_texts
 from complaints.texts import liability as liability_texts
+from complaints.texts import procedures as procedure_texts
 from complaints.texts import stages as stage_texts
 from complaints.texts.followups import KINDS, VERBS
 from complaints.texts.measures import SOURCES
@@ -55,6 +56,7 @@ def _fill_way() -> None:
     for kind in stage_texts.KINDS:
         notices.register(kind)
     portal_texts.add_verbs(stage_texts.VERBS)
+    portal_texts.add_verbs(procedure_texts.VERBS)
     for label, icon, name, position in (
         (_("Proposals"), "lightbulb", "proposals", 34),
         (_("Tasks of departments"), "truck", "tasks", 36),

@@ -14,6 +14,7 @@ from complaints.views import (
     followups,
     incidents,
     liability,
+    procedures,
     remedies,
     stages,
 )
@@ -81,6 +82,10 @@ way_pages = [
     path("incidents/<str:number>/add", incidents.add, name="add_to_incident"),
     path("incidents/<str:number>/tell", incidents.tell, name="tell_incident"),
     path("incidents/<str:number>/end", incidents.end, name="end_incident"),
+    path("<str:number>/procedures/", procedures.index, name="procedures"),
+    path("<str:number>/procedures/<int:pk>/step", procedures.tick_off, name="tick_off"),
+    path("<str:number>/procedures/<int:pk>/end", procedures.end, name="end_procedure"),
+    path("<str:number>/evidence", procedures.evidence, name="evidence"),
     path("<str:number>/merge/", incidents.merge, name="merge"),
     path("<str:number>/incident/leave", incidents.take_out, name="leave_incident"),
     path("<str:number>/move", stages.move, name="move"),

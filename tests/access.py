@@ -80,6 +80,10 @@ def proposal(scene: Any) -> list[object]:
     return [scene.case.number, 1]
 
 
+def procedure(scene: Any) -> list[object]:
+    return [scene.case.number, scene.procedure.pk]
+
+
 def incident(scene: Any) -> list[object]:
     return [scene.incident.number]
 
@@ -757,6 +761,10 @@ ACCESS: dict[str, list[Line]] = {
     "complaints:end_incident": [
         Line(args=incident, method="post", expected=team(302, agent=403, mate=403))
     ],
+    "complaints:procedures": [Line(args=case, expected=team(200, mate=403))],
+    "complaints:tick_off": [Line(args=procedure, method="post", expected=team(302, mate=403))],
+    "complaints:end_procedure": [Line(args=procedure, method="post", expected=team(302, mate=403))],
+    "complaints:evidence": [Line(args=case, method="post", expected=team(200, mate=403))],
     "complaints:merge": [Line(args=case, expected=team(200, mate=403))],
     "complaints:leave_incident": [Line(args=case, method="post", expected=team(302, mate=403))],
     "complaints:move": [Line(args=case, method="post", expected=team(302, mate=403))],

@@ -20,6 +20,7 @@ from complaints.models.closing import (
 from complaints.models.customers import Customer, Order, Product
 from complaints.models.followups import FollowUp, FollowUpMove, HandoverOffer, Reminder
 from complaints.models.liability import Chase, Liability, LiabilityShare
+from complaints.models.procedures import Procedure, ProcedureStep
 from complaints.models.remedies import (
     Agreement,
     Assessment,
@@ -51,6 +52,8 @@ __all__ = [
     "Order",
     "PersonalLink",
     "PreventiveMeasure",
+    "Procedure",
+    "ProcedureStep",
     "Product",
     "Proposal",
     "Remedy",

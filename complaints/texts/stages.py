@@ -12,6 +12,7 @@ from complaints.enums import (
     CaseStage,
     EntryKind,
     LinkPurpose,
+    ProcedureKind,
     ProposalState,
     Revisited,
     TaskState,
@@ -201,6 +202,9 @@ def why_alike(one: Alike) -> list[str]:
 
 ICONS: Mapping[str, tuple[str, str]] = {
     EntryKind.MERGED: ("union", "info"),
+    EntryKind.PROCEDURE: ("list-check", "info"),
+    EntryKind.STEP: ("check2-square", "neutral"),
+    EntryKind.PROCEDURE_END: ("check2-all", "success"),
     EntryKind.INCIDENT: ("collection", "info"),
     EntryKind.MOVED: ("signpost", "info"),
     EntryKind.ASSESSED: ("clipboard-check", "neutral"),
@@ -264,6 +268,15 @@ TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     EntryKind.DECIDED: lambda params: (
         _("Proposal: %(state)s") % {"state": ProposalState(params["state"]).label}
+    ),
+    EntryKind.PROCEDURE: lambda params: (
+        _("Procedure begun: %(kind)s") % {"kind": ProcedureKind(params["procedure"]).label}
+    ),
+    EntryKind.STEP: lambda params: (
+        _("Step of a procedure done: %(kind)s") % {"kind": ProcedureKind(params["procedure"]).label}
+    ),
+    EntryKind.PROCEDURE_END: lambda params: (
+        _("Procedure ended: %(kind)s") % {"kind": ProcedureKind(params["procedure"]).label}
     ),
     EntryKind.MERGED: lambda params: _("Case %(case)s merged into this one") % params,
     EntryKind.INCIDENT: lambda params: (

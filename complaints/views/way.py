@@ -116,6 +116,7 @@ def _acts(complaint: Complaint, facts: Facts) -> list[tuple[str, str, str]]:
     if stage == CaseStage.REVISIT:
         found.append(("telephone-forward", _("Revisit"), "complaints:revisit"))
     found.append(("diagram-2", _("Cause and prevention"), "complaints:cause"))
+    found.append(("list-check", _("Procedures"), "complaints:procedures"))
     found.append(("union", _("Similar cases"), "complaints:merge"))
     return [(icon, label, reverse(page, args=[number])) for icon, label, page in found]
 

@@ -25,6 +25,7 @@ from tests.factories.complaints import (
     LiabilityShareFactory,
     OrderFactory,
     PreventiveMeasureFactory,
+    ProcedureFactory,
     ProposalFactory,
 )
 from tests.factories.feedback import ActionFactory, ChannelFactory, ItemFactory, RuleFactory
@@ -120,6 +121,7 @@ def make_scene():
         proposal=ProposalFactory(complaint=case, proposed_by=department.agent),
         task=CaseTaskFactory(complaint=case, owner=department.agent),
         incident=IncidentFactory(store=department.store, opened_by=department.lead),
+        procedure=ProcedureFactory(complaint=case, begun_by=department.agent),
         measure=PreventiveMeasureFactory(complaint=case, owner=department.agent),
         liability=LiabilityFactory(store=department.store, proposed_by=department.lead),
         borne=LiabilityShareFactory(

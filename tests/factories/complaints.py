@@ -338,3 +338,23 @@ class IncidentFactory(DjangoModelFactory):
     store = factory.SubFactory(StoreFactory)
     opened_by = factory.SubFactory(PersonFactory)
     opened_at = NOW
+
+
+class ProcedureFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Procedure
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    kind = "LOST"
+    begun_by = factory.SubFactory(PersonFactory)
+    begun_at = NOW
+
+
+class ProcedureStepFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ProcedureStep
+
+    procedure = factory.SubFactory(ProcedureFactory)
+    code = "lost_confirmed"
+    at = NOW
+    by = factory.SubFactory(PersonFactory)
