@@ -1,5 +1,6 @@
 """Customers and orders, complaints with their timeline, follow-ups, reminders, liabilities."""
 
+from complaints.models.alarms import CaseAlarm
 from complaints.models.cases import (
     Attachment,
     Complaint,
@@ -12,9 +13,11 @@ from complaints.models.cases import (
 from complaints.models.customers import Customer, Order, Product
 from complaints.models.followups import FollowUp, FollowUpMove, HandoverOffer, Reminder
 from complaints.models.liability import Chase, Liability, LiabilityShare
+from complaints.models.routing import TeamRouting
 
 __all__ = [
     "Attachment",
+    "CaseAlarm",
     "Chase",
     "Complaint",
     "ComplaintType",
@@ -29,6 +32,7 @@ __all__ = [
     "Order",
     "Product",
     "Reminder",
+    "TeamRouting",
     "TimelineEntry",
     "Watch",
 ]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from complaints.enums import EntryKind, Severity, ShippingState
 from complaints.models import Complaint, Customer, Note, Watch
 from complaints.queries import deadlines as clocks
-from complaints.services import attachments, customers, deadlines, numbering
+from complaints.services import alarms, attachments, customers, deadlines, numbering
 from complaints.services.attachments import Checked
 from complaints.services.customers import Buyer, Purchase
 from complaints.services.timeline import note_down
@@ -179,6 +179,7 @@ def register(
     deadlines.begin(complaint, using=clocks.rules())
     complaint.save(force_insert=True)
     note_down([complaint.pk], kind=EntryKind.REGISTERED, actor=actor, now=now)
+    alarms.plan([complaint], now=now, fresh=True)
     audit.record(
         actor=actor.user,
         verb="complaint.registered",
@@ -228,7 +229,7 @@ def change(
             complaint_id=complaint.pk, before=before["severity"], after=complaint.severity
         )
         deadlines.note_severities([graded], actor=actor, now=now)
-        deadlines.recount([complaint.pk])
+        deadlines.recount([complaint.pk], now=now)
     audit.record(
         actor=actor.user,
         verb="complaint.changed",
@@ -253,7 +254,7 @@ def take(*, actor: Person, complaint_id: int, now: datetime, seen_owner: int | N
     Raises HasAnOwner. The claim is one conditional UPDATE: of two at once, one gets the case.
     """
     taken = Complaint.objects.filter(pk=complaint_id, owner_id=seen_owner).update(
-        owner=actor, changed_at=now, version=F("version") + 1
+        owner=actor, owner_pinned=True, changed_at=now, version=F("version") + 1
     )
     complaint = locked(complaint_id)
     if not taken:
@@ -261,6 +262,7 @@ def take(*, actor: Person, complaint_id: int, now: datetime, seen_owner: int | N
             return complaint
         raise HasAnOwner(complaint.owner)
     _after_owner(complaint, actor=actor, before=seen_owner, now=now)
+    alarms.changed_owners([complaint], before={complaint.pk: seen_owner}, now=now)
     return complaint
 
 
@@ -274,14 +276,16 @@ def set_owner(
     """
     rows = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=complaint_ids)
     given = [case for case in rows.defer("words").order_by("pk") if case.owner_id != owner_id]
+    before = {case.pk: case.owner_id for case in given}
+    pinned = owner_id is not None
     for case in given:
-        before = case.owner_id
         Complaint.objects.filter(pk=case.pk).update(
-            owner_id=owner_id, changed_at=now, version=F("version") + 1
+            owner_id=owner_id, owner_pinned=pinned, changed_at=now, version=F("version") + 1
         )
         case.owner_id = owner_id
         case.version += 1
-        _after_owner(case, actor=actor, before=before, now=now)
+        _after_owner(case, actor=actor, before=before[case.pk], now=now)
+    alarms.changed_owners(given, before=before, now=now)
     _tell_owner(given, owner_id=owner_id, actor=actor, now=now)
     return given
 

@@ -11,8 +11,8 @@ from django.db.models import Max
 from complaints.enums import EntryKind
 from complaints.models import Complaint, Customer, Order, Product, TimelineEntry
 from complaints.queries import deadlines as clocks
+from complaints.services import alarms, deadlines, numbering
 from complaints.services import customers as services
-from complaints.services import deadlines, numbering
 from complaints.services.cases import words_of
 from complaints.services.customers import Buyer
 from portal import audit, sealing
@@ -274,6 +274,8 @@ def write_cases(
         case.number = next(given[case.service_day])
         case.words = words_of(case)
     Complaint.objects.bulk_create(fresh, batch_size=500)
+    planner = alarms.planner(now=now, desk=rules.desk)
+    alarms.plan(fresh, now=now, using=planner, fresh=True)
     for one in changed:
         one.complaint.version += 1
         one.complaint.changed_at = now
@@ -321,4 +323,4 @@ def _regrade(changed: Sequence[ChangedCase], *, actor: Person | None, now: datet
     ]
     deadlines.note_severities(graded, actor=actor, now=now)
     timed = {"severity", "registered_at"}
-    deadlines.recount([one.complaint.pk for one in changed if timed & set(one.fields)])
+    deadlines.recount([one.complaint.pk for one in changed if timed & set(one.fields)], now=now)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from complaints.enums import EntryKind, Severity
 from complaints.models import TimelineEntry
 from complaints.services import cases
+from complaints.texts import alarms
 from portal import notices
 
 FILE_SENTENCES: Mapping[str, Promise] = {
@@ -45,6 +46,7 @@ ICONS: Mapping[str, tuple[str, str]] = {
     EntryKind.DONE: ("check-circle", "success"),
     EntryKind.REOPENED: ("arrow-counterclockwise", "warning"),
     EntryKind.ESCALATED: ("exclamation-triangle", "warning"),
+    EntryKind.OFFERED: ("inboxes", "warning"),
     EntryKind.UNMASKED: ("eye", "warning"),
     EntryKind.ACKNOWLEDGED: ("check2", "info"),
     EntryKind.ANSWERED: ("chat-left-dots", "success"),
@@ -106,6 +108,10 @@ def of_entry(entry: TimelineEntry, *, owner: str | None) -> str:
         if owner is None:
             return _("Owner removed")
         return _("Owner: %(owner)s") % {"owner": owner}
+    if entry.kind == EntryKind.ESCALATED and (
+        line := alarms.of_entry(entry.params, who=owner or "–")
+    ):
+        return line
     params = {"followup": entry.params.get("followup", ""), "owner": owner or "–"}
     if entry.kind == EntryKind.SEVERITY:
         params["before"] = str(Severity(entry.params["from"]).label)

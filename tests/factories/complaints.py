@@ -4,10 +4,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from complaints import models
-from complaints.enums import Bearer, Channel, EntryKind, Ground, OfferReason, Stage
+from complaints.enums import AlarmClock, Bearer, Channel, EntryKind, Ground, OfferReason, Stage
 from portal import sealing
 from staff.people.enums import Platform
-from tests.factories.staff import PersonFactory, StoreFactory
+from tests.factories.staff import PersonFactory, StoreFactory, TeamFactory
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 
@@ -204,3 +204,21 @@ class LiabilityShareFactory(DjangoModelFactory):
     bearer = Bearer.PERSON
     person = factory.SubFactory(PersonFactory)
     weight = 1
+
+
+class CaseAlarmFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CaseAlarm
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    clock = AlarmClock.ANSWER
+    stage = Stage.DUE
+    deadline = NOW
+    due_at = NOW
+
+
+class TeamRoutingFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TeamRouting
+
+    team = factory.SubFactory(TeamFactory)
