@@ -14,6 +14,7 @@ from complaints.texts import alarms as alarm_texts
 from complaints.texts import cases as case_texts
 from complaints.texts import clocks as clock_texts
 from complaints.texts import liability as liability_texts
+from complaints.texts import routing as routing_texts
 from complaints.texts.followups import KINDS, VERBS
 from complaints.texts.measures import SOURCES
 from portal import notices, sampling, shell, ticking
@@ -35,7 +36,7 @@ def fill() -> None:
         ticking.Step("offers", run=followups.sweep_offers, oldest_due=lambda _now: None)
     )
     ticking.register(ticking.Step("waits", run=deadlines.end_waits, oldest_due=lambda _now: None))
-    for kind in (*clock_texts.KINDS, *alarm_texts.KINDS):
+    for kind in (*clock_texts.KINDS, *alarm_texts.KINDS, *routing_texts.KINDS):
         notices.register(kind)
     portal_texts.add_verbs(clock_texts.VERBS)
     portal_texts.add_verbs(VERBS)

@@ -76,6 +76,7 @@ class CaseRow:
     waiting_until: datetime | None
     answered_at: datetime | None
     answered_late: int | None
+    escalated_at: datetime | None
 
     @property
     def type_name(self) -> str:
@@ -148,6 +149,7 @@ PLAIN = (
     "waiting_until",
     "answered_at",
     "answered_late",
+    "escalated_at",
 )
 
 

@@ -18,8 +18,7 @@ from complaints.services import ladders
 from complaints.services.ladders import Due
 from portal import notices
 from portal.servicetime import Timetable
-from staff.people.enums import Post
-from staff.people.models import Person, Posting
+from staff.people.models import Person
 from staff.rulebook import queries as rulebook
 from staff.rulebook.policies import Ladder
 
@@ -30,6 +29,8 @@ DEADLINES = (
     (AlarmClock.ANSWER, "answer_by", "answered_at"),
 )
 """Each deadline with the columns of a case that say when it is, and when it was met."""
+OFFER = "OFFER"
+"""What stands in the place of the clock in the subject of an offer to the lead (ORG-5)."""
 MET = {clock: met for clock, _by, met in DEADLINES}
 
 Place = tuple[int, str, datetime]
@@ -55,10 +56,8 @@ class Planner:
         """Look up the ranks of the owners that are not known yet."""
         missing = {case.owner_id for case in cases if case.owner_id} - self.ranks.keys()
         if missing:
-            self.ranks.update(dict.fromkeys(missing, 0))
-            rows = Posting.objects.on(self.today).filter(person_id__in=missing)
-            for person, post in rows.values_list("person_id", "post"):
-                self.ranks[person] = Post(post).rank
+            posts = teams.posts(missing, today=self.today)
+            self.ranks.update({one: posts[one].rank if one in posts else 0 for one in missing})
 
     def rank(self, case: Complaint) -> int | None:
         """Return the rank of the owner's post, None without an owner."""
@@ -195,6 +194,7 @@ def changed_owners(
     `before` says who owned each case. The rows of the cases must be locked.
     """
     plan(cases, now=now)
+    notices.settle_all([subject_of(case.pk, OFFER) for case in cases], now=now)
     owned: dict[int, list[int]] = defaultdict(list)
     for case, owner in before.items():
         if owner is not None:

@@ -11,7 +11,7 @@ from django.db.models import Max
 from complaints.enums import EntryKind
 from complaints.models import Complaint, Customer, Order, Product, TimelineEntry
 from complaints.queries import deadlines as clocks
-from complaints.services import alarms, deadlines, numbering
+from complaints.services import alarms, deadlines, escalation, numbering, routing
 from complaints.services import customers as services
 from complaints.services.cases import words_of
 from complaints.services.customers import Buyer
@@ -223,10 +223,16 @@ ORDER_FIELDS = (
 def write_orders(
     *, fresh: Sequence[Order], changed: Sequence[Order], actor: User | None, now: datetime
 ) -> None:
-    """Write a batch of orders in the caller's transaction, with one audit entry."""
+    """Write a batch of orders in the caller's transaction, with one audit entry.
+
+    Open cases follow the orders that are shipped (ORG-4).
+    """
     Order.objects.bulk_create(fresh, batch_size=1000)
     if changed:
+        shipped = {order.pk: order for order in changed if order.shipped_at}
+        cases = routing.held(shipped) if shipped else []
         Order.objects.bulk_update(changed, ORDER_FIELDS, batch_size=200)
+        routing.follow(cases, orders=shipped, actor=None, now=now)
     if fresh or changed:
         audit.record(
             actor=actor,
@@ -302,6 +308,14 @@ def write_cases(
     ]
     TimelineEntry.objects.bulk_create(entries, batch_size=1000)
     _regrade(changed, actor=person, now=now)
+    escalation.judge(
+        [*fresh, *(one.complaint for one in changed)],
+        actor=person,
+        now=now,
+        due_of={case.pk: case.registered_at for case in fresh},
+    )
+    ordered = [one.complaint for one in changed if "order" in one.fields]
+    routing.move(ordered, actor=person, now=now)
     audit.record(
         actor=actor,
         verb="complaint.imported",
