@@ -31,7 +31,8 @@ DEADLINES = (
 """Each deadline with the columns of a case that say when it is, and when it was met."""
 OFFER = "OFFER"
 """What stands in the place of the clock in the subject of an offer to the lead (ORG-5)."""
-MET = {clock: met for clock, _by, met in DEADLINES}
+COLUMNS_OF_CASE = [column for _clock, by, met in DEADLINES for column in (by, met)]
+MET: Mapping[str, str] = {clock: met for clock, _by, met in DEADLINES}
 
 Place = tuple[int, str, datetime]
 """A case, a clock, and the moment of its deadline."""
@@ -193,7 +194,8 @@ def changed_owners(
 
     `before` says who owned each case. The rows of the cases must be locked.
     """
-    plan(cases, now=now)
+    rows = Complaint.objects.filter(pk__in=[case.pk for case in cases])
+    plan(list(rows.only("registered_at", "owner_id", *COLUMNS_OF_CASE)), now=now)
     notices.settle_all([subject_of(case.pk, OFFER) for case in cases], now=now)
     owned: dict[int, list[int]] = defaultdict(list)
     for case, owner in before.items():
@@ -244,20 +246,12 @@ class _Row(NamedTuple):
     store_id: int
     severity: str
     because: str
-    acknowledged_at: datetime | None
-    answered_at: datetime | None
-
-    @property
-    def is_met(self) -> bool:
-        met = MET.get(AlarmClock(self.clock))
-        return met is not None and getattr(self, met) is not None
 
 
 COLUMNS = (
     *("pk", "stage", "clock", "deadline", "due_at", "complaint_id", "complaint__number"),
     *("complaint__owner_id", "complaint__store_id", "complaint__severity"),
     "complaint__escalated_because",
-    *(f"complaint__{met}" for met in MET.values()),
 )
 
 
@@ -271,14 +265,24 @@ class Telling(ladders.Telling):
 
     def due(self, rung_ids: Sequence[int]) -> list[Due]:
         found = CaseAlarm.objects.filter(pk__in=rung_ids).order_by("due_at", "pk")
-        rows = [_Row(*row) for row in found.values_list(*COLUMNS)]
+        met = (f"complaint__{column}" for column in MET.values())
+        fetched = list(found.values_list(*COLUMNS, *met))
+        rows = [_Row(*row[: len(COLUMNS)]) for row in fetched]
+        void = {
+            row[0]
+            for row in fetched
+            if dict(zip(MET, row[len(COLUMNS) :], strict=True)).get(row[2]) is not None
+        }
         team_of = teams.teams_of(
             {row.store_id for row in rows if row.owner_id is None},
             today=timezone.localdate(self.now),
         )
-        return [self._due(row, team_of.get(row.store_id)) for row in rows]
+        return [
+            self._due(row, team_id=team_of.get(row.store_id), is_void=row.pk in void)
+            for row in rows
+        ]
 
-    def _due(self, row: _Row, team_id: int | None) -> Due:
+    def _due(self, row: _Row, *, team_id: int | None, is_void: bool) -> Due:
         at_once = row.clock == AlarmClock.AT_ONCE
         return Due(
             pk=row.pk,
@@ -287,7 +291,7 @@ class Telling(ladders.Telling):
             owner_id=row.owner_id,
             team_id=team_id,
             urgent=row.severity == Severity.CRITICAL,
-            is_void=row.is_met,
+            is_void=is_void,
             once=_once(row.complaint_id, row.clock, row.deadline, row.stage),
             subject=subject_of(row.complaint_id, row.clock),
             about=row.complaint_id,

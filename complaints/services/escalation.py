@@ -28,26 +28,31 @@ def judge(
     actor: Person | None,
     now: datetime,
     due_of: Mapping[int, datetime] | None = None,
+    with_old: bool = True,
 ) -> list[Complaint]:
     """Let those cases go up at once that the rules say so of; return those marked just now.
 
     Customers must be loaded, and the rows locked or new. A case that went up before is not told
-    again; a further reason is added to it. Of cases that were received before the days of the
-    policy nothing is said. `due_of` see alarms.go_up.
+    again; a further reason is added to it. A case that was received before the days of the policy
+    is no repeated one any more; it counts `with_old` only, and while it owes something.
+    `due_of` see alarms.go_up.
     """
     repeat, days = queries.rule(timezone.localdate(now))
-    lately = [case for case in cases if case.registered_at > now - timedelta(days=days)]
-    recent = queries.recent(lately, days=days)
+    new = [case for case in cases if case.registered_at > now - timedelta(days=days)]
+    recent = queries.recent(new, days=days)
+    judged = [case for case in cases if case.pk in recent or (with_old and case.due_at is not None)]
     found = {
         case.pk: policies.reasons(
             policies.Facts(
-                is_valued=case.customer.is_valued, recent=recent[case.pk], threat=case.threat
+                is_valued=case.customer.is_valued,
+                recent=recent.get(case.pk, 0),
+                threat=case.threat,
             ),
             repeat=repeat,
         )
-        for case in lately
+        for case in judged
     }
-    return _mark(lately, found, actor=actor, now=now, due_of=due_of)
+    return _mark(judged, found, actor=actor, now=now, due_of=due_of)
 
 
 def _mark(

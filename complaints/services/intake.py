@@ -313,6 +313,7 @@ def write_cases(
         actor=person,
         now=now,
         due_of={case.pk: case.registered_at for case in fresh},
+        with_old=False,
     )
     ordered = [one.complaint for one in changed if "order" in one.fields]
     routing.move(ordered, actor=person, now=now)

@@ -236,3 +236,20 @@ def test_the_form_takes_a_threat(client, department):
     case = Complaint.objects.get()
     assert (case.threat, case.owner, case.owner_pinned) == ("PUBLIC", department.agent, True)
     assert case.reasons == ["PUBLIC"]
+
+
+@pytest.mark.parametrize(("open_still", "reasons"), [(True, ["PUBLIC"]), (False, [])])
+def test_an_old_case_goes_up_for_a_threat_while_it_owes_something(department, open_still, reasons):
+    case = register(department)
+    if not open_still:
+        Complaint.objects.filter(pk=case.pk).update(due_at=None)
+    known = Buyer(name="tb小王", platform=Platform.TMALL)
+    cases.change(
+        actor=department.agent,
+        complaint_id=case.pk,
+        facts=facts(department.store, buyer=known, threat="PUBLIC"),
+        version=1,
+        now=NINE + timedelta(days=40),
+    )
+    case.refresh_from_db()
+    assert case.reasons == reasons

@@ -290,3 +290,13 @@ def test_the_admin_switches_routing_of_ones_own_teams(client, department):
     assert page.status_code == 200
     form = client.get(reverse("admin:complaints_teamrouting_change", args=[own.pk]))
     assert form.status_code == 200
+
+
+def test_a_change_of_severity_and_side_at_once_leaves_the_rungs_of_the_new_deadline(department):
+    case = register(department, shipping=NOT_SHIPPED)
+    said = facts(department.store, shipping=SHIPPED, severity="SERIOUS")
+    cases.change(actor=department.lead, complaint_id=case.pk, facts=said, version=1, now=NINE)
+    case.refresh_from_db()
+    waiting = CaseAlarm.objects.waiting().filter(complaint=case, clock="ACKNOWLEDGE")
+    assert set(waiting.values_list("deadline", flat=True)) == {case.acknowledge_by}
+    assert case.owner == department.agent
