@@ -31,7 +31,7 @@ DEADLINES = (
 """Each deadline with the columns of a case that say when it is, and when it was met."""
 OFFER = "OFFER"
 """What stands in the place of the clock in the subject of an offer to the lead (ORG-5)."""
-COLUMNS_OF_CASE = [column for _clock, by, met in DEADLINES for column in (by, met)]
+COLUMNS_OF_CASE = ["due_at", *(column for _clock, by, met in DEADLINES for column in (by, met))]
 MET: Mapping[str, str] = {clock: met for clock, _by, met in DEADLINES}
 
 Place = tuple[int, str, datetime]
@@ -98,7 +98,7 @@ def plan(
     using.look_up(cases)
     plan_ = _Plan(using=using, now=now, known={} if fresh else _known(cases))
     for case in cases:
-        for clock, by, met in DEADLINES:
+        for clock, by, met in DEADLINES if case.due_at else ():
             deadline: datetime | None = getattr(case, by)
             if deadline is not None and getattr(case, met) is None:
                 plan_.want(case, clock, deadline)
@@ -265,13 +265,13 @@ class Telling(ladders.Telling):
 
     def due(self, rung_ids: Sequence[int]) -> list[Due]:
         found = CaseAlarm.objects.filter(pk__in=rung_ids).order_by("due_at", "pk")
-        met = (f"complaint__{column}" for column in MET.values())
-        fetched = list(found.values_list(*COLUMNS, *met))
+        columns = (f"complaint__{column}" for column in COLUMNS_OF_CASE)
+        fetched = list(found.values_list(*COLUMNS, *columns))
         rows = [_Row(*row[: len(COLUMNS)]) for row in fetched]
         void = {
-            row[0]
-            for row in fetched
-            if dict(zip(MET, row[len(COLUMNS) :], strict=True)).get(row[2]) is not None
+            row.pk
+            for row, rest in zip(rows, (row[len(COLUMNS) :] for row in fetched), strict=True)
+            if _is_over(row.clock, dict(zip(COLUMNS_OF_CASE, rest, strict=True)))
         }
         team_of = teams.teams_of(
             {row.store_id for row in rows if row.owner_id is None},
@@ -315,6 +315,12 @@ class Telling(ladders.Telling):
                 "complaint_id", "clock", "deadline", "stage", "receiver_id"
             )
         }
+
+
+def _is_over(clock: str, case: Mapping[str, datetime | None]) -> bool:
+    """Whether a deadline was met, or the case owes nothing any more; an escalation stays."""
+    met = MET.get(clock)
+    return met is not None and (case["due_at"] is None or case[met] is not None)
 
 
 def _once(case: int, clock: str, deadline: datetime, stage: str) -> Hashable:

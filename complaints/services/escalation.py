@@ -122,8 +122,13 @@ def escalate(*, actor: Person, complaint_id: int, reason: str, now: datetime) ->
 def value(*, actor: Person, customer_id: int, is_valued: bool, now: datetime) -> bool:
     """Say whether a customer is of high value; open cases then go up at once.
 
-    Returns whether it was otherwise before.
+    Returns whether it was otherwise before. The cases are locked first, as whoever changes one
+    does before the customer.
     """
+    rows = Complaint.objects.select_for_update(of=("self",)).filter(
+        customer_id=customer_id, due_at__isnull=False
+    )
+    cases = list(rows.select_related("customer").defer("words").order_by("pk"))
     changed = Customer.objects.filter(pk=customer_id, is_valued=not is_valued).update(
         is_valued=is_valued
     )
@@ -139,9 +144,7 @@ def value(*, actor: Person, customer_id: int, is_valued: bool, now: datetime) ->
         after={"valued": is_valued},
     )
     if is_valued:
-        rows = Complaint.objects.select_for_update(of=("self",)).select_related("customer")
-        cases = list(
-            rows.filter(customer_id=customer_id, due_at__isnull=False).defer("words").order_by("pk")
-        )
+        for case in cases:
+            case.customer = customer
         judge(cases, actor=actor, now=now)
     return True

@@ -464,3 +464,13 @@ def test_a_person_without_post_counts_as_an_agent(department):
     case = ComplaintFactory(store=department.store, owner=nobody, registered_at=NINE)
     deadlines.recount([case.pk], now=NINE)
     assert len(planned(case)) == 10
+
+
+def test_a_case_that_owes_nothing_any_more_is_left_alone(department):
+    case = received(department)
+    Complaint.objects.filter(pk=case.pk).update(due_at=None)
+    tick(FIRST)
+    case.refresh_from_db()
+    alarms.plan([case], now=FIRST)
+    assert not CaseAlarm.objects.waiting().exists()
+    assert not Notice.objects.filter(kind=alarms.ALARM).exists()
