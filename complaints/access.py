@@ -56,6 +56,16 @@ def can_set_owner(scope: Scope, complaint: Complaint) -> bool:
     return scope.leads and serves(scope, complaint.store_id)
 
 
+def can_escalate(scope: Scope, complaint: Complaint) -> bool:
+    """Whoever may change the case, once (CMP-10)."""
+    return complaint.escalated_at is None and can_edit(scope, complaint)
+
+
+def can_value(scope: Scope) -> bool:
+    """Say whether a customer is of high value: leads and above."""
+    return scope.leads
+
+
 def can_remove(scope: Scope, attachment: Attachment) -> bool:
     """Whoever added the file, and leads of the store."""
     if scope.person_id is not None and attachment.added_by_id == scope.person_id:

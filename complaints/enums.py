@@ -51,7 +51,8 @@ class EntryKind(TextChoices):
     HANDED_OVER = "HANDED_OVER", _("follow-up handed over")
     DONE = "DONE", _("follow-up done")
     REOPENED = "REOPENED", _("follow-up taken up again")
-    ESCALATED = "ESCALATED", _("reminder went up the ladder")
+    ESCALATED = "ESCALATED", _("went up the ladder")
+    OFFERED = "OFFERED", _("offered to the lead")
     UNMASKED = "UNMASKED", _("personal data looked at")
     ACKNOWLEDGED = "ACKNOWLEDGED", _("acknowledged")
     ANSWERED = "ANSWERED", _("answered in substance")
@@ -245,3 +246,39 @@ class ProcedureKind(TextChoices):
     LOST = "LOST", _("lost parcel")
     MISSING = "MISSING", _("missing items")
     DISPUTE = "DISPUTE", _("dispute on the platform")
+
+
+class AlarmClock(TextChoices):
+    """What a rung of a case is about: a deadline of CMP-4, or that it goes up at once (CMP-10)."""
+
+    ACKNOWLEDGE = "ACKNOWLEDGE", _("acknowledge")
+    ANSWER = "ANSWER", _("answer in substance")
+    START = "START", _("start the remedy")
+    REVISIT = "REVISIT", _("revisit the customer")
+    AT_ONCE = "AT_ONCE", _("escalated at once")
+
+
+class Threat(TextChoices):
+    """What the customer threatens with (CMP-10)."""
+
+    NONE = "NONE", _("no threat")
+    PUBLIC = "PUBLIC", _("to go public")
+    PLATFORM = "PLATFORM", _("to call in the platform")
+
+
+class EscalationReason(TextChoices):
+    """Why a case goes up at once (CMP-10)."""
+
+    VALUED = "VALUED", _("customer of high value")
+    REPEATED = "REPEATED", _("repeated complaint of the customer")
+    PUBLIC = "PUBLIC", _("threat to go public")
+    PLATFORM = "PLATFORM", _("threat to call in the platform")
+    BY_HAND = "BY_HAND", _("escalated by hand")
+
+
+class RouteReason(TextChoices):
+    """Why the rules give a case to somebody (ORG-4, ORG-5)."""
+
+    NEW = "NEW", _("registered without owner")
+    SHIPPED = "SHIPPED", _("the order has been shipped")
+    NOT_SHIPPED = "NOT_SHIPPED", _("the order has not been shipped")

@@ -72,6 +72,9 @@ class CaseFilter(forms.Form):
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     stage = forms.ChoiceField(label=_("Stage"), required=False, choices=STAGES)
     clock = forms.ChoiceField(label=_("Deadline"), required=False, choices=CLOCKS)
+    escalated = forms.ChoiceField(
+        label=_("Escalation"), required=False, choices=[ANY, ("yes", _("escalated"))]
+    )
     age = forms.ChoiceField(label=_("Received"), required=False, choices=AGES)
     since = _day_field(_("From"))
     until = _day_field(_("To"))
@@ -115,6 +118,8 @@ class CaseFilter(forms.Form):
                 *(k for k, _n, above in self.offered.types if above == data["type"]),
             ]
             cases = cases.filter(type_id__in=kinds)
+        if data.get("escalated"):
+            cases = cases.filter(escalated_at__isnull=False)
         cases = self._owner(cases, scope=scope)
         cases = self._stage(cases)
         cases = self._clock(cases, now=now)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.apps import apps
 from django.db import connections, models
@@ -15,6 +15,7 @@ from staff.people.enums import Post
 if TYPE_CHECKING:
     from complaints.models import (
         Attachment,
+        CaseAlarm,
         CaseTask,
         Chase,
         Complaint,
@@ -138,13 +139,25 @@ class FollowUpQuerySet(BulkCreate, models.QuerySet["FollowUp"]):
         return self.filter(state="OPEN")
 
 
-class ReminderQuerySet(BulkCreate, models.QuerySet["Reminder"]):
+class _Rungs(BulkCreate):
+    """Rungs of either ladder; they are seen with what they are about."""
+
     def waiting(self) -> Self:
-        return self.filter(delivered_at=None, silenced_at=None)
+        found: Self = cast("Any", self).filter(delivered_at=None, silenced_at=None)
+        return found
 
     def due(self, now: datetime) -> Self:
         """Rungs whose moment has come and that nobody was told of yet, oldest first."""
-        return self.waiting().filter(due_at__lte=now).order_by("due_at", "id")
+        found: Self = cast("Any", self.waiting()).filter(due_at__lte=now).order_by("due_at", "id")
+        return found
+
+
+class ReminderQuerySet(_Rungs, models.QuerySet["Reminder"]):
+    """Rungs of follow-ups."""
+
+
+class CaseAlarmQuerySet(_Rungs, models.QuerySet["CaseAlarm"]):
+    """Rungs of cases."""
 
 
 class OfferQuerySet(models.QuerySet["HandoverOffer"]):

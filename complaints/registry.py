@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models import Complaint
 from complaints.queries import cases as queries
 from complaints.queries import sampling as samples
-from complaints.services import deadlines, followups, reminders
+from complaints.services import alarms, deadlines, followups, reminders
+from complaints.texts import alarms as alarm_texts
 from complaints.texts import cases as case_texts
 from complaints.texts import clocks as clock_texts
 from complaints.texts import liability as liability_texts
 from complaints.texts import procedures as procedure_texts
+from complaints.texts import routing as routing_texts
 from complaints.texts import stages as stage_texts
 from complaints.texts.followups import KINDS, VERBS
 from complaints.texts.measures import SOURCES
@@ -31,11 +33,12 @@ def fill() -> None:
     ticking.register(
         ticking.Step("reminders", run=reminders.deliver_due, oldest_due=reminders.oldest_due)
     )
+    ticking.register(ticking.Step("alarms", run=alarms.tell_due, oldest_due=alarms.oldest_due))
     ticking.register(
         ticking.Step("offers", run=followups.sweep_offers, oldest_due=lambda _now: None)
     )
     ticking.register(ticking.Step("waits", run=deadlines.end_waits, oldest_due=lambda _now: None))
-    for kind in clock_texts.KINDS:
+    for kind in (*clock_texts.KINDS, *alarm_texts.KINDS, *routing_texts.KINDS):
         notices.register(kind)
     portal_texts.add_verbs(clock_texts.VERBS)
     portal_texts.add_verbs(VERBS)

@@ -10,6 +10,7 @@ from complaints.views import (
     customers,
     department_tasks,
     doors,
+    escalation,
     followup_page,
     followups,
     incidents,
@@ -33,6 +34,7 @@ case_lists = [
 ]
 customer_pages = [
     path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("customers/<int:pk>/value", escalation.value, name="value"),
     path("orders/", customers.orders, name="orders"),
     path("orders/<int:pk>/", customers.order, name="order"),
     path("orders/<int:pk>/edit/", customers.edit_order, name="edit_order"),
@@ -117,6 +119,7 @@ case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/answer", clocks.answer, name="answer"),
     path("<str:number>/wait", clocks.wait, name="wait"),
     path("<str:number>/resume", clocks.resume, name="resume"),
+    path("<str:number>/escalate", escalation.escalate, name="escalate"),
     path("<str:number>/watch", case_page.watch, name="watch"),
     path("<str:number>/take", case_page.take, name="take"),
     path("<str:number>/owner", case_page.set_owner, name="set_owner"),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -138,21 +137,22 @@ def settle(subject: str, *, now: datetime, receivers: Sequence[int] | None = Non
     Unread notices count as read, messages that are still waiting are withdrawn. `receivers` are
     ids of users; None means everybody.
     """
-    unread: QuerySet[Notice] = Notice.objects.filter(subject=subject, read_at=None)
-    waiting: QuerySet[OutboxMessage] = OutboxMessage.objects.waiting().filter(subject=subject)
-    if receivers is not None:
-        unread = unread.filter(receiver_id__in=receivers)
-        waiting = waiting.filter(user_id__in=receivers)
-    unread.update(read_at=now)
-    waiting.update(withdrawn_at=now)
+    settle_all([subject], now=now, receivers=receivers)
 
 
-def settle_all(subjects: Sequence[str], *, now: datetime) -> None:
-    """Silence, for everybody, what was told about many subjects; two statements a batch."""
+def settle_all(
+    subjects: Sequence[str], *, now: datetime, receivers: Sequence[int] | None = None
+) -> None:
+    """Silence what was told about many subjects; two statements a batch. See settle."""
     for start in range(0, len(subjects), SETTLED_AT_ONCE):
         some = subjects[start : start + SETTLED_AT_ONCE]
-        Notice.objects.filter(subject__in=some, read_at=None).update(read_at=now)
-        OutboxMessage.objects.waiting().filter(subject__in=some).update(withdrawn_at=now)
+        unread = Notice.objects.filter(subject__in=some, read_at=None)
+        waiting = OutboxMessage.objects.waiting().filter(subject__in=some)
+        if receivers is not None:
+            unread = unread.filter(receiver_id__in=receivers)
+            waiting = waiting.filter(user_id__in=receivers)
+        unread.update(read_at=now)
+        waiting.update(withdrawn_at=now)
 
 
 __all__ = [

@@ -538,6 +538,14 @@ ACCESS: dict[str, list[Line]] = {
     "complaints:wait": [Line(args=case, method="post", expected=team(422, mate=403))],
     "complaints:resume": [Line(args=case, method="post", expected=team(302, mate=403))],
     "complaints:waits": [Line(expected=leads_only())],
+    "complaints:escalate": [Line(args=case, method="post", expected=team(422, mate=403))],
+    "complaints:value": [
+        Line(
+            args=lambda scene: [scene.customer.pk],
+            method="post",
+            expected=team(302, agent=403, mate=403),
+        )
+    ],
     "complaints:watch": [Line(args=case, method="post", expected=team(302))],
     "complaints:take": [Line(args=case, method="post", expected=team(302, mate=403))],
     "complaints:set_owner": [

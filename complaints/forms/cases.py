@@ -9,7 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enums import Channel, Mood, Severity, ShippingState
+from complaints.enums import Channel, Mood, Severity, ShippingState, Threat
 from complaints.models import Complaint
 from complaints.queries.cases import Choices
 from complaints.services import attachments
@@ -138,7 +138,15 @@ class CaseForm(forms.Form):
         choices=[("", _("not known")), *Mood.choices],
         required=False,
     )
+    threat = forms.ChoiceField(
+        label=_("The customer threatens"), choices=Threat.choices, required=False
+    )
     reference = _text(_("External number"), 80)
+    take = forms.BooleanField(
+        label=_("I look after this case myself"),
+        required=False,
+        help_text=_("Otherwise the rules find the owner: by shipping state, shift and load."),
+    )
     uploads = FilesField(
         label=_("Chat logs, mails, photos"),
         required=False,
@@ -150,7 +158,7 @@ class CaseForm(forms.Form):
         self.fields["store"].choices = [("", "---------"), *choices.stores]  # type: ignore[attr-defined]  # a choice field
         self.fields["type"].choices = [("", "---------"), *choices.grouped_types()]  # type: ignore[attr-defined]  # a choice field
         if editing:
-            for name in ("form_key", "uploads", "registered_at"):
+            for name in ("form_key", "uploads", "registered_at", "take"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -160,13 +168,16 @@ class CaseForm(forms.Form):
                 self.add_error(name, _("This text holds a character that cannot be stored."))
         return cleaned
 
+    def clean_threat(self) -> str:
+        return self.cleaned_data["threat"] or Threat.NONE
+
     def facts(self, *, platform: str) -> CaseFacts:
         """Return what the form says; `platform` is that of the store."""
         data = self.cleaned_data
         simple = (
             "channel", "order_number", "bought_at", "shipping", "product", "specification",
             "produced_on", "batch", "used_since", "used_before", "severity", "amount_fen",
-            "demand", "mood", "reference", "description", "customer_id",
+            "demand", "mood", "threat", "reference", "description", "customer_id",
         )  # fmt: skip
         return CaseFacts(
             buyer=Buyer(
@@ -188,8 +199,8 @@ def initial_of(complaint: Complaint) -> dict[str, Any]:
     order = complaint.order
     names = (
         "channel", "specification", "produced_on", "batch", "used_since", "used_before",
-        "severity", "amount_fen", "demand", "mood", "reference", "description", "shipping",
-        "version",
+        "severity", "amount_fen", "demand", "mood", "threat", "reference", "description",
+        "shipping", "version",
     )  # fmt: skip
     return {
         **{name: getattr(complaint, name) for name in names},
@@ -230,13 +241,21 @@ STORY = section(
     _row(("demand", HALF), ("used_before", HALF)),
 )
 JUDGED = section(
-    _row(("type", HALF), ("severity", THIRD), ("amount_fen", THIRD), ("mood", THIRD)),
+    _row(
+        ("type", HALF),
+        ("severity", THIRD),
+        ("amount_fen", THIRD),
+        ("mood", THIRD),
+        ("threat", THIRD),
+    ),
 )
 GOODS = section(
     _row(("product", HALF), ("specification", HALF)),
     _row(("produced_on", THIRD), ("batch", THIRD), ("used_since", THIRD)),
 )
-REST_NEW = section(_row(("uploads", HALF), ("reference", THIRD), ("registered_at", THIRD)))
+REST_NEW = section(
+    _row(("uploads", HALF), ("reference", THIRD), ("registered_at", THIRD), ("take", WIDE))
+)
 REST_OLD = section(_row(("reference", THIRD)))
 
 

@@ -1,5 +1,6 @@
 """Customers and orders, complaints with their timeline, follow-ups, reminders, liabilities."""
 
+from complaints.models.alarms import CaseAlarm
 from complaints.models.cases import (
     Attachment,
     Complaint,
@@ -29,11 +30,13 @@ from complaints.models.remedies import (
     Proposal,
     Remedy,
 )
+from complaints.models.routing import TeamRouting
 
 __all__ = [
     "Agreement",
     "Assessment",
     "Attachment",
+    "CaseAlarm",
     "CaseTask",
     "CauseKind",
     "Chase",
@@ -60,6 +63,7 @@ __all__ = [
     "Reminder",
     "Revisit",
     "RootCause",
+    "TeamRouting",
     "TimelineEntry",
     "Watch",
 ]

@@ -6,8 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from complaints.enums import CaseStage, Channel, EntryKind, Mood, Severity, ShippingState
 from complaints.models.clocks import Clocks
 from complaints.models.customers import Customer, Order, Product
+from complaints.models.escalation import Escalated
+from complaints.models.routing import Routed
 from complaints.querysets import AttachmentQuerySet, ComplaintQuerySet, TimelineQuerySet
 from staff.people.models import Person, Store
+from staff.roster.models import Skill
 
 OPEN_STAGES = (
     CaseStage.REGISTERED,
@@ -57,6 +60,15 @@ class ComplaintType(models.Model):
     name_zh = models.CharField(_("name in Chinese"), max_length=60)
     name_en = models.CharField(_("name in English"), max_length=60)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    skill = models.ForeignKey(
+        Skill,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("skill"),
+        help_text=_("Who has it gets such cases first. Without one, that of the group counts."),
+    )
     is_active = models.BooleanField(_("in use"), default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -73,7 +85,7 @@ class ComplaintType(models.Model):
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
-class Complaint(Clocks):
+class Complaint(Clocks, Escalated, Routed):
     """One complaint, whatever its channel (CMP-1). Amounts in fen.
 
     `words` holds the tokens of portal.texttokens by which it is found; the database keeps an
@@ -222,6 +234,11 @@ class Complaint(Clocks):
                 | (~Q(stage=CaseStage.MERGED) & Q(merged_into=None)),
                 name="complaint_merged_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(escalated_at=None, escalated_because="")
+                | Q(escalated_at__isnull=False) & ~Q(escalated_because=""),
+                name="complaint_escalation_is_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["-registered_at", "-id"], name="complaint_newest"),
@@ -237,6 +254,11 @@ class Complaint(Clocks):
                 fields=["waiting_until"],
                 condition=Q(waiting_until__isnull=False),
                 name="complaint_waiting",
+            ),
+            models.Index(
+                fields=["-registered_at", "-id"],
+                condition=Q(escalated_at__isnull=False),
+                name="complaint_escalated",
             ),
         ]
 

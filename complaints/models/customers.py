@@ -25,6 +25,7 @@ class Customer(models.Model):
     address_masked = models.CharField(
         _("address, masked"), max_length=20, blank=True, editable=False
     )
+    is_valued = models.BooleanField(_("customer of high value"), default=False)
     created_at = models.DateTimeField(_("known since"))
     version = models.PositiveIntegerField(default=1, editable=False)
     objects = CustomerQuerySet.as_manager()

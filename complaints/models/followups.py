@@ -2,11 +2,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enums import EntryKind, FollowUpState, OfferReason, OfferState, Stage
+from complaints.enums import EntryKind, FollowUpState, OfferReason, OfferState
 from complaints.models.cases import Complaint
 from complaints.models.customers import Order
+from complaints.models.rungs import Rung
 from complaints.querysets import FollowUpQuerySet, MoveQuerySet, OfferQuerySet, ReminderQuerySet
-from portal.models import Notice
 from staff.people.models import Person, Store
 
 
@@ -126,39 +126,17 @@ class FollowUpMove(models.Model):
         return f"{self.pk} {self.kind}"
 
 
-class Reminder(models.Model):
-    """One rung of a follow-up's ladder: rung before anybody is told, a delivery afterwards.
+class Reminder(Rung):
+    """One rung of a follow-up's ladder.
 
-    `followup_due_at` is the due instant for which the rung was made; `receiver` is fixed in the
-    transaction that claims the rung (CMP-10). A silenced rung is never delivered.
+    `followup_due_at` is the due instant for which the rung was made.
     """
 
     followup = models.ForeignKey(FollowUp, models.CASCADE, db_index=False, related_name="reminders")
-    stage = models.CharField(_("rung"), max_length=10, choices=Stage.choices)
     followup_due_at = models.DateTimeField(_("due time of the follow-up"))
-    due_at = models.DateTimeField(_("due at"))
-    receiver = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        db_index=False,
-        related_name="+",
-        verbose_name=_("receiver"),
-    )
-    claim = models.UUIDField(null=True, editable=False)
-    delivered_at = models.DateTimeField(_("delivered at"), null=True)
-    silenced_at = models.DateTimeField(_("silenced at"), null=True)
-    digest = models.ForeignKey(
-        Notice,
-        models.SET_NULL,
-        null=True,
-        db_index=False,
-        related_name="+",
-        verbose_name=_("told in a digest"),
-    )
     objects = ReminderQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Rung.Meta):
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
         constraints = [
@@ -171,28 +149,8 @@ class Reminder(models.Model):
                 condition=Q(delivered_at=None),
                 name="reminder_once_waiting",
             ),
-            models.CheckConstraint(
-                condition=Q(delivered_at=None) | Q(claim__isnull=False),
-                name="reminder_delivery_is_whole",
-            ),
+            *Rung.Meta.constraints,
         ]
-        indexes = [
-            models.Index(
-                fields=["due_at", "id"],
-                condition=Q(delivered_at=None, silenced_at=None),
-                name="reminder_waiting",
-            ),
-            models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="reminder_claim"),
-            models.Index(
-                fields=["receiver"], condition=Q(receiver__isnull=False), name="reminder_told_to"
-            ),
-            models.Index(
-                fields=["digest"], condition=Q(digest__isnull=False), name="reminder_of_digest"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pk} {self.stage}"
 
 
 class HandoverOffer(models.Model):

@@ -54,16 +54,19 @@ def rungs(
 
 
 def receiver(
-    stage: Stage, *, owner_id: int, lead_on_duty: int | None, chain: Sequence[Holder]
-) -> int:
+    stage: Stage, *, owner_id: int | None, lead_on_duty: int | None, chain: Sequence[Holder]
+) -> int | None:
     """Return the person who hears of a rung.
 
     `chain` are those above the owner, nearest first. A rung without a holder passes to the next
     above at the same moment; where nobody is above, it comes back to the owner rather than get
-    lost. Source: house rules CMP-10.
+    lost. What the owner would hear goes to the lead where there is no owner; None where there is
+    nobody at all. Source: house rules CMP-10.
     """
     if stage in OWNER_STAGES:
-        return owner_id
+        if owner_id is not None:
+            return owner_id
+        stage = Stage.LEAD
     if stage == Stage.LEAD and lead_on_duty is not None:
         return lead_on_duty
     wanted = Post.DEPUTY.rank if stage == Stage.LEAD else RUNG_POSTS[stage].rank

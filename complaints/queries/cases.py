@@ -17,7 +17,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import get_language
 
 from complaints.enums import CaseStage, FollowUpState
@@ -78,6 +78,7 @@ class CaseRow:
     waiting_until: datetime | None
     answered_at: datetime | None
     answered_late: int | None
+    escalated_at: datetime | None
 
     @property
     def type_name(self) -> str:
@@ -151,6 +152,7 @@ PLAIN = (
     "waiting_until",
     "answered_at",
     "answered_late",
+    "escalated_at",
 )
 
 
@@ -351,7 +353,7 @@ def _timeline_rows(entries: QuerySet[TimelineEntry]) -> list[TimelineEntry]:
         entries.select_related("actor")
         .annotate(
             note_id_of=Cast(KT("params__note"), IntegerField()),
-            owner_id_of=Cast(KT("params__owner"), IntegerField()),
+            owner_id_of=Cast(Coalesce(KT("params__owner"), KT("params__receiver")), IntegerField()),
         )
         .annotate(note_text=Subquery(note), owner_name=Subquery(owner))
         .order_by("-at", "-pk")[: TIMELINE_ROWS + 1]

@@ -9,10 +9,18 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from complaints.enums import EntryKind, Severity, ShippingState
+from complaints.enums import EntryKind, Severity, ShippingState, Threat
 from complaints.models import Complaint, Customer, Note, Watch
 from complaints.queries import deadlines as clocks
-from complaints.services import attachments, customers, deadlines, numbering
+from complaints.services import (
+    alarms,
+    attachments,
+    customers,
+    deadlines,
+    escalation,
+    numbering,
+    routing,
+)
 from complaints.services.attachments import Checked
 from complaints.services.customers import Buyer, Purchase
 from complaints.services.timeline import note_down
@@ -66,6 +74,7 @@ class CaseFacts:
     amount_fen: int | None = None
     demand: str = ""
     mood: str = ""
+    threat: str = Threat.NONE
     reference: str = ""
     registered_at: datetime | None = None
 
@@ -142,6 +151,7 @@ SIMPLE_FIELDS = (
     "amount_fen",
     "demand",
     "mood",
+    "threat",
     "reference",
 )
 
@@ -158,6 +168,8 @@ def register(
 ) -> Complaint:
     """Register a complaint, signed by the actor (CMP-1), with its files.
 
+    Without `owner_id` the rules find the owner (ORG-4, ORG-5); with one they leave the case alone.
+
     Raises submissions.AlreadySubmitted for the second send of one form.
     """
     customers.hold(facts.buyer)
@@ -173,18 +185,25 @@ def register(
         registered_at=registered_at,
         service_day=day,
         recorder=actor,
-        owner_id=owner_id,
     )
     _fill(complaint, facts, actor=actor, now=now)
+    route = routing.begin(complaint, owner_id=owner_id, now=now)
     deadlines.begin(complaint, using=clocks.rules())
     complaint.save(force_insert=True)
     note_down([complaint.pk], kind=EntryKind.REGISTERED, actor=actor, now=now)
+    routing.announce(complaint, route, actor=actor, now=now)
+    alarms.plan([complaint], now=now, fresh=True)
+    escalation.judge([complaint], actor=actor, now=now)
     audit.record(
         actor=actor.user,
         verb="complaint.registered",
         target=complaint,
         at=now,
-        after={"store": complaint.store_id, "owner": owner_id, "severity": complaint.severity},
+        after={
+            "store": complaint.store_id,
+            "owner": complaint.owner_id,
+            "severity": complaint.severity,
+        },
     )
     for checked in files:
         attachments.attach(actor=actor, complaint_id=complaint.pk, checked=checked, now=now)
@@ -193,7 +212,9 @@ def register(
     return complaint
 
 
-TOLD_FIELDS = ("severity", "channel", "shipping", "store_id", "type_id", "order_id", "customer_id")
+TOLD_FIELDS = (
+    "severity", "threat", "channel", "shipping", "store_id", "type_id", "order_id", "customer_id",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -228,7 +249,10 @@ def change(
             complaint_id=complaint.pk, before=before["severity"], after=complaint.severity
         )
         deadlines.note_severities([graded], actor=actor, now=now)
-        deadlines.recount([complaint.pk])
+        deadlines.recount([complaint.pk], now=now)
+    escalation.judge([complaint], actor=actor, now=now)
+    if "shipping" in changed:
+        routing.move([complaint], actor=actor, now=now)
     audit.record(
         actor=actor.user,
         verb="complaint.changed",
@@ -253,7 +277,7 @@ def take(*, actor: Person, complaint_id: int, now: datetime, seen_owner: int | N
     Raises HasAnOwner. The claim is one conditional UPDATE: of two at once, one gets the case.
     """
     taken = Complaint.objects.filter(pk=complaint_id, owner_id=seen_owner).update(
-        owner=actor, changed_at=now, version=F("version") + 1
+        owner=actor, owner_pinned=True, changed_at=now, version=F("version") + 1
     )
     complaint = locked(complaint_id)
     if not taken:
@@ -261,6 +285,7 @@ def take(*, actor: Person, complaint_id: int, now: datetime, seen_owner: int | N
             return complaint
         raise HasAnOwner(complaint.owner)
     _after_owner(complaint, actor=actor, before=seen_owner, now=now)
+    alarms.changed_owners([complaint], before={complaint.pk: seen_owner}, now=now)
     return complaint
 
 
@@ -274,14 +299,16 @@ def set_owner(
     """
     rows = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=complaint_ids)
     given = [case for case in rows.defer("words").order_by("pk") if case.owner_id != owner_id]
+    before = {case.pk: case.owner_id for case in given}
+    pinned = owner_id is not None
     for case in given:
-        before = case.owner_id
         Complaint.objects.filter(pk=case.pk).update(
-            owner_id=owner_id, changed_at=now, version=F("version") + 1
+            owner_id=owner_id, owner_pinned=pinned, changed_at=now, version=F("version") + 1
         )
         case.owner_id = owner_id
         case.version += 1
-        _after_owner(case, actor=actor, before=before, now=now)
+        _after_owner(case, actor=actor, before=before[case.pk], now=now)
+    alarms.changed_owners(given, before=before, now=now)
     _tell_owner(given, owner_id=owner_id, actor=actor, now=now)
     return given
 

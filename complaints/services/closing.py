@@ -123,7 +123,7 @@ def _record(
     if attempt.outcome == Revisited.NOT_SATISFIED:
         _reopen(complaint, attempt, actor=actor, now=now)
     else:
-        deadlines.recount([complaint.pk])
+        deadlines.recount([complaint.pk], now=now)
     return made
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from complaints.models import Customer, Order, Product
+from complaints.services import routing
 from portal import audit, locks, sealing
 from portal.models import User
 from staff.people.models import Person
@@ -229,7 +230,11 @@ class Shipment:
 def change_order(
     *, actor: Person, order_id: int, shipment: Shipment, version: int, now: datetime
 ) -> Order:
-    """Change an order and audit which fields. Raises OrderChangedMeanwhile."""
+    """Change an order and audit which fields; its open cases follow its shipping state (ORG-4).
+
+    Raises OrderChangedMeanwhile.
+    """
+    cases = routing.held([order_id])
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.version != version:
         raise OrderChangedMeanwhile(order)
@@ -246,4 +251,6 @@ def change_order(
     audit.record(
         actor=actor.user, verb="order.changed", target=order, at=now, after={"fields": changed}
     )
+    if "shipped_at" in changed:
+        routing.follow(cases, orders={order.pk: order}, actor=actor, now=now)
     return order

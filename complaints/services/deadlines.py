@@ -20,6 +20,7 @@ from complaints.policies.steps import Step
 from complaints.policies.waiting import Refusal
 from complaints.queries import deadlines as queries
 from complaints.queries.deadlines import Rules
+from complaints.services import alarms
 from complaints.services.timeline import note_down, put_in_stage
 from portal import audit, notices
 from staff.people.models import Person
@@ -85,12 +86,14 @@ def _seconds(span: timedelta | None) -> int | None:
 
 
 @transaction.atomic
-def recount(complaint_ids: Collection[int], *, using: Rules | None = None) -> int:
+def recount(complaint_ids: Collection[int], *, now: datetime, using: Rules | None = None) -> int:
     """Work the deadlines out again from the histories; return how many cases came out otherwise.
 
-    Run over everything, it finds what was changed past the services.
+    The rungs of their ladders follow. Run over everything, it finds what was changed past the
+    services.
     """
     using = using or queries.rules()
+    planner = alarms.planner(now=now, desk=using.desk)
     changed = 0
     ids = sorted(complaint_ids)
     for start in range(0, len(ids), AT_ONCE):
@@ -99,10 +102,11 @@ def recount(complaint_ids: Collection[int], *, using: Rules | None = None) -> in
         rows = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=part)
         different = [
             row
-            for row in rows.only("registered_at", "severity", *COLUMNS).order_by("pk")
+            for row in rows.only("registered_at", "severity", "owner_id", *COLUMNS).order_by("pk")
             if _set(row, _case(row, histories[row.pk]), histories[row.pk], using=using)
         ]
         Complaint.objects.bulk_update(different, COLUMNS, batch_size=AT_ONCE)
+        alarms.plan(different, now=now, using=planner)
         changed += len(different)
     return changed
 
@@ -147,7 +151,7 @@ def _written(
         version=F("version") + 1,
         waiting_until=F("waiting_until") if kind == EntryKind.ACKNOWLEDGED else until,
     )
-    recount([complaint.pk])
+    recount([complaint.pk], now=now)
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from django.db.models import Max
 from complaints.enums import EntryKind
 from complaints.models import Complaint, Customer, Order, Product, TimelineEntry
 from complaints.queries import deadlines as clocks
+from complaints.services import alarms, deadlines, escalation, numbering, routing
 from complaints.services import customers as services
-from complaints.services import deadlines, numbering
 from complaints.services.cases import words_of
 from complaints.services.customers import Buyer
 from portal import audit, sealing
@@ -223,10 +223,16 @@ ORDER_FIELDS = (
 def write_orders(
     *, fresh: Sequence[Order], changed: Sequence[Order], actor: User | None, now: datetime
 ) -> None:
-    """Write a batch of orders in the caller's transaction, with one audit entry."""
+    """Write a batch of orders in the caller's transaction, with one audit entry.
+
+    Open cases follow the orders that are shipped (ORG-4).
+    """
     Order.objects.bulk_create(fresh, batch_size=1000)
     if changed:
+        shipped = {order.pk: order for order in changed if order.shipped_at}
+        cases = routing.held(shipped) if shipped else []
         Order.objects.bulk_update(changed, ORDER_FIELDS, batch_size=200)
+        routing.follow(cases, orders=shipped, actor=None, now=now)
     if fresh or changed:
         audit.record(
             actor=actor,
@@ -274,6 +280,8 @@ def write_cases(
         case.number = next(given[case.service_day])
         case.words = words_of(case)
     Complaint.objects.bulk_create(fresh, batch_size=500)
+    planner = alarms.planner(now=now, desk=rules.desk)
+    alarms.plan(fresh, now=now, using=planner, fresh=True)
     for one in changed:
         one.complaint.version += 1
         one.complaint.changed_at = now
@@ -300,6 +308,15 @@ def write_cases(
     ]
     TimelineEntry.objects.bulk_create(entries, batch_size=1000)
     _regrade(changed, actor=person, now=now)
+    escalation.judge(
+        [*fresh, *(one.complaint for one in changed)],
+        actor=person,
+        now=now,
+        due_of={case.pk: case.registered_at for case in fresh},
+        with_old=False,
+    )
+    ordered = [one.complaint for one in changed if "order" in one.fields]
+    routing.move(ordered, actor=person, now=now)
     audit.record(
         actor=actor,
         verb="complaint.imported",
@@ -321,4 +338,4 @@ def _regrade(changed: Sequence[ChangedCase], *, actor: Person | None, now: datet
     ]
     deadlines.note_severities(graded, actor=actor, now=now)
     timed = {"severity", "registered_at"}
-    deadlines.recount([one.complaint.pk for one in changed if timed & set(one.fields)])
+    deadlines.recount([one.complaint.pk for one in changed if timed & set(one.fields)], now=now)

@@ -63,7 +63,7 @@ def merge(
         params={"case": one.number, "left": left},
     )  # fmt: skip
     Complaint.objects.filter(pk=into.pk).update(changed_at=now, version=F("version") + 1)
-    deadlines.recount([one.pk, into.pk])
+    deadlines.recount([one.pk, into.pk], now=now)
     audit.record(
         actor=actor.user, verb="complaint.merged", target=one, at=now,
         after={"into": into.pk, "note": note.pk},

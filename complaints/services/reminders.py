@@ -10,7 +10,8 @@ from django.utils import timezone
 from complaints.enums import Stage
 from complaints.models import FollowUp, Reminder
 from complaints.policies import reminders as policies
-from complaints.services.telling import DIGEST, REMINDER, Telling, subject_of
+from complaints.services.ladders import DIGEST
+from complaints.services.telling import REMINDER, Telling, subject_of
 from portal import notices
 from portal.servicetime import Timetable
 from staff.roster import queries as roster

@@ -97,7 +97,7 @@ def step(
     )
     if to in policies.ENDED:
         Complaint.objects.filter(pk=complaint.pk).update(waiting_until=None)
-    deadlines.recount([complaint.pk])
+    deadlines.recount([complaint.pk], now=now)
 
 
 def _leave_offers(

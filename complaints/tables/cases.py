@@ -69,6 +69,7 @@ def rows(
     row = _row_template(pick=pick)
     context = Context()
     nobody = format_html('<span class="text-body-secondary">{}</span>', _("without owner"))
+    up = " " + format_html(BADGE, "danger", "arrow-up-circle-fill", _("escalated"))
     channels = {str(one): escape(str(one.label)) for one in Channel}
     stages = {str(one): escape(str(one.label)) for one in CaseStage}
     badges = {
@@ -87,7 +88,7 @@ def rows(
                 store=escape(case.store),
                 order=escape(case.order or ""),
                 type=escape(case.type_name or "–"),
-                severity=badges[case.severity],
+                severity=badges[case.severity] + (up if case.escalated_at else ""),
                 stage=stages[case.stage],
                 clock=clock_of(context, case, now=now),
                 owner=escape(case.owner) if case.owner else nobody,

@@ -1,6 +1,6 @@
 """Sentences for the codes of services and rules, and for the lines of a timeline."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from complaints.enums import EntryKind, Severity
 from complaints.models import TimelineEntry
 from complaints.services import cases
-from complaints.texts import stages
+from complaints.texts import alarms, routing, stages
 from portal import notices
 
 FILE_SENTENCES: Mapping[str, Promise] = {
@@ -46,6 +46,7 @@ ICONS: Mapping[str, tuple[str, str]] = {
     EntryKind.DONE: ("check-circle", "success"),
     EntryKind.REOPENED: ("arrow-counterclockwise", "warning"),
     EntryKind.ESCALATED: ("exclamation-triangle", "warning"),
+    EntryKind.OFFERED: ("inboxes", "warning"),
     EntryKind.UNMASKED: ("eye", "warning"),
     EntryKind.ACKNOWLEDGED: ("check2", "info"),
     EntryKind.ANSWERED: ("chat-left-dots", "success"),
@@ -68,6 +69,7 @@ FIELDS: Mapping[str, Promise] = {
     "amount_fen": gettext_lazy("amount involved"),
     "demand": gettext_lazy("what the customer asks for"),
     "mood": gettext_lazy("how the customer feels"),
+    "threat": gettext_lazy("threat"),
     "reference": gettext_lazy("external number"),
     "shipping": gettext_lazy("shipping state"),
     "store": gettext_lazy("store"),
@@ -103,13 +105,9 @@ def of_entry(entry: TimelineEntry, *, owner: str | None) -> str:
     """Return the line of the timeline; `owner` is the name of the person that it speaks of."""
     if entry.kind in stages.ICONS:
         return stages.line(entry)
-    if entry.kind == EntryKind.CHANGED:
-        names = [str(FIELDS.get(name, name)) for name in entry.params.get("fields", [])]
-        return _("Changed: %(fields)s") % {"fields": ", ".join(names)}
-    if entry.kind == EntryKind.OWNER:
-        if owner is None:
-            return _("Owner removed")
-        return _("Owner: %(owner)s") % {"owner": owner}
+    own = OWN_LINES.get(entry.kind)
+    if own and (line := own(entry.params, owner)):
+        return line
     params = {"followup": entry.params.get("followup", ""), "owner": owner or "–"}
     if entry.kind == EntryKind.SEVERITY:
         params["before"] = str(Severity(entry.params["from"]).label)
@@ -118,6 +116,28 @@ def of_entry(entry: TimelineEntry, *, owner: str | None) -> str:
         until = parse_datetime(entry.params["until"])
         params["until"] = formats.date_format(timezone.localtime(until), "DATETIME_FORMAT")
     return str(LINES[entry.kind]) % params
+
+
+def _changed(params: Mapping[str, Any], _owner: str | None) -> str:
+    names = [str(FIELDS.get(name, name)) for name in params.get("fields", [])]
+    return _("Changed: %(fields)s") % {"fields": ", ".join(names)}
+
+
+def _owner(params: Mapping[str, Any], owner: str | None) -> str:
+    if owner is None:
+        return _("Owner removed")
+    if "why" in params:
+        return routing.of_owner(params, owner=owner)
+    return _("Owner: %(owner)s") % {"owner": owner}
+
+
+OWN_LINES: Mapping[str, Callable[[Mapping[str, Any], str | None], str | None]] = {
+    EntryKind.CHANGED: _changed,
+    EntryKind.OWNER: _owner,
+    EntryKind.OFFERED: lambda params, owner: routing.of_offer(params, owner=owner or "–"),
+    EntryKind.ESCALATED: lambda params, owner: alarms.of_entry(params, who=owner or "–"),
+}
+"""Kinds whose lines say more than a sentence with values; None leaves it to that sentence."""
 
 
 def of_repeated(count: int, days: int) -> str:
@@ -158,12 +178,15 @@ KINDS = [
 
 VERBS = {
     "complaint.changed": gettext_lazy("Complaint changed"),
+    "complaint.escalated": gettext_lazy("Complaint escalated by hand"),
     "complaint.imported": gettext_lazy("Complaints imported"),
     "complaint.note": gettext_lazy("Note written"),
     "complaint.owner": gettext_lazy("Owner of a complaint changed"),
+    "complaint.routed": gettext_lazy("Complaint given to its owner by the rules"),
     "complaint.registered": gettext_lazy("Complaint registered"),
     "customer.changed": gettext_lazy("Customer changed"),
     "customer.created": gettext_lazy("Customer added"),
+    "customer.valued": gettext_lazy("High value of a customer changed"),
     "customer.unmasked": gettext_lazy("Personal data looked at"),
     "order.changed": gettext_lazy("Order changed"),
     "order.created": gettext_lazy("Order added"),

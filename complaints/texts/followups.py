@@ -61,10 +61,16 @@ def reminder(params: Params) -> str:
 
 
 def digest(params: Params) -> str:
-    """Return the one sentence after an outage."""
+    """Return the one sentence after an outage; `cases` of the reminders are about cases."""
     count = params.get("count", 0)
     if not count:
-        return _("Reminders of follow-ups could not reach you in time. Please look at the list.")
+        return _("Reminders could not reach you in time. Please look at the lists.")
+    if params.get("cases", 0):
+        return ngettext(
+            "%(count)d reminder could not reach you in time: see what is overdue.",
+            "%(count)d reminders could not reach you in time: see what is overdue.",
+            count,
+        ) % {"count": count}
     return ngettext(
         "%(count)d reminder could not reach you in time: see the follow-up that is overdue.",
         "%(count)d reminders could not reach you in time: see the follow-ups that are overdue.",
@@ -115,7 +121,9 @@ def _page(params: Params) -> str:
     return reverse("complaints:followup", args=[params["followup"]])
 
 
-def _list(_params: Params) -> str:
+def _list(params: Params) -> str:
+    if params.get("cases", 0) and params["cases"] == params["count"]:
+        return reverse("complaints:list") + "?clock=late"
     return reverse("complaints:followups") + "?due=overdue"
 
 
@@ -185,7 +193,7 @@ KINDS = [
     notices.Kind(
         code=reminders.DIGEST,
         icon="collection",
-        label=gettext_lazy("Overdue follow-ups"),
+        label=gettext_lazy("What is overdue"),
         text=digest,
         url=_list,
     ),

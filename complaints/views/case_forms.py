@@ -102,6 +102,7 @@ def _register(request: StaffRequest, form: forms.CaseForm) -> HttpResponse:
             now=timezone.now(),
             form_key=form.cleaned_data["form_key"],
             files=form.cleaned_data["uploads"],
+            owner_id=request.person.pk if form.cleaned_data["take"] else None,
         )
     except submissions.AlreadySubmitted as error:
         messages.info(request, _("This complaint was registered already; it was sent twice."))

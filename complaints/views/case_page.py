@@ -14,13 +14,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from complaints import access
-from complaints.enums import Channel, Mood, ShippingState
+from complaints.enums import Channel, Mood, ShippingState, Threat
 from complaints.forms import cases as forms
 from complaints.forms import clocks as clock_forms
+from complaints.forms.escalation import EscalateForm
 from complaints.models import Attachment, Complaint, Order
 from complaints.queries import cases as queries
 from complaints.services import attachments, cases
 from complaints.services.attachments import FileRefused
+from complaints.texts import alarms as alarm_texts
 from complaints.texts import cases as texts
 from complaints.texts import clocks as clock_texts
 from complaints.views import liability, way
@@ -77,6 +79,9 @@ def page(
         "can_unmask": access.can_unmask(scope, complaint),
         "can_take": access.can_take(scope, complaint),
         "can_set_owner": access.can_set_owner(scope, complaint),
+        "can_escalate": access.can_escalate(scope, complaint),
+        "escalated": alarm_texts.of_reasons(complaint.reasons),
+        "escalate_form": EscalateForm(auto_id="escalate-%s"),
         "note_form": forms.NoteForm(),
         "attach_form": forms.AttachForm(),
         "now": timezone.now(),
@@ -140,6 +145,7 @@ def _facts(complaint: Complaint) -> list[dict[str, Any]]:
         (_("Nature"), nature, ""),
         (_("Amount involved"), amount, ""),
         (_("How the customer feels"), mood, ""),
+        (_("The customer threatens"), _threat(complaint), ""),
         (_("External number"), complaint.reference, ""),
         (_("Incident"), *_incident(complaint)),
         (_("Signed by"), complaint.recorder.name if complaint.recorder else "", ""),
@@ -152,6 +158,10 @@ def _incident(complaint: Complaint) -> tuple[str, str]:
     if found is None:
         return "", ""
     return found.title, reverse("complaints:incident", args=[found.number])
+
+
+def _threat(complaint: Complaint) -> str:
+    return "" if complaint.threat == Threat.NONE else str(Threat(complaint.threat).label)
 
 
 def _order_url(order: Order | None) -> str:

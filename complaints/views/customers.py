@@ -51,6 +51,7 @@ def customer(request: StaffRequest, pk: int) -> HttpResponse:
         "number_of_cases": page.number_of_cases,
         "orders": page.orders,
         "repeated": texts.of_repeated(lately.count, lately.days) if lately.count > 1 else "",
+        "can_value": access.can_value(request.scope),
         "now": timezone.now(),
     }
     return render(request, "complaints/customer.html", context)

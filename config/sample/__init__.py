@@ -12,6 +12,7 @@ from config.sample import (
     attendance,
     cases,
     department,
+    escalation,
     feedback,
     incentives,
     leave,
@@ -37,6 +38,7 @@ def fill(*, now: datetime) -> bool:
     rulebook.fill(now=now)
     cases.fill(made, now=now)
     roster.fill(made, now=now)
+    escalation.fill(now=now)
     record.fill(made, now=now)
     leave.fill(made, now=now)
     attendance.fill(made, now=now)

@@ -39,7 +39,7 @@ def fill(cases: Sequence[Complaint], *, now: datetime, desk: Timetable) -> None:
             entries.append(_entry(case, EntryKind.WAITING, at, rng.choice(REASONS), until=until))
             Complaint.objects.filter(pk=case.pk).update(waiting_until=until)
     TimelineEntry.objects.bulk_create(entries, batch_size=500)
-    deadlines.recount([case.pk for case in cases])
+    deadlines.recount([case.pk for case in cases], now=now)
 
 
 def _entry(

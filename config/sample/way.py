@@ -100,7 +100,7 @@ def fill(cases: Sequence[Complaint], *, now: datetime, desk: Timetable) -> None:
     RootCause.objects.bulk_create(rows.causes, batch_size=500)
     PreventiveMeasure.objects.bulk_create(rows.measures, batch_size=500)
     Complaint.objects.bulk_update(rows.moved, ["stage", "stage_since", "closed_at"], batch_size=500)
-    deadlines.recount([case.pk for case in cases])
+    deadlines.recount([case.pk for case in cases], now=now)
 
 
 class _Helpers:

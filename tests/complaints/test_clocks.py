@@ -34,7 +34,7 @@ def received(department, *, at=NINE, **more):
     case = ComplaintFactory(
         store=department.store, owner=department.agent, registered_at=at, **more
     )
-    deadlines.recount([case.pk])
+    deadlines.recount([case.pk], now=at)
     case.refresh_from_db()
     return case
 
@@ -72,7 +72,7 @@ def test_an_answer_37_minutes_late_stays_so_whatever_comes(department):
         actor=department.agent,
         now=due + HOUR,
     )
-    assert deadlines.recount([case.pk]) == 0
+    assert deadlines.recount([case.pk], now=NINE) == 0
     with pytest.raises(Refused):
         deadlines.answer(actor=department.agent, complaint_id=case.pk, text="又", now=due + HOUR)
 
@@ -94,7 +94,7 @@ def test_waiting_moves_the_deadline_and_ends_by_itself_once(department):
     assert deadlines.end_waits(NINE + 4 * HOUR) == 0
     assert [deadlines.end_waits(NINE + 5 * HOUR) for _ in range(2)] == [1, 0]
     case.refresh_from_db()
-    assert (case.waiting_until, deadlines.recount([case.pk])) == (None, 0)
+    assert (case.waiting_until, deadlines.recount([case.pk], now=NINE)) == (None, 0)
     notice = Notice.objects.get(kind="complaint.wait_over")
     assert notice.receiver == department.agent.user
 
@@ -181,7 +181,7 @@ def test_deadlines_are_worked_out_again_from_the_history_in_any_order(department
     assert (case.answer_by, case.answered_at) == (answer.due_at, answer.met_at)
     assert case.answered_late == (answer.late and answer.late // timedelta(seconds=1))
     assert case.acknowledge_by == found["ACKNOWLEDGE"].due_at
-    assert deadlines.recount([case.pk]) == 0
+    assert deadlines.recount([case.pk], now=NINE) == 0
 
 
 def _try(case, name, actor, now, severity):
@@ -192,7 +192,7 @@ def _try(case, name, actor, now, severity):
             Complaint.objects.filter(pk=case.pk).update(severity=severity)
             graded = deadlines.Graded(complaint_id=case.pk, before=before, after=severity)
             deadlines.note_severities([graded], actor=actor, now=now)
-            deadlines.recount([case.pk])
+            deadlines.recount([case.pk], now=now)
         elif name == "tick":
             deadlines.end_waits(now)
         elif name == "wait":
@@ -218,7 +218,7 @@ def test_registering_sets_deadlines_and_a_change_of_severity_moves_them(departme
     assert case.due_at == NINE + 15 * MINUTE
     line = case.timeline.get(kind="SEVERITY")
     assert line.params == {"from": "ORDINARY", "to": "SERIOUS"}
-    assert deadlines.recount([case.pk]) == 0
+    assert deadlines.recount([case.pk], now=NINE) == 0
 
 
 @pytest.mark.parametrize("met", ["acknowledged", "answered"])
@@ -278,7 +278,8 @@ def test_who_waits_costs_the_same_for_any_number_of_rows(
 ):
     people = [department.agent, department.mate, department.lead][:rows]
     for person in people:
-        deadlines.recount([ComplaintFactory(store=department.store, owner=person).pk])
+        case = ComplaintFactory(store=department.store, owner=person)
+        deadlines.recount([case.pk], now=NINE)
     sign_in(client, department.lead).get(reverse("complaints:waits"))
     with django_assert_num_queries(8):
         page = client.get(reverse("complaints:waits"))
@@ -294,7 +295,7 @@ def test_who_waits_shows_own_people_and_their_share(client, department):
     )
     received(department, at=NINE)
     other = ComplaintFactory(store=department.other_store, owner=department.stranger)
-    deadlines.recount([other.pk])
+    deadlines.recount([other.pk], now=NINE)
     sign_in(client, department.lead)
     page = client.get(reverse("complaints:waits")).content.decode()
     assert act["actor"].name in page

@@ -69,7 +69,7 @@ def at_investigation(department, **more):
     made = ComplaintFactory(
         store=department.store, owner=department.agent, registered_at=NINE, **more
     )
-    deadlines.recount([made.pk])
+    deadlines.recount([made.pk], now=NINE)
     deadlines.acknowledge(actor=department.agent, complaint_id=made.pk, now=NINE + MINUTE)
     move(department.agent, made, S.INVESTIGATION, NINE + 2 * MINUTE)
     judge(department, made)
@@ -168,7 +168,7 @@ def test_a_case_goes_the_whole_way_to_the_satisfied_customer(department, case):
         S.SATISFIED,
     ]  # fmt: skip
     assert (case.started_late, case.revisited_late, case.answered_late) == (None, None, None)
-    assert deadlines.recount([case.pk]) == 0
+    assert deadlines.recount([case.pk], now=NINE) == 0
 
 
 def test_an_agreement_answers_in_substance_and_starts_its_own_clock(department, case):
@@ -184,7 +184,7 @@ def test_an_agreement_answers_in_substance_and_starts_its_own_clock(department, 
     case = fresh(case)
     assert (case.started_late, case.revisit_by) == (2 * 3600, NINE + (29 + 72) * HOUR)
     assert case.due_at == case.revisit_by
-    assert deadlines.recount([case.pk]) == 0
+    assert deadlines.recount([case.pk], now=NINE) == 0
 
 
 def test_the_departments_get_their_tasks_with_a_reminder_for_the_owner(department, case):
@@ -288,7 +288,7 @@ def test_reopening_goes_on_with_the_old_clock(department, case):
     assert (case.reopened, case.closed_at) == (1, None)
     desk_night = timedelta(hours=7.5)
     assert case.answer_by == NINE + 5 * HOUR + left + desk_night
-    assert deadlines.recount([case.pk]) == 0
+    assert deadlines.recount([case.pk], now=NINE) == 0
 
 
 def test_two_who_move_a_case_do_not_both(department, case):
@@ -506,7 +506,7 @@ def test_a_low_score_on_the_link_reopens_once_and_tells_owner_and_lead(departmen
     with pytest.raises(links.Gone):
         links.find(token, now=NINE + 6 * HOUR)
     assert case.revisits.count() == 1
-    assert deadlines.recount([case.pk]) == 0
+    assert deadlines.recount([case.pk], now=NINE) == 0
 
 
 def test_a_low_score_reopens_a_closed_case_too(department, case):
@@ -579,7 +579,7 @@ def test_a_merged_case_takes_its_work_along_and_nothing_is_there_twice(departmen
     with pytest.raises(merging.Refused) as refused:
         merged(department, other, other)
     assert refused.value.reason == merging.Refusal.SAME
-    assert deadlines.recount([case.pk, other.pk]) == 0
+    assert deadlines.recount([case.pk, other.pk], now=NINE) == 0
 
 
 def test_the_stricter_deadline_wins_whichever_way_two_cases_are_merged(department):
@@ -594,7 +594,7 @@ def test_the_stricter_deadline_wins_whichever_way_two_cases_are_merged(departmen
     before = strict.answer_by
     merged(department, usual, strict, now=now)
     assert fresh(strict).answer_by == before
-    assert deadlines.recount(Complaint.objects.values_list("pk", flat=True)) == 0
+    assert deadlines.recount(Complaint.objects.values_list("pk", flat=True), now=NINE) == 0
 
 
 def test_a_merged_case_is_not_counted_as_a_repeat(department):
@@ -657,7 +657,7 @@ def test_in_whatever_order_things_come_the_history_says_the_same(department, act
         with suppress(deadlines.Refused, stages.Refused, merging.Refused), transaction.atomic():
             DONE[act](department, fresh(case), now)
         deadlines.end_waits(now)
-        assert deadlines.recount(Complaint.objects.values_list("pk", flat=True)) == 0
+        assert deadlines.recount(Complaint.objects.values_list("pk", flat=True), now=NINE) == 0
         late = fresh(case).answered_late
         assert frozen is None or late == frozen
         frozen = late
@@ -668,12 +668,12 @@ def _grade(department, case, now):
     Complaint.objects.filter(pk=case.pk).update(severity=after)
     graded = deadlines.Graded(complaint_id=case.pk, before=case.severity, after=after)
     deadlines.note_severities([graded], actor=department.agent, now=now)
-    deadlines.recount([case.pk])
+    deadlines.recount([case.pk], now=NINE)
 
 
 def _merge(department, case, now):
     other = ComplaintFactory(store=department.store, owner=department.agent, registered_at=now)
-    deadlines.recount([other.pk])
+    deadlines.recount([other.pk], now=NINE)
     merged(department, other, case, now=now + MINUTE)
 
 

@@ -59,7 +59,7 @@ def case(department):
         stage=CaseStage.INVESTIGATION,
     )
     AssessmentFactory(complaint=made)
-    deadlines.recount([made.pk])
+    deadlines.recount([made.pk], now=timezone.now())
     return made
 
 

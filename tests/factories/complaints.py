@@ -4,11 +4,11 @@ import factory
 from factory.django import DjangoModelFactory
 
 from complaints import models
-from complaints.enums import Bearer, Channel, EntryKind, Ground, OfferReason, Stage
+from complaints.enums import AlarmClock, Bearer, Channel, EntryKind, Ground, OfferReason, Stage
 from portal import sealing
 from staff.people.enums import Platform
 from staff.rulebook.models import Calendar
-from tests.factories.staff import PersonFactory, StoreFactory
+from tests.factories.staff import PersonFactory, StoreFactory, TeamFactory
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 
@@ -358,3 +358,21 @@ class ProcedureStepFactory(DjangoModelFactory):
     code = "lost_confirmed"
     at = NOW
     by = factory.SubFactory(PersonFactory)
+
+
+class CaseAlarmFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CaseAlarm
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    clock = AlarmClock.ANSWER
+    stage = Stage.DUE
+    deadline = NOW
+    due_at = NOW
+
+
+class TeamRoutingFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TeamRouting
+
+    team = factory.SubFactory(TeamFactory)

@@ -80,6 +80,37 @@ class Duty:
         lead = running_lead(team, at=self.at, beside=person_id)
         return lead if lead != person_id and lead not in self.away else None
 
+    def lead_of(self, team_id: int) -> int | None:
+        """Return the lead of a team's running shift.
+
+        Without a roster for the moment it is the first of the team's leads; None where nobody
+        leads, or whoever does is away.
+        """
+        team = self.shifts_in.get(team_id, [])
+        if any(shift.is_running(self.at) for shift in team):
+            lead = running_lead(team, at=self.at, beside=0)
+        else:
+            lead = next((one.person_id for one in self._posts(Post.LEAD, team_id)), None)
+        return None if lead in self.away else lead
+
+    def chain_of(self, team_id: int | None) -> list[Holder]:
+        """Return those above the people of a team, nearest first; without one, the supervisors."""
+        for post in (Post.LEAD, Post.PRESALE, Post.POSTSALE) if team_id else ():
+            for holder in self._posts(post, team_id):
+                lead = [holder] if post == Post.LEAD else []
+                if chain := [*lead, *self.chain(holder.person_id)]:
+                    return chain
+        return self._posts(Post.SUPERVISOR, None)
+
+    def _posts(self, post: Post, team_id: int | None) -> list[Holder]:
+        """Return who holds a post, in one team or anywhere, in the order of their keys."""
+        found = [
+            holder
+            for holder in self.holders.values()
+            if holder.post == post and team_id in (None, holder.team_id)
+        ]
+        return sorted(found, key=lambda one: one.person_id)
+
 
 def duty_at(now: datetime, *, person_ids: Collection[int] | None = None) -> Duty:
     """Return the snapshot of a moment in six queries.
