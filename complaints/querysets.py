@@ -89,6 +89,10 @@ class ComplaintQuerySet(BulkCreate, models.QuerySet["Complaint"]):
             | is_watched
         )
 
+    def at_work(self) -> Self:
+        """Cases that somebody has to work on; what came in as history without deadlines is none."""
+        return self.filter(closed_at=None).exclude(stage="REGISTERED", due_at=None)
+
     def matching(self, tokens: Sequence[str]) -> Self:
         """Cases that hold all the tokens of portal.texttokens, through the database's index."""
         if connections[self.db].vendor == "postgresql":

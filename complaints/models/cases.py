@@ -265,6 +265,12 @@ class Complaint(Clocks, Escalated, Routed):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether somebody has to work on it, as `at_work` of the QuerySet."""
+        is_history = self.stage == CaseStage.REGISTERED and self.due_at is None
+        return self.closed_at is None and not is_history
+
 
 class Watch(models.Model):
     """Somebody follows a case and sees it whatever its store (§10)."""

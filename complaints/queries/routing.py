@@ -32,7 +32,7 @@ def is_automatic(team_id: int) -> bool:
 
 def loads(person_ids: Collection[int]) -> dict[int, int]:
     """Return how many open cases people own; who owns none is missing."""
-    rows = Complaint.objects.filter(owner_id__in=person_ids, due_at__isnull=False)
+    rows = Complaint.objects.at_work().filter(owner_id__in=person_ids)
     counted = rows.order_by().values("owner_id").annotate(count=Count("pk"))
     return {row["owner_id"]: row["count"] for row in counted}
 

@@ -40,7 +40,7 @@ def judge(
     repeat, days = queries.rule(timezone.localdate(now))
     new = [case for case in cases if case.registered_at > now - timedelta(days=days)]
     recent = queries.recent(new, days=days)
-    judged = [case for case in cases if case.pk in recent or (with_old and case.due_at is not None)]
+    judged = [case for case in cases if case.pk in recent or (with_old and case.is_at_work)]
     found = {
         case.pk: policies.reasons(
             policies.Facts(
@@ -125,9 +125,8 @@ def value(*, actor: Person, customer_id: int, is_valued: bool, now: datetime) ->
     Returns whether it was otherwise before. The cases are locked first, as whoever changes one
     does before the customer.
     """
-    rows = Complaint.objects.select_for_update(of=("self",)).filter(
-        customer_id=customer_id, due_at__isnull=False
-    )
+    rows = Complaint.objects.at_work().select_for_update(of=("self",))
+    rows = rows.filter(customer_id=customer_id)
     cases = list(rows.select_related("customer").defer("words").order_by("pk"))
     changed = Customer.objects.filter(pk=customer_id, is_valued=not is_valued).update(
         is_valued=is_valued

@@ -95,7 +95,7 @@ def announce(complaint: Complaint, made: Route | None, *, actor: Person, now: da
 def held(order_ids: Collection[int]) -> list[Complaint]:
     """Lock and return the open cases of orders, before the orders themselves are locked."""
     rows = Complaint.objects.select_for_update(of=("self",)).defer("words", "description")
-    return list(rows.filter(order__id__any_of=order_ids, due_at__isnull=False).order_by("pk"))
+    return list(rows.at_work().filter(order__id__any_of=order_ids).order_by("pk"))
 
 
 @transaction.atomic
@@ -138,7 +138,7 @@ def move(cases: Sequence[Complaint], *, actor: Person | None, now: datetime) -> 
     Their rows must be locked. Where nobody of the right side is on shift, the owner keeps the case
     and the lead on duty is offered it.
     """
-    owned = [case for case in cases if case.owner_id and case.due_at and not case.owner_pinned]
+    owned = [case for case in cases if case.owner_id and case.is_at_work and not case.owner_pinned]
     if not owned:
         return []
     today = timezone.localdate(now)

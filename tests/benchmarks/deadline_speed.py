@@ -3,7 +3,7 @@
     python -m tests.benchmarks.deadline_speed [--cases 10000]
 
 The cases are in all states: untouched, acknowledged, waiting, waited, answered in time and late,
-with up to three changes of severity. They are made in the database of DATABASE_URL and gone
+with changes of severity, and in all stages of their way, closed and reopened ones too. They are made in the database of DATABASE_URL and gone
 again at the end. The limit is 10 seconds of the clock.
 """
 
@@ -13,6 +13,7 @@ import random
 import sys
 import time
 from datetime import timedelta
+from itertools import pairwise
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 os.environ.setdefault("KEFU_DATA_KEY", "benchmark-data-key-that-stays-the-same")
@@ -24,8 +25,9 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 -- after the setup
 from django.db import connection, transaction  # noqa: E402 -- the same
 
-from complaints.enums import EntryKind, Severity  # noqa: E402 -- the same
+from complaints.enums import CaseStage, EntryKind, Severity  # noqa: E402 -- the same
 from complaints.models import Complaint, TimelineEntry  # noqa: E402 -- the same
+from complaints.policies.stages import WAY  # noqa: E402 -- the same
 from complaints.services import deadlines  # noqa: E402 -- the same
 from tests.benchmarks import seed_cases  # noqa: E402 -- the same
 
@@ -49,6 +51,21 @@ def history_of(case, chance):
             after = chance.choice(list(Severity))
             params, severity = {"from": severity, "to": after}, after
         yield TimelineEntry(complaint=case, at=at, kind=kind, params=params)
+    yield from way_of(case, at, chance)
+
+
+def way_of(case, at, chance):
+    """Send a case some steps along its way; some are closed, and some of these reopened."""
+    way = [*WAY, CaseStage.SATISFIED, CaseStage.INVESTIGATION]
+    for before, after in pairwise(way[: chance.randrange(1, len(way) + 1)]):
+        at += HOUR * chance.random() * 30
+        if before == CaseStage.REVISIT:
+            yield TimelineEntry(
+                complaint=case, at=at, kind=EntryKind.REVISITED, params={"outcome": "SATISFIED"}
+            )
+        yield TimelineEntry(
+            complaint=case, at=at, kind=EntryKind.MOVED, params={"from": before, "to": after}
+        )
 
 
 def main():
