@@ -3,8 +3,8 @@
     python -m tests.benchmarks.deadline_speed [--cases 10000]
 
 The cases are in all states: untouched, acknowledged, waiting, waited, answered in time and late,
-with changes of severity, and in all stages of their way, closed and reopened ones too. They are made in the database of DATABASE_URL and gone
-again at the end. The limit is 10 seconds of the clock.
+with changes of severity, and in all stages of their way, closed and reopened ones too. They are
+made in the database of DATABASE_URL and gone again at the end. The limit is 10 seconds.
 """
 
 import argparse
