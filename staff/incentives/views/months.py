@@ -24,7 +24,7 @@ from staff.incentives.queries import statements
 from staff.incentives.services import closing, disputes, runs
 from staff.incentives.texts import settlement as refusals
 from staff.incentives.texts import statements as texts
-from staff.incentives.views.statements import month_of, tabs
+from staff.incentives.views.pay import month_of, tabs
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 from staff.people.models import Person

@@ -16,7 +16,7 @@ from staff.incentives import access
 from staff.incentives.forms import quality as forms
 from staff.incentives.models import Scorecard, ScorecardVersion
 from staff.incentives.queries import quality as queries
-from staff.incentives.services import quality as services
+from staff.incentives.services import scorecards as services
 from staff.incentives.texts import quality as texts
 from staff.incentives.views import parts
 from staff.people.http import StaffRequest
