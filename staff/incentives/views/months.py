@@ -221,6 +221,7 @@ def _dispute_page(
         "name": texts.name_of(found.rule),
         "words": texts.rule_in_words(found.rule),
         "amount": display_yuan(line.line.amount) if line else "",
+        "evidence": texts.evidence_of(line, found.person.number) if line else [],
         "facts": texts.facts_of(line, found.person.number) if line else [],
         "badge": texts.dispute_badge(found.state),
         "form": form,

@@ -33,6 +33,7 @@ class ShownLine:
     words: str
     quantity: str
     amount: str
+    evidence: list[texts.Fact]
     facts: list[texts.Fact]
     disputed: Dispute | None
     badge: texts.Badge | None
@@ -46,6 +47,7 @@ def _lines(opened: Opened, rows: Iterable[StatementLine], *, is_own: bool) -> li
 
 def _line(opened: Opened, row: StatementLine, *, is_own: bool, now: Any) -> ShownLine:  # noqa: ANN401 -- a moment
     found = opened.dispute_of(row)
+    number = opened.statement.number if opened.statement else ""
     open_until = opened.disputable_until
     is_waiting = found is not None and found.state == DisputeState.OPEN
     in_time = opened.statement is not None and opened.statement.state != MonthState.CLOSED
@@ -57,7 +59,8 @@ def _line(opened: Opened, row: StatementLine, *, is_own: bool, now: Any) -> Show
         words=texts.rule_in_words(row.line.rule),
         quantity=texts.quantity_of(row.line),
         amount=texts.amount(row.line.amount),
-        facts=texts.facts_of(row, opened.statement.number if opened.statement else ""),
+        evidence=texts.evidence_of(row, number),
+        facts=texts.facts_of(row, number),
         disputed=found,
         badge=texts.dispute_badge(found.state) if found else None,
         can_dispute=is_own and in_time and row.nth is not None and not is_waiting,
@@ -109,6 +112,7 @@ def _context(request: StaffRequest, opened: Opened, *, is_own: bool) -> dict[str
         "flags": [texts.FLAGS[flag] for flag in statement.flags],
         "is_much": statement.is_much,
         "may_confirm": may_confirm,
+        "printed_at": timezone.now(),
     }
 
 
