@@ -1,10 +1,12 @@
 """A statement on the phone in a browser: from a fine to its punch, disputed, taken back, closed."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from portal.period import Month
 from staff.incentives.enums import MonthState
@@ -54,8 +56,7 @@ def test_a_fine_is_followed_disputed_and_taken_back(visitors, them, language, wi
     agent.page.goto(reverse("staff:pay") + f"?month={them.month}")
     agent.check()
     row = agent.page.locator("tr", has_text="ATT-2")
-    row.locator("summary").click()
-    row.locator("a[href*='/attendance/people/']").first.click()
+    row.locator(".evidence a[href*='/attendance/people/']").click()
     agent.page.wait_for_selector("text=08:41:00")
     agent.page.go_back()
     agent.page.locator("tr", has_text="ATT-2").locator("a[href*='/pay/dispute/']").click()
@@ -90,3 +91,24 @@ def test_a_month_is_closed_by_two(visitors, them, language, width):
     earlier = Settlement.objects.get(month=them.earlier.first_day)
     assert earlier.state == MonthState.CLOSED
     assert (earlier.first_closer, earlier.second_closer) == (them.deputy, them.supervisor)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_statement_prints_on_a4_with_its_details_open(visitors, them, language):
+    agent = visitors(language=language)
+    agent.sign_in(them.agent.number, PASSWORD)
+    agent.page.goto(reverse("staff:pay") + f"?month={them.month}")
+    assert agent.page.locator("main details[open]").count() == 0
+    printed = agent.page.pdf(prefer_css_page_size=True)
+    pages = PdfReader(io.BytesIO(printed)).pages
+    sizes = {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages}
+    assert sizes == {(595, 842)}  # A4, upright, in points
+    text = " ".join(page.extract_text() for page in pages)
+    day = them.month.first_day.replace(day=8)
+    for part in ("ATT-2", "-20.00", f"{day} 08:41:00", f"{day} 08:30:00", them.agent.number):
+        assert part in text, part
+    agent.page.emulate_media(media="print")
+    wide = "Math.max(...[...document.querySelectorAll('main *')].map((one) => one.scrollWidth))"
+    agent.page.set_viewport_size({"width": 695, "height": 1000})  # the width of the sheet's text
+    assert agent.page.evaluate(wide) <= 695
+    assert agent.page.locator(".evidence").first.is_hidden()
