@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 RING_AGAIN_AFTER = timedelta(seconds=15)
 LEFT_BEHIND = timedelta(seconds=60)
-TOLD_EVERY = timedelta(milliseconds=400)
+TOLD_EVERY = timedelta(seconds=1)
 STEP = timedelta(microseconds=1)
 FAILED = "failed"
 REFUSED = (
