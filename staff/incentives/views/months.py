@@ -24,7 +24,7 @@ from staff.incentives.queries import statements
 from staff.incentives.services import closing, disputes, runs
 from staff.incentives.texts import settlement as refusals
 from staff.incentives.texts import statements as texts
-from staff.incentives.views.pay import month_of, tabs
+from staff.incentives.views.pay import last_day, month_of, tabs
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 from staff.people.models import Person
@@ -85,7 +85,7 @@ def month(request: StaffRequest, text: str) -> HttpResponse:
     if settlement is not None and settlement.state == MonthState.PUBLISHED:
         until = queries.disputable_until(settlement)
         context |= {
-            "until": until,
+            "last_day": last_day(until),
             "can_close": timezone.now() >= until,
             "waiting": settlement.disputes.open().count(),
             "has_signed": settlement.first_closer_id == me.pk,

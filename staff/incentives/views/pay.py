@@ -1,5 +1,6 @@
 """What the pages of pay have in common."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import Http404
@@ -14,6 +15,11 @@ from staff.incentives.queries.opening import Opened
 from staff.incentives.services import looking
 from staff.people.http import StaffRequest
 from staff.people.models import Person
+
+
+def last_day(until: datetime | None) -> date | None:
+    """Return the last whole day before a midnight, as people say until when something lasts."""
+    return timezone.localdate(until - timedelta(microseconds=1)) if until else None
 
 
 def month_of(text: str) -> Month | None:

@@ -20,7 +20,7 @@ from staff.incentives.queries import opening as queries
 from staff.incentives.queries.opening import Opened
 from staff.incentives.queries.statements import StatementLine
 from staff.incentives.texts import statements as texts
-from staff.incentives.views.pay import month_of, note_seen, someone_of, tabs
+from staff.incentives.views.pay import last_day, month_of, note_seen, someone_of, tabs
 from staff.people.http import StaffRequest
 
 
@@ -97,6 +97,7 @@ def _context(request: StaffRequest, opened: Opened, *, is_own: bool) -> dict[str
     may_confirm = is_own and statement.state == MonthState.PUBLISHED and not opened.confirmed_at
     return context | {
         "badge": texts.month_badge(statement.state),
+        "last_day": last_day(opened.disputable_until),
         "is_disputable": opened.disputable_until is not None
         and timezone.now() < opened.disputable_until,
         "base": display_yuan(statement.base),
