@@ -9,9 +9,10 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from portal.period import Month
-from staff.incentives.enums import MonthState
+from staff.incentives.enums import MonthState, RunState
 from staff.incentives.models import Settlement
 from staff.incentives.services import settling
+from tests.factories.incentives import SettlementRunFactory
 from tests.factories.staff import Department, SalaryFactory
 from tests.staff.incentives.staging import punch, shift
 
@@ -112,3 +113,28 @@ def test_a_statement_prints_on_a4_with_its_details_open(visitors, them, language
     agent.page.set_viewport_size({"width": 695, "height": 1000})  # the width of the sheet's text
     assert agent.page.evaluate(wide) <= 695
     assert agent.page.locator(".evidence").first.is_hidden()
+
+
+@pytest.mark.parametrize("width", ["phone", "wide"])
+def test_a_running_month_and_the_rest_days_stand_the_check(visitors, them, width):
+    now = timezone.now()
+    run = SettlementRunFactory(
+        month=them.month.first_day, actor=them.deputy.user, asked_at=now, rung_at=now,
+        moved_at=now, people_done=1, people_all=3,
+    )  # fmt: skip
+    deputy = visitors(language="en", width=width)
+    deputy.sign_in(them.deputy.number, PASSWORD)
+    for path in (
+        reverse("staff:pay_months"),
+        reverse("staff:pay_month", args=[them.month]),
+        reverse("staff:rest_days", args=[them.agent.number, them.month]),
+    ):
+        deputy.page.goto(path)
+        deputy.check()
+    deputy.page.goto(reverse("staff:pay_month", args=[them.month]))
+    assert "1 / 3" in deputy.page.locator(".progress-line").inner_text()
+    type(run).objects.update(people_done=2, moved_at=now)
+    deputy.page.wait_for_selector("text=2 / 3")
+    type(run).objects.update(state=RunState.DONE, finished_at=now, people=3, lines=9)
+    deputy.page.wait_for_selector("text=9 lines of 3 people")
+    assert deputy.page.locator(".progress-line").count() == 0
