@@ -18,6 +18,7 @@ from complaints.views import (
     procedures,
     remedies,
     stages,
+    liability_proposals,
 )
 
 app_name = "complaints"
@@ -57,12 +58,12 @@ followup_urls = [
 ]
 liability_pages = [
     path("liabilities/", liability.index, name="liabilities"),
-    path("liabilities/create/", liability.propose, name="propose_liability"),
+    path("liabilities/create/", liability_proposals.propose, name="propose_liability"),
     path("liabilities/tile", liability.tile, name="tile_liabilities"),
     path("liabilities/<int:pk>/", liability.liability, name="liability"),
     path("liabilities/<int:pk>/decide", liability.decide, name="decide_liability"),
     path("liabilities/<int:pk>/overturn", liability.overturn, name="overturn_liability"),
-    path("orders/<int:pk>/chase", liability.chase, name="chase"),
+    path("orders/<int:pk>/chase", liability_proposals.chase, name="chase"),
 ]
 way_pages = [
     path("link/thanks/", doors.thanks, name="thanks"),

@@ -7,19 +7,31 @@ from staff.attendance.resources import (
     PUNCHES,
     RED_PACKETS,
 )
-from staff.incentives.resources import LEDGER, STATEMENTS, TARGETS
+from staff.incentives.resources import (
+    COACHING,
+    DEMERITS,
+    LEDGER,
+    PRAISE,
+    QUALITY_AUDITS,
+    STATEMENTS,
+    TARGETS,
+)
 from staff.leave.resources import LEAVE
 from staff.people.resources import PEOPLE, STORES
 from staff.roster.resources import ROSTER
 
 __all__ = [
     "ATTENDANCE",
+    "COACHING",
+    "DEMERITS",
     "DINGTALK_REPORTS",
     "LEAVE",
     "LEDGER",
     "MAKEUPS",
     "PEOPLE",
+    "PRAISE",
     "PUNCHES",
+    "QUALITY_AUDITS",
     "RED_PACKETS",
     "ROSTER",
     "STATEMENTS",

@@ -658,6 +658,12 @@ ACCESS: dict[str, list[Line]] = {
             expected=team(302, mate=404),
         )
     ],
+    "staff:rest_days": [
+        Line(
+            args=lambda scene: [scene.agent.number, "2026-11"],
+            expected=people(404, agent=200, lead=200, deputy=200, supervisor=200),
+        )
+    ],
     "staff:leave_request": [Line(args=leave, expected=team(200, mate=404))],
     "staff:leave_decide": [
         Line(

@@ -24,6 +24,7 @@ GUARDS = [
     *importlib.import_module("staff.migrations.0005_targets").GUARDS,
     *importlib.import_module("staff.migrations.0006_recognition").GUARDS,
     *importlib.import_module("staff.migrations.0007_policy_stands").GUARDS,
+    *importlib.import_module("staff.migrations.0009_run_progress_and_demerit_source").GUARDS,
     *importlib.import_module("complaints.migrations.0005_liability").GUARDS,
     *importlib.import_module("complaints.migrations.0007_departments_and_causes").GUARDS,
 ]

@@ -1,6 +1,7 @@
 """Forms of liabilities: propose, decide, overturn; and a chase to the warehouse."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Bearer, Ground
 from complaints.forms.cases import YuanField
+from complaints.forms.followups import SENSIBLE
 from complaints.models import Liability, LiabilityShare, Order
 from complaints.policies.liability import MOST_PARTS, Part
 from portal.forms import PlainText
@@ -25,16 +27,29 @@ def _version() -> forms.IntegerField:
     return forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**9)
 
 
+def _groups(people: People, concerned: Collection[int]) -> list[tuple[Any, Any]]:
+    """Group the people to choose from: those concerned by the case come first."""
+    near = [(pk, label) for pk, label in people if pk in concerned]
+    others = [(pk, label) for pk, label in people if pk not in concerned]
+    return [
+        (title, [(f"{Bearer.PERSON}:{pk}", label) for pk, label in group])
+        for title, group in ((_("Concerned by the case"), near), (_("People"), others))
+        if group
+    ]
+
+
 class SharesForm(forms.Form):
     """Up to so many bearers with their parts; a row without bearer says nothing."""
 
-    def __init__(self, *args: Any, people: People, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 -- Django's signature
+        people: People,
+        concerned: Collection[int] = (),
+        **options: Any,  # noqa: ANN401 -- Django's signature
+    ) -> None:
         super().__init__(*args, **options)
-        choices = [
-            ("", "---------"),
-            *OTHERS,
-            (_("People"), [(f"{Bearer.PERSON}:{pk}", label) for pk, label in people]),
-        ]
+        choices = [("", "---------"), *OTHERS, *_groups(people, concerned)]
         for row in range(ROWS):
             self.fields[f"bearer_{row}"] = forms.ChoiceField(
                 label=_("Who bears it"),
@@ -81,6 +96,36 @@ class ProposeForm(SharesForm):
 class DecideForm(SharesForm):
     version = _version()
     decision = _reason(_("Reason of the decision"))
+
+
+class AttitudeForm(DecideForm):
+    """Decides on attitude: an amount, nobody, or demerits, which need a day and evidence."""
+
+    day = forms.DateField(
+        label=_("Date of the shift"),
+        required=False,
+        validators=SENSIBLE,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    evidence = PlainText(
+        label=_("Evidence"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For a demerit: the case, the chat, who saw it."),
+    )
+
+    def __init__(self, *args: Any, today: date, marking: bool, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **options)
+        self.today = today
+        self.fields["day"].required = self.fields["evidence"].required = marking
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day is not None and day > self.today:
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
 
 
 class OverturnForm(forms.Form):

@@ -7,6 +7,7 @@ from complaints.models.cases import Complaint
 from complaints.models.customers import Order
 from complaints.querysets import ChaseQuerySet, LiabilityQuerySet, LiabilityShareQuerySet
 from portal.money import Fen
+from staff.incentives.models import Demerit
 from staff.people.models import Person, Store
 
 STANDING = (LiabilityState.PROPOSED, LiabilityState.DECIDED)
@@ -153,7 +154,8 @@ class Liability(models.Model):
 class LiabilityShare(models.Model):
     """What one bears of a cost; together the shares are the cost, to the fen.
 
-    Before the decision the weight is a proposal, and there is no amount.
+    Before the decision the weight is a proposal, and there is no amount. Who gets a demerit
+    instead bears nothing (INC-5).
     """
 
     liability = models.ForeignKey(Liability, models.CASCADE, related_name="shares")
@@ -164,6 +166,9 @@ class LiabilityShare(models.Model):
     )
     weight = models.PositiveIntegerField(_("parts"))
     amount_fen = models.BigIntegerField(_("amount (fen)"), null=True)
+    demerit = models.ForeignKey(
+        Demerit, models.PROTECT, null=True, blank=True, related_name="shares"
+    )
     objects = LiabilityShareQuerySet.as_manager()
 
     class Meta:
@@ -185,6 +190,15 @@ class LiabilityShare(models.Model):
                 name="share_is_somebodys",
             ),
             models.CheckConstraint(condition=Q(weight__gt=0), name="share_weighs"),
+            models.UniqueConstraint(
+                fields=["demerit"],
+                condition=Q(demerit__isnull=False),
+                name="share_of_one_demerit",
+            ),
+            models.CheckConstraint(
+                condition=Q(demerit=None) | Q(bearer=Bearer.PERSON, amount_fen=0),
+                name="share_costs_or_marks",
+            ),
             models.CheckConstraint(
                 condition=Q(amount_fen=None) | Q(amount_fen__gte=0), name="share_not_negative"
             ),

@@ -29,6 +29,8 @@ class Refusal(StrEnum):
     NO_REMARK = "NO_REMARK"
     ONLY_WAREHOUSE = "ONLY_WAREHOUSE"
     ONLY_PEOPLE = "ONLY_PEOPLE"
+    ONLY_ATTITUDE = "ONLY_ATTITUDE"
+    NOT_EMPLOYED = "NOT_EMPLOYED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,13 @@ def why_not_shared(
     if exempt and people:
         return Refusal.EXEMPT
     return _wrong_side(ground, parts)
+
+
+def why_no_demerits(ground: Ground, parts: Sequence[Part], *, by: int) -> Refusal | None:
+    """Return what speaks against demerits instead of amounts: they answer attitude (INC-5)."""
+    if ground != Ground.ATTITUDE:
+        return Refusal.ONLY_ATTITUDE
+    return why_not_shared(ground, parts, by=by, exempt=False)
 
 
 def _wrong_side(ground: Ground, parts: Sequence[Part]) -> Refusal | None:

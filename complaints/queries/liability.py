@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from complaints.models import Chase, Liability, LiabilityShare, Order
+from complaints.models import Chase, FollowUp, Liability, LiabilityShare, Order
 from complaints.policies.liability import Asking, Shipping
 from complaints.querysets import LiabilityQuerySet
 from staff.people.access import Scope
@@ -101,6 +101,18 @@ def deciders(today: date) -> Deciders:
         supervisors=[user for pk in heads if (user := users.get(pk))],
         deputies=[user for pk in by_post[Post.DEPUTY] if (user := users.get(pk))],
     )
+
+
+def concerned(liability: Liability) -> set[int]:
+    """Return whom the case concerns: owner, recorder, author of the remark, whoever promised."""
+    found = {share.person_id for share in liability.shares.all()}
+    if liability.complaint is not None:
+        found |= {liability.complaint.owner_id, liability.complaint.recorder_id}
+        promises = FollowUp.objects.filter(complaint=liability.complaint)
+        found |= set(promises.order_by().values_list("owner_id", flat=True).distinct())
+    if liability.order is not None:
+        found.add(liability.order.remark_by_id)
+    return {pk for pk in found if pk is not None}
 
 
 def people_to_choose(*, today: date, below: Scope | None = None) -> list[tuple[int, str]]:

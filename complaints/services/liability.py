@@ -1,13 +1,13 @@
 """Liabilities: proposed, decided by the supervisor, overturned; and chases to the warehouse.
 
-A decided share of a person becomes an amount of staff.incentives, once: its source names this
-liability and the person.
+A decided share of a person becomes an amount of staff.incentives, or where attitude is answered
+so a demerit, once: its source names this liability and the person.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -22,7 +22,9 @@ from complaints.queries import liability as queries
 from portal import audit, notices, submissions
 from portal.models import User
 from portal.money import Fen
-from staff.incentives.services import adjustments
+from staff.incentives.enums import DemeritKind
+from staff.incentives.models import Demerit
+from staff.incentives.services import adjustments, recognition
 from staff.people.models import Person
 
 PROPOSED, DECIDED, OVERTURNED = "liability.proposed", "liability.decided", "liability.overturned"
@@ -111,7 +113,10 @@ def _user_of(person: Person) -> User:
 
 
 def _write_shares(
-    liability: Liability, parts: Sequence[Part], amounts: Sequence[Fen] | None
+    liability: Liability,
+    parts: Sequence[Part],
+    amounts: Sequence[Fen] | None,
+    demerits: Mapping[int, Demerit] | None = None,
 ) -> None:
     LiabilityShare.objects.bulk_create(
         [
@@ -122,6 +127,7 @@ def _write_shares(
                 person_id=part.person_id,
                 weight=part.weight,
                 amount_fen=amounts[place] if amounts is not None else None,
+                demerit=demerits[part.person_id] if demerits and part.person_id else None,
             )
             for place, part in enumerate(parts)
         ]
@@ -154,10 +160,8 @@ def decide(
         if reason:
             raise Refused(reason)
     liability.state = LiabilityState.DECIDED if parts else LiabilityState.DROPPED
-    liability.decided_by, liability.decided_at, liability.decision = actor, now, decision
     liability.exempted_by_id = chase.key if chase else None
-    liability.version += 1
-    liability.save()
+    _note_decision(liability, actor=actor, decision=decision, now=now)
     amounts = policies.amounts(liability.cost, parts) if parts else []
     liability.shares.all().delete()
     _write_shares(liability, parts, amounts)
@@ -182,6 +186,70 @@ def decide(
     return liability
 
 
+def _note_decision(liability: Liability, *, actor: Person, decision: str, now: datetime) -> None:
+    liability.decided_by, liability.decided_at, liability.decision = actor, now, decision
+    liability.version += 1
+    liability.save()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marking:
+    """Demerits instead of an amount: for whom, of which day, with which evidence (INC-5).
+
+    The reason of the decision is what the demerits say.
+    """
+
+    parts: Sequence[Part]
+    day: date
+    evidence: str
+    decision: str
+
+
+@transaction.atomic
+def mark(
+    *, actor: Person, liability_id: int, version: int, marking: Marking, now: datetime
+) -> Liability:
+    """Answer proven attitude by demerits, and so decide the liability; nobody bears the cost.
+
+    Raises AlreadyDecided and Refused.
+    """
+    liability = _open(liability_id, version)
+    reason = policies.why_no_demerits(Ground(liability.ground), marking.parts, by=actor.pk)
+    if reason:
+        raise Refused(reason)
+    liability.state = LiabilityState.DECIDED
+    _note_decision(liability, actor=actor, decision=marking.decision, now=now)
+    made = {
+        part.person_id: _marked(liability, part.person_id, marking, actor=actor, now=now)
+        for part in marking.parts
+        if part.person_id is not None
+    }
+    liability.shares.all().delete()
+    _write_shares(liability, marking.parts, [Fen(0)] * len(marking.parts), made)
+    audit.record(
+        actor=actor.user, verb="liability.marked", target=liability, at=now,
+        after={"demerits": [row.pk for row in made.values()], "people": list(made)},
+    )  # fmt: skip
+    notices.settle(_subject(liability), now=now)
+    _tell_proposer(liability, actor=actor, now=now)
+    return liability
+
+
+def _marked(
+    liability: Liability, person_id: int, marking: Marking, *, actor: Person, now: datetime
+) -> Demerit:
+    seen = recognition.Seen(
+        person_id=person_id, day=marking.day, kind=DemeritKind.ATTITUDE,
+        reason=marking.decision, evidence=marking.evidence,
+    )  # fmt: skip
+    try:
+        return recognition.decide_demerit(
+            actor=actor, seen=seen, source=source_of(liability, person_id), now=now
+        )
+    except recognition.NotEmployed:
+        raise Refused(Refusal.NOT_EMPLOYED) from None
+
+
 def source_of(liability: Liability, person_id: int | None) -> str:
     """Return what an amount of a share is called in the ledger's facts."""
     return f"liability:{liability.pk}:{person_id}"
@@ -193,12 +261,16 @@ def overturn(
 ) -> Liability:
     """Take a decision back: its amounts are withdrawn, so that their lines are reversed.
 
+    So are its demerits.
+
     Raises AlreadyDecided where it does not stand any more, and Refused for a share of one's own.
     """
     liability = _locked(liability_id)
     if liability.state != LiabilityState.DECIDED or liability.version != version:
         raise AlreadyDecided(liability)
-    people = list(liability.shares.filter(bearer=Bearer.PERSON).values_list("person_id", flat=True))
+    shares = liability.shares.filter(bearer=Bearer.PERSON)
+    marks = dict(shares.values_list("person_id", "demerit_id"))
+    people = list(marks)
     if actor.pk in people:
         raise Refused(Refusal.ONESELF)
     liability.state = LiabilityState.OVERTURNED
@@ -206,15 +278,15 @@ def overturn(
     liability.overturned_because = because
     liability.version += 1
     liability.save()
-    adjustments.withdraw(
-        sources=[source_of(liability, pk) for pk in people], by=actor, because=because, now=now
-    )
+    sources = [source_of(liability, pk) for pk in people]
+    adjustments.withdraw(sources=sources, by=actor, because=because, now=now)
+    recognition.undo_demerits(actor=actor, sources=sources, why=because, now=now)
     audit.record(
         actor=actor.user, verb=OVERTURNED, target=liability, at=now,
         before={"fen": liability.cost_fen, "people": people},
     )  # fmt: skip
     notices.settle(_subject(liability), now=now)
-    _tell_people(liability, OVERTURNED, people, now=now)
+    _tell_people(liability, OVERTURNED, [pk for pk in people if not marks[pk]], now=now)
     return liability
 
 

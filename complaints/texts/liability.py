@@ -18,6 +18,7 @@ Params = Mapping[str, Any]
 VERBS = {
     "liability.proposed": gettext_lazy("Liability proposed"),
     "liability.decided": gettext_lazy("Liability decided"),
+    "liability.marked": gettext_lazy("Liability answered by demerits"),
     "liability.dropped": gettext_lazy("Liability dropped"),
     "liability.overturned": gettext_lazy("Liability overturned"),
     "order.chased": gettext_lazy("Warehouse chased about an order"),
@@ -44,6 +45,8 @@ REFUSALS = {
         "What the warehouse left out is not borne by people (INC-4)."
     ),
     Refusal.ONLY_PEOPLE: gettext_lazy("An assessment of attitude is against people (INC-5)."),
+    Refusal.ONLY_ATTITUDE: gettext_lazy("A demerit answers proven attitude only (INC-5)."),
+    Refusal.NOT_EMPLOYED: gettext_lazy("Somebody here was not employed on that day."),
 }
 
 

@@ -1,19 +1,20 @@
 """Liabilities: their list, the page of one with its decision, proposals, and chases."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from complaints import access
-from complaints.enums import Bearer, Ground, LiabilityState
+from complaints.enums import Ground, LiabilityState
 from complaints.forms import liability as forms
 from complaints.models import Complaint, Liability, LiabilityShare, Order
 from complaints.policies import liability as policies
@@ -22,13 +23,13 @@ from complaints.queries import liability as queries
 from complaints.services import liability as services
 from complaints.texts import liability as texts
 from portal import submissions
-from portal.money import Fen
 from staff.people.enums import Post
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 
 PAGE_SIZE = 50
 TILE_ROWS = 5
+DROP, DEMERIT = "drop", "demerit"
 
 
 def section(
@@ -108,9 +109,12 @@ def _seen(row: Liability) -> list[LiabilityShare]:
     return getattr(row, "seen", [])
 
 
-def _shares(row: Liability) -> list[tuple[str, int, int | None]]:
-    """Return who bears how many parts, and the fen."""
-    return [(texts.bearer_of(share), share.weight, share.amount_fen) for share in _seen(row)]
+def _shares(row: Liability) -> list[tuple[str, int, int | None, int | None]]:
+    """Return who bears how many parts, the fen, and the demerit that stands in their place."""
+    return [
+        (texts.bearer_of(share), share.weight, share.amount_fen, share.demerit_id)
+        for share in _seen(row)
+    ]
 
 
 @require_GET
@@ -163,28 +167,14 @@ def _page(
         **_row(found),
         "exempting": next((row for row in chases_made if chase and row.pk == chase.key), None),
         "is_own": is_own,
+        "has_demerits": any(share.demerit_id for share in _seen(found)),
         "sees_decision": is_own or request.scope.rank >= Post.DEPUTY.rank,
         "form": form if is_open and may_decide else None,
-        "demerits": _demerits(found) if may_decide and found.ground == Ground.ATTITUDE else [],
         "overturn_form": forms.OverturnForm(initial={"version": found.version})
         if found.state == LiabilityState.DECIDED and may_decide
         else None,
         "sees_case": _sees(request, found),
     }
-
-
-def _demerits(found: Liability) -> list[tuple[str, str]]:
-    """Return whose attitude a demerit may answer instead of an amount, and where (INC-5)."""
-    about = found.complaint or found.order
-    pages, told = reverse("staff:demerit_new"), {"kind": "ATTITUDE", "evidence": about}
-    return [
-        (
-            share.person.name,
-            f"{pages}?{urlencode({'person': share.person.number, **told})}",
-        )
-        for share in _seen(found)
-        if share.person is not None
-    ]
 
 
 def _sees(request: StaffRequest, found: Liability) -> bool:
@@ -211,7 +201,24 @@ def _decide_form(
     shares = list(found.shares.select_related("person").order_by("position"))
     initial = {} if exempt else forms.initial_of(shares)
     initial = initial or forms.usual_of(found, exempt=exempt)
-    return forms.DecideForm(data, people=people, initial={"version": found.version, **initial})
+    initial["version"] = found.version
+    near = queries.concerned(found)
+    if found.ground != Ground.ATTITUDE:
+        return forms.DecideForm(data, people=people, concerned=near, initial=initial)
+    about = found.complaint or found.order
+    initial |= {"evidence": str(about), "day": _day_of(found, request)}
+    marking = data is not None and data.get("answer") == DEMERIT
+    return forms.AttitudeForm(
+        data, people=people, concerned=near, initial=initial, today=request.scope.today,
+        marking=marking,
+    )  # fmt: skip
+
+
+def _day_of(found: Liability, request: StaffRequest) -> date:
+    """Return the day of the shift that comes to mind: that on which the case was registered."""
+    if found.complaint is None:
+        return request.scope.today
+    return min(found.complaint.service_day, request.scope.today)
 
 
 @require_POST
@@ -220,17 +227,10 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
     if not _may_decide(request):
         raise PermissionDenied
     form = _decide_form(request, found, exempt=_exempting(found) is not None, data=request.POST)
-    drop = request.POST.get("answer") == "drop"
-    if form.is_valid() and (drop or form.parts()):
+    answer = request.POST.get("answer", "")
+    if form.is_valid() and (answer == DROP or form.parts()):
         try:
-            services.decide(
-                actor=request.person,
-                liability_id=pk,
-                version=form.cleaned_data["version"],
-                parts=[] if drop else form.parts(),
-                decision=form.cleaned_data["decision"],
-                now=timezone.now(),
-            )
+            _decide(request, pk, form, answer)
         except services.Refused as error:
             form.add_error(None, str(texts.REFUSALS[error.reason]))
         except services.AlreadyDecided:
@@ -245,6 +245,30 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
         form.add_error(None, str(texts.REFUSALS[policies.Refusal.NOBODY]))
     context = _page(request, found, form)
     return render(request, "complaints/liabilities/liability.html", context, status=422)
+
+
+def _decide(request: StaffRequest, pk: int, form: forms.DecideForm, answer: str) -> None:
+    """Share the cost, drop it, or answer it by demerits, as the button says."""
+    data, now = form.cleaned_data, timezone.now()
+    if answer == DEMERIT:
+        if not isinstance(form, forms.AttitudeForm):
+            raise services.Refused(policies.Refusal.ONLY_ATTITUDE)
+        marking = services.Marking(
+            parts=form.parts(), day=data["day"], evidence=data["evidence"],
+            decision=data["decision"],
+        )  # fmt: skip
+        services.mark(
+            actor=request.person, liability_id=pk, version=data["version"], marking=marking, now=now
+        )
+        return
+    services.decide(
+        actor=request.person,
+        liability_id=pk,
+        version=data["version"],
+        parts=[] if answer == DROP else form.parts(),
+        decision=data["decision"],
+        now=now,
+    )
 
 
 @require_POST
@@ -273,109 +297,3 @@ def overturn(request: StaffRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("It is overturned; what it cost people is taken back."))
     return redirect("complaints:liability", pk=pk)
-
-
-def _about(request: StaffRequest) -> tuple[Complaint | None, Order | None]:
-    """Return the case or the order that the address names, as far as one may see it."""
-    number, key = request.GET.get("case", ""), request.GET.get("order", "")
-    if number:
-        visible = Complaint.objects.visible_to(request.scope).select_related("order", "store")
-        return get_object_or_404(visible, number=number[:20]), None
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):  # noqa: PLR2004 -- digits of a key
-        raise Http404
-    visible_orders = Order.objects.visible_to(request.scope).select_related("store")
-    return None, get_object_or_404(visible_orders, pk=int(key))
-
-
-@require_http_methods(["GET", "POST"])
-def propose(request: StaffRequest) -> HttpResponse:
-    complaint, order = _about(request)
-    about = complaint or order
-    if about is None or not access.can_propose_liability(request.scope, about.store_id):
-        raise PermissionDenied
-    people = queries.people_to_choose(today=request.scope.today)
-    if request.method == "GET":
-        form = forms.ProposeForm(people=people, initial={"form_key": submissions.new_key()})
-        context = {"complaint": complaint, "order": order, "form": form}
-        return render(request, "complaints/liabilities/form.html", context)
-    form = forms.ProposeForm(request.POST, people=people)
-    done = _propose(request, form, complaint, order) if form.is_valid() else None
-    if done is not None:
-        return done
-    context = {"complaint": complaint, "order": order, "form": form}
-    return render(request, "complaints/liabilities/form.html", context, status=422)
-
-
-def _propose(
-    request: StaffRequest,
-    form: forms.ProposeForm,
-    complaint: Complaint | None,
-    order: Order | None,
-) -> HttpResponse | None:
-    """Propose, or say on the form why not and return None."""
-    try:
-        made = services.propose(
-            actor=request.person,
-            proposal=_proposal(form, complaint, order),
-            now=timezone.now(),
-            form_key=form.cleaned_data["form_key"],
-        )
-    except submissions.AlreadySubmitted as error:
-        messages.info(request, _("This was proposed already; the form was sent twice."))
-        return redirect(error.result or "complaints:liabilities")
-    except services.Refused as error:
-        form.add_error("ground", str(texts.REFUSALS[error.reason]))
-    except services.StandsAlready:
-        form.add_error(
-            "ground", _("A liability of this ground stands for this order or complaint already.")
-        )
-    else:
-        messages.success(request, _("The liability is proposed to the supervisor."))
-        return redirect("complaints:liability", pk=made.pk)
-    return None
-
-
-def _proposal(
-    form: forms.ProposeForm, complaint: Complaint | None, order: Order | None
-) -> services.Proposal:
-    return services.Proposal(
-        ground=Ground(form.cleaned_data["ground"]),
-        cost=Fen(form.cleaned_data["cost"]),
-        reason=form.cleaned_data["reason"],
-        parts=_once(form.parts()),
-        complaint=complaint,
-        order=order,
-    )
-
-
-def _once(parts: list[policies.Part]) -> list[policies.Part]:
-    """Return the bearers once each; of one named twice the first counts."""
-    found: dict[tuple[Bearer, int | None], policies.Part] = {}
-    for part in parts:
-        found.setdefault((part.bearer, part.person_id), part)
-    return list(found.values())
-
-
-@require_POST
-def chase(request: StaffRequest, pk: int) -> HttpResponse:
-    """Record that the warehouse was asked about an order."""
-    order = get_object_or_404(Order.objects.visible_to(request.scope), pk=pk)
-    if not access.can_chase(request.scope, order):
-        raise PermissionDenied
-    form = forms.ChaseForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what was asked and whom, in at most 500 characters."))
-        return redirect("complaints:order", pk=pk)
-    try:
-        services.chase(
-            actor=request.person,
-            order=order,
-            text=form.cleaned_data["text"],
-            now=timezone.now(),
-            form_key=form.cleaned_data["form_key"],
-        )
-    except submissions.AlreadySubmitted:
-        messages.info(request, _("This chase was recorded already; the form was sent twice."))
-    else:
-        messages.success(request, _("The chase is recorded."))
-    return redirect("complaints:order", pk=pk)

@@ -100,12 +100,27 @@ def _liabilities(made: Made, *, now: datetime) -> None:
         liability=waiting, position=0, bearer=Bearer.PERSON, person=agent, weight=1
     )
     _proposed(lead, chased, Ground.LATE, Fen(2000), "晚发，顾客要求赔偿运费", now)
-    for case in cases.order_by("-registered_at")[:1]:
+    found = [
         Liability.objects.create(
             complaint=case, order=case.order, store_id=case.store_id, ground=Ground.ATTITUDE,
             cost_fen=5000,
             reason="聊天记录显示语气生硬，投诉属实", proposed_by=lead, proposed_at=now,
-        )  # fmt: skip
+        )
+        for case in cases.order_by("-registered_at")[:2]
+    ]  # fmt: skip
+    for attitude in found[1:]:
+        _marked(attitude, supervisor, agent, now=now)
+
+
+def _marked(attitude: Liability, supervisor: Person, agent: Person, *, now: datetime) -> None:
+    """Answer proven attitude by a demerit (INC-5)."""
+    marking = liabilities.Marking(
+        parts=[Part(Bearer.PERSON, 1, agent.pk)], day=timezone.localdate(now),
+        evidence=str(attitude.complaint), decision="语气生硬，投诉属实，记过一次。",
+    )  # fmt: skip
+    liabilities.mark(
+        actor=supervisor, liability_id=attitude.pk, version=1, marking=marking, now=now
+    )
 
 
 def _change(order: Order, **fields: object) -> None:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from config.sample.department import Made
 from staff.incentives.enums import DemeritKind, PraiseKind, ReactionKind
 from staff.incentives.models import Reaction, ScorecardVersion
-from staff.incentives.services import coaching, quality, recognition
-from staff.incentives.services.quality import Given, Line, Mark, Target
+from staff.incentives.services import coaching, quality, recognition, samples, scorecards
+from staff.incentives.services.quality import Given, Mark, Target
+from staff.incentives.services.scorecards import Line
 from staff.people.access import Scope, scope_of
 from staff.people.enums import Post
 from staff.people.models import Person
@@ -214,14 +215,14 @@ def _audits(made: Made, rng: random.Random, *, now: datetime) -> None:
     scope = scope_of(lead.user, today=today)
     agents = [one for one in _agents(made) if one.pk in scope.below_ids][:5]
     old = now - timedelta(days=200)
-    card = quality.add_scorecard(
+    card = scorecards.add_scorecard(
         actor=deputy, name="会话接待质检表", lines=LINES, form_key=_key(rng), now=old
     )
-    quality.add_scorecard(
+    scorecards.add_scorecard(
         actor=deputy, name="投诉处理质检表", lines=CASE_LINES, form_key=_key(rng), now=old
     )
     first = card.versions.get()
-    second = quality.change_scorecard(
+    second = scorecards.change_scorecard(
         actor=deputy, scorecard_id=card.pk, seen=1, lines=LATER_LINES, now=now - timedelta(days=60)
     )
     for one in agents:
@@ -257,7 +258,7 @@ def _marks(version: ScorecardVersion, rng: random.Random, *, easier: bool) -> di
 
 def _sample(lead: Person, one: Person, *, scope: Scope, now: datetime, rng: random.Random) -> None:
     today = timezone.localdate(now)
-    wanted = quality.Wanted(
+    wanted = samples.Wanted(
         person_id=one.pk,
         source="cases",
         first_day=today - timedelta(days=60),
@@ -266,8 +267,8 @@ def _sample(lead: Person, one: Person, *, scope: Scope, now: datetime, rng: rand
         seed=20260815,
     )
     try:
-        quality.draw_sample(actor=lead, scope=scope, wanted=wanted, form_key=_key(rng), now=now)
-    except quality.EmptyPool:
+        samples.draw_sample(actor=lead, scope=scope, wanted=wanted, form_key=_key(rng), now=now)
+    except samples.EmptyPool:
         return
 
 

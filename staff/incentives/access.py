@@ -101,10 +101,20 @@ def can_record(scope: Scope, person_id: int) -> bool:
 
 
 def can_withdraw_demerit(scope: Scope, demerit: Demerit) -> bool:
-    """Whoever recorded it, and deputy and supervisor, while above the person."""
-    if not can_record(scope, demerit.person_id):
+    """Whoever recorded it, and deputy and supervisor, while above the person.
+
+    What is part of a decision is taken back with that.
+    """
+    if demerit.source or not can_record(scope, demerit.person_id):
         return False
     return demerit.recorded_by_id == scope.person_id or scope.rank >= Post.DEPUTY.rank
+
+
+def sees_decision(scope: Scope, demerit: Demerit) -> bool:
+    """The decision that a demerit is part of: the person, and deputy and supervisor above."""
+    if demerit.person_id == scope.person_id:
+        return True
+    return scope.rank >= Post.DEPUTY.rank and demerit.person_id in scope.below_ids
 
 
 def can_change_coaching(scope: Scope, coaching: Coaching) -> bool:

@@ -11,7 +11,7 @@ from staff.incentives.services import runs
 @shared_task(ignore_result=True, acks_late=True)
 def run_settlement(run_id: int, **_: object) -> None:
     """Settle or publish a month as asked for. Safe to run twice or side by side."""
-    runs.carry_out(run_id=run_id, now=timezone.now())
+    runs.carry_out(run_id=run_id, clock=timezone.now)
 
 
 def ring_again(now: datetime) -> int:

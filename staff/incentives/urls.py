@@ -2,10 +2,13 @@ from django.urls import path
 
 from staff.incentives.views import (
     audits,
+    below,
     calibrations,
     coaching,
     demerits,
     months,
+    objections,
+    paper,
     praise,
     record,
     scorecards,
@@ -15,12 +18,12 @@ from staff.incentives.views import (
 
 urlpatterns = [
     path("pay/", statements.mine, name="pay"),
-    path("pay/dispute/", statements.dispute, name="pay_dispute"),
-    path("pay/confirm/", statements.confirm, name="pay_confirm"),
+    path("pay/dispute/", objections.dispute, name="pay_dispute"),
+    path("pay/confirm/", objections.confirm, name="pay_confirm"),
     path("pay/tile/", statements.tile, name="tile_pay"),
-    path("pay/people/", statements.people, name="pay_people"),
+    path("pay/people/", below.people, name="pay_people"),
     path("pay/people/<str:number>/", statements.person, name="pay_person"),
-    path("pay/people/<str:number>/pdf/", statements.pdf, name="pay_pdf"),
+    path("pay/people/<str:number>/pdf/", paper.pdf, name="pay_pdf"),
     path("pay/months/", months.index, name="pay_months"),
     path("pay/months/<str:text>/", months.month, name="pay_month"),
     path("pay/months/<str:text>/act/", months.act, name="pay_act"),

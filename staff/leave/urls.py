@@ -12,6 +12,7 @@ urlpatterns = [
     path("leave/tile/", views.tile, name="tile_leave"),
     path("leave/waiting/tile/", views.tile_waiting, name="tile_leave_waiting"),
     path("leave/of/<str:number>/<str:day>/", views.of_day, name="leave_of_day"),
+    path("leave/rest/<str:number>/<str:text>/", views.rest_days, name="rest_days"),
     path("leave/<int:pk>/", views.shown, name="leave_request"),
     path("leave/<int:pk>/decide/", views.decide, name="leave_decide"),
     path("leave/<int:pk>/withdraw/", views.withdraw, name="leave_withdraw"),

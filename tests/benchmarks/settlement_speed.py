@@ -1,10 +1,11 @@
 """`python tests/benchmarks/settlement_speed.py [--people 500] [--days 31] [--closed]`: how long.
 
 Writes people with a salary, a shift a day and four punches a shift into a database of its own (the
-one of `DATABASE_URL`, else SQLite), settles the month, twice, publishes it and opens a statement.
-With `--closed` the month before is settled and closed first, so that its late facts are looked
-for as well. Prints seconds, queries and the peak of memory; ends with 1 beyond the promise of 5
-seconds, 60 queries and 300 MB (of a settlement), or 10 queries (of a statement).
+one of `DATABASE_URL`, else SQLite), settles the month, twice and as the portal does, publishes it
+and opens a statement. With `--closed` the month before is settled and closed first, so that its
+late facts are looked for as well. Prints seconds, queries and the peak of memory; ends with 1
+beyond the promise of 5 seconds, 60 queries and 300 MB (of a settlement), or 10 queries (of a
+statement).
 """
 
 import argparse
@@ -28,14 +29,18 @@ from django.test.utils import (  # noqa: E402 -- after the set-up
     setup_databases,
     teardown_databases,
 )
+from django.utils import timezone  # noqa: E402 -- after the set-up
 
+from portal.models import User  # noqa: E402 -- after the set-up
 from portal.period import Month  # noqa: E402 -- after the set-up
 from staff import models  # noqa: E402 -- after the set-up
+from staff.incentives.enums import RunAct  # noqa: E402 -- after the set-up
 from staff.incentives.queries.months import settlement_of  # noqa: E402 -- after the set-up
 from staff.incentives.queries.statements import statement_of  # noqa: E402 -- after the set-up
-from staff.incentives.services import settling  # noqa: E402 -- after the set-up
+from staff.incentives.services import runs, settling  # noqa: E402 -- after the set-up
 
 SECONDS, QUERIES, MEGABYTES, OF_A_STATEMENT = 5, 60, 300, 10
+OF_PUBLISHING = 120  # with the notices to everybody; batches are smaller in SQLite
 OCTOBER = Month(2026, 10)
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
@@ -92,12 +97,44 @@ def close(month, moment):
     )  # fmt: skip
 
 
+def from_portal():
+    """Ask for a settlement in the portal; returns what the worker does then."""
+    actor = User.objects.create_user(username="portal")
+    run, _new = runs.ask(month=OCTOBER, act=RunAct.SETTLE, actor=actor, now=NOW)
+    return lambda: runs.carry_out(run_id=run.pk, clock=timezone.now)
+
+
+def opened(person):
+    return statement_of(settlement_of(OCTOBER), person.pk)
+
+
 def measured(act):
+    """Return seconds, seconds of the processor, and queries."""
     began, at_work = time.perf_counter(), time.process_time()
     with CaptureQueriesContext(connection) as caught:
-        found = act()
-    seconds = (time.perf_counter() - began, time.process_time() - at_work)
-    return found, seconds, len(caught)
+        act()
+    return time.perf_counter() - began, time.process_time() - at_work, len(caught)
+
+
+def prepared(asked):
+    days = list(OCTOBER.span)[: asked.days]
+    if asked.closed:
+        days = [*OCTOBER.previous().span, *days]
+    rows = seed(asked.people, days)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    if asked.closed:
+        close(OCTOBER.previous(), NOW - timedelta(days=30))
+    print(f"{asked.people} people x {len(days)} days x 4 punches on {connection.vendor}")
+    return rows
+
+
+def settle():
+    return settling.settle(OCTOBER, actor=None, now=NOW)
+
+
+def publish():
+    return settling.publish(OCTOBER, actor=None, now=NOW)
 
 
 def main():
@@ -105,35 +142,24 @@ def main():
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--days", type=int, default=31)
     parser.add_argument("--closed", action="store_true")
-    asked = parser.parse_args()
-    old = setup_databases(verbosity=0, interactive=False)
+    old, kept = setup_databases(verbosity=0, interactive=False), True
     try:
-        days = list(OCTOBER.span)[: asked.days]
-        if asked.closed:
-            days = [*OCTOBER.previous().span, *days]
-        rows = seed(asked.people, days)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        if asked.closed:
-            close(OCTOBER.previous(), NOW - timedelta(days=30))
-        done, took, queries = measured(lambda: settling.settle(OCTOBER, actor=None, now=NOW))
-        _again, again, _queries = measured(lambda: settling.settle(OCTOBER, actor=None, now=NOW))
+        rows = prepared(parser.parse_args())
+        for name, act, queries in (
+            ("settled", settle, QUERIES),
+            ("settled again", settle, QUERIES),
+            ("settled from the portal", from_portal(), QUERIES),
+            ("published", publish, OF_PUBLISHING),
+            ("a statement opened", lambda: opened(rows[0]), OF_A_STATEMENT),
+        ):
+            seconds, at_work, count = measured(act)
+            kept = kept and (seconds <= SECONDS or act is publish) and count <= queries
+            print(f"{name}: {seconds:.2f} s ({at_work:.2f} s of processor), {count} queries")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        _done, publishing, _queries = measured(
-            lambda: settling.publish(OCTOBER, actor=None, now=NOW)
-        )
-        _seen, opening, opened = measured(lambda: statement_of(settlement_of(OCTOBER), rows[0].pk))
+        print(f"peak {peak:.0f} MB")
     finally:
         teardown_databases(old, verbosity=0)
-    print(
-        f"{asked.people} people x {asked.days} days x 4 punches on {connection.vendor}: "
-        f"{done.lines} lines settled in {took[0]:.2f} s ({took[1]:.2f} s of processor) and again "
-        f"in {again[0]:.2f} s ({again[1]:.2f} s), {queries} queries, peak {peak:.0f} MB; published "
-        f"in {publishing[0]:.2f} s; a statement opened in {opening[0] * 1000:.0f} ms, {opened} "
-        "queries"
-    )
-    costs = ((took[0], SECONDS), (queries, QUERIES), (peak, MEGABYTES), (opened, OF_A_STATEMENT))
-    return 0 if all(cost <= promise for cost, promise in costs) else 1
+    return 0 if kept and peak <= MEGABYTES else 1
 
 
 if __name__ == "__main__":

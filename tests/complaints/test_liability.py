@@ -14,7 +14,7 @@ from complaints.services import liability as services
 from portal import submissions
 from portal.models import AuditEntry, Notice
 from portal.money import Fen
-from staff.incentives.models import Adjustment
+from staff.incentives.models import Adjustment, Demerit
 from tests.factories.complaints import (
     ChaseFactory,
     ComplaintFactory,
@@ -27,6 +27,7 @@ from tests.factories.staff import AbsenceFactory, Department
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+TODAY = NOW.date()
 
 
 @pytest.fixture
@@ -274,3 +275,132 @@ def test_of_two_proposals_at_once_one_stands():
     for thread in threads:
         thread.join()
     assert (len(done), len(refused), Liability.objects.count()) == (1, 1, 1)
+
+
+def mark(scene, liability, *people, version=1, day=TODAY):
+    marking = services.Marking(
+        parts=[person(one) for one in people], day=day, evidence="聊天记录 17",
+        decision="语气生硬，属实",
+    )  # fmt: skip
+    return services.mark(
+        actor=scene.supervisor, liability_id=liability.pk, version=version, marking=marking, now=NOW
+    )
+
+
+def test_demerits_decide_the_liability_in_one_transaction_and_once(scene):
+    liability = proposed(scene, ground=Ground.ATTITUDE)
+    mark(scene, liability, scene.agent, scene.mate)
+    liability.refresh_from_db()
+    assert (liability.state, liability.decided_by, liability.decision) == (
+        LiabilityState.DECIDED, scene.supervisor, "语气生硬，属实",
+    )  # fmt: skip
+    rows = Demerit.objects.order_by("pk").values_list("source", "person_id", "kind", "reason")
+    assert list(rows) == [
+        (f"liability:{liability.pk}:{one.pk}", one.pk, "ATTITUDE", "语气生硬，属实")
+        for one in (scene.agent, scene.mate)
+    ]
+    shares = liability.shares.order_by("position").values_list("demerit__person_id", "amount_fen")
+    assert list(shares) == [(scene.agent.pk, 0), (scene.mate.pk, 0)]
+    assert not Adjustment.objects.exists()
+    kinds = Notice.objects.filter(receiver=scene.agent.user).values_list("kind", flat=True)
+    assert list(kinds) == ["demerit.recorded"]
+    for act in (
+        lambda: mark(scene, liability, scene.agent, version=2),
+        lambda: decide(scene, liability, [person(scene.agent)], version=2),
+    ):
+        with pytest.raises(services.AlreadyDecided):
+            act()
+    assert Demerit.objects.count() == 2
+
+
+def test_one_who_cannot_be_marked_leaves_all_undone(scene):
+    liability = proposed(scene, ground=Ground.ATTITUDE)
+    before = scene.mate.hired_on - timedelta(days=1)
+    scene.agent.hired_on = before
+    scene.agent.save()
+    with pytest.raises(services.Refused) as refusal:
+        mark(scene, liability, scene.agent, scene.mate, day=before)
+    assert refusal.value.reason == Refusal.NOT_EMPLOYED
+    liability.refresh_from_db()
+    assert liability.state == LiabilityState.PROPOSED
+    assert not Demerit.objects.exists()
+
+
+def test_demerits_are_for_others_and_for_attitude(scene):
+    for liability, who, reason in (
+        (proposed(scene, ground=Ground.ATTITUDE), scene.supervisor, Refusal.ONESELF),
+        (proposed(scene), scene.agent, Refusal.ONLY_ATTITUDE),
+    ):
+        with pytest.raises(services.Refused) as refusal:
+            mark(scene, liability, who)
+        assert refusal.value.reason == reason
+
+
+def test_overturned_the_demerits_go_with_the_decision_and_may_be_decided_anew(scene):
+    liability = proposed(scene, ground=Ground.ATTITUDE)
+    mark(scene, liability, scene.agent)
+    act = {"liability_id": liability.pk, "version": 2, "because": "顾客撤回", "now": NOW}
+    services.overturn(actor=scene.supervisor, **act)
+    row = Demerit.objects.get()
+    assert (row.withdrawn_at, row.withdrawn_by, row.withdrawn_why) == (
+        NOW, scene.supervisor, "顾客撤回",
+    )  # fmt: skip
+    with pytest.raises(services.AlreadyDecided):
+        services.overturn(actor=scene.supervisor, **{**act, "version": 3})
+    assert AuditEntry.objects.filter(verb="demerit.withdrawn").count() == 1
+    told = Notice.objects.filter(receiver=scene.agent.user).order_by("pk")
+    assert list(told.values_list("kind", flat=True)) == ["demerit.recorded", "demerit.withdrawn"]
+    again = services.propose(
+        actor=scene.lead, now=NOW,
+        proposal=services.Proposal(
+            ground=Ground.ATTITUDE, cost=Fen(1), reason="又查实", complaint=liability.complaint
+        ),
+    )  # fmt: skip
+    mark(scene, again, scene.agent)
+    assert Demerit.objects.filter(withdrawn_at=None).count() == 1
+
+
+def test_the_database_keeps_the_key_between_demerit_and_decision(scene):
+    liability = proposed(scene, ground=Ground.ATTITUDE)
+    mark(scene, liability, scene.agent)
+    row, share = Demerit.objects.get(), liability.shares.get()
+    other = proposed(scene)
+    for act in (
+        lambda: Demerit.objects.filter(pk=row.pk).update(source="liability:9:9"),
+        lambda: Demerit.objects.create(
+            person=scene.mate, day=row.day, kind="OTHER", reason="x", evidence="x",
+            source=row.source, recorded_by=scene.lead, recorded_at=NOW,
+        ),
+        lambda: LiabilityShare.objects.filter(pk=share.pk).update(demerit=None),
+        share.delete,
+        lambda: LiabilityShareFactory(
+            liability=other, person=scene.mate, amount_fen=5, demerit=row
+        ),
+        lambda: LiabilityShareFactory(
+            liability=other, person=scene.agent, amount_fen=0, demerit=row
+        ),
+    ):  # fmt: skip
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_demerits_at_once_are_one(scene):
+    liability = proposed(scene, ground=Ground.ATTITUDE)
+    results = []
+
+    def run():
+        try:
+            results.append(mark(scene, liability, scene.agent).pk)
+        except services.AlreadyDecided:
+            results.append(None)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results, key=str) == sorted([liability.pk, None, None], key=str)
+    assert Demerit.objects.count() == 1

@@ -10,7 +10,7 @@ from complaints.enums import Bearer, Ground, LiabilityState
 from complaints.models import Chase, Liability
 from complaints.policies.liability import Part
 from complaints.services import liability as services
-from staff.incentives.models import Adjustment
+from staff.incentives.models import Adjustment, Demerit
 from staff.incentives.queries.adjustments import page_of
 from tests.factories.complaints import (
     ChaseFactory,
@@ -291,23 +291,107 @@ def test_the_tile_counts_what_waits(scene, open_as):
     )
 
 
-def test_proven_attitude_can_be_answered_by_a_demerit(open_as, scene):
-    case = ComplaintFactory(store=scene.store)
-    row = proposed(scene, complaint=case, order=None, ground=Ground.ATTITUDE)
-    LiabilityShareFactory(liability=row, person=scene.agent)
+def attitude(scene, **more):
+    case = ComplaintFactory(store=scene.store, owner=scene.agent)
+    return proposed(scene, complaint=case, order=None, ground=Ground.ATTITUDE, **more)
 
-    page = text_of(open_as(scene.supervisor, "complaints:liability", row.pk))
-    assert f"Demerit for {scene.agent.name}" in page
-    form = open_as(
-        scene.supervisor,
-        "staff:demerit_new",
-        person=scene.agent.number,
-        kind="ATTITUDE",
-        evidence=case.number,
+
+def marking(scene, *people, **changed):
+    bearers = {}
+    for place, one in enumerate(people or (scene.agent,)):
+        bearers |= {f"bearer_{place}": f"PERSON:{one.pk}", f"weight_{place}": 1}
+    return {
+        "version": 1, "decision": "聊天记录属实", "answer": "demerit",
+        "day": timezone.localdate().isoformat(), "evidence": "聊天记录 17", **bearers, **changed,
+    }  # fmt: skip
+
+
+def test_a_demerit_is_offered_for_whoever_the_case_concerns(open_as, scene):
+    row = attitude(scene)
+    response = open_as(scene.supervisor, "complaints:liability", row.pk)
+    choices = response.context["form"].fields["bearer_0"].choices
+    near, others = [group for _title, group in choices if isinstance(group, list)]
+    assert [label for _key, label in near] == [f"{scene.agent.number} {scene.agent.name}"]
+    assert f"PERSON:{scene.mate.pk}" in dict(others)
+    page = text_of(response)
+    assert "Record a demerit instead" in page
+    assert 'label="Concerned by the case"' in page
+    assert f"{row.complaint.number}</textarea>" in page
+    other = proposed(scene, ground=Ground.OTHER)
+    shown = text_of(open_as(scene.supervisor, "complaints:liability", other.pk))
+    assert "Record a demerit instead" not in shown
+    assert "Record a demerit instead" not in text_of(
+        open_as(scene.lead, "complaints:liability", row.pk)
     )
-    assert f'value="{scene.agent.pk}" selected' in text_of(form)
-    assert 'value="ATTITUDE" selected' in text_of(form)
-    assert case.number in text_of(form)
 
-    lead = text_of(open_as(scene.lead, "complaints:liability", row.pk))
-    assert "Demerit for" not in lead
+
+def test_a_demerit_decides_the_liability_and_both_lead_to_each_other(open_as, scene, send_as):
+    row = attitude(scene)
+    data = marking(scene)
+    assert send_as(scene.supervisor, decide_url(row), **data).status_code == 302
+    row.refresh_from_db()
+    mark = Demerit.objects.get()
+    assert (row.state, row.shares.get().demerit) == (LiabilityState.DECIDED, mark)
+    for _again in range(2):
+        assert send_as(scene.supervisor, decide_url(row), **data).status_code == 302
+    assert Demerit.objects.count() == 1
+    here, there = (
+        reverse("complaints:liability", args=[row.pk]), reverse("staff:demerit", args=[mark.pk])
+    )  # fmt: skip
+    for who in (scene.agent, scene.supervisor):
+        assert f'href="{there}"' in text_of(open_as(who, "complaints:liability", row.pk))
+        assert f'href="{here}"' in text_of(open_as(who, "staff:demerit", mark.pk))
+    lead = text_of(open_as(scene.lead, "staff:demerit", mark.pk))
+    assert "Part of a decision on a liability" in lead
+    assert here not in lead
+
+
+def test_a_decided_demerit_is_not_withdrawn_by_itself(open_as, scene, send_as):
+    row = attitude(scene)
+    send_as(scene.supervisor, decide_url(row), **marking(scene))
+    mark = Demerit.objects.get()
+    url = reverse("staff:demerit_withdraw", args=[mark.pk])
+    assert send_as(scene.supervisor, url, why="误记").status_code == 403
+    assert "Withdraw this demerit" not in text_of(
+        open_as(scene.supervisor, "staff:demerit", mark.pk)
+    )
+    over = reverse("complaints:overturn_liability", args=[row.pk])
+    assert send_as(scene.supervisor, over, version=2, because="误记").status_code == 302
+    mark.refresh_from_db()
+    assert (mark.withdrawn_by, mark.withdrawn_why) == (scene.supervisor, "误记")
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"day": ""}, "day"),
+        ({"day": "2999-01-01"}, "day"),
+        ({"day": "1900-01-01"}, "day"),
+        ({"day": "١٢"}, "day"),
+        ({"day": "2026-11-31"}, "day"),
+        ({"evidence": ""}, "evidence"),
+        ({"evidence": "\x00"}, "evidence"),
+        ({"evidence": "a" * 501}, "evidence"),
+        ({"decision": ""}, "decision"),
+        ({"bearer_0": "PERSON:999999999"}, "bearer_0"),
+        ({"bearer_0": ""}, None),
+        ({"bearer_0": "WAREHOUSE"}, None),
+        ({"version": "x"}, "version"),
+    ],
+)
+def test_a_demerit_that_does_not_hold_is_said_on_the_page(scene, send_as, changed, field):
+    row = attitude(scene)
+    response = send_as(scene.supervisor, decide_url(row), **marking(scene, **changed))
+    assert response.status_code == 422
+    errors = response.context["form"].errors
+    assert list(errors) == [field or "__all__"]
+    row.refresh_from_db()
+    assert row.state == LiabilityState.PROPOSED
+    assert not Demerit.objects.exists()
+
+
+def test_what_is_no_attitude_gets_no_demerit(scene, send_as):
+    row = proposed(scene)
+    assert send_as(scene.supervisor, decide_url(row), **marking(scene)).status_code == 422
+    row.refresh_from_db()
+    assert row.state == LiabilityState.PROPOSED

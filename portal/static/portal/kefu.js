@@ -102,6 +102,19 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // For browsers whose print style cannot open what is folded.
+  window.addEventListener("beforeprint", () => {
+    all("main details:not([open])").forEach((fold) => {
+      fold.open = true;
+      fold.dataset.unfolded = "yes";
+    });
+  });
+  window.addEventListener("afterprint", () => {
+    all("details[data-unfolded]").forEach((fold) => {
+      fold.open = false;
+      delete fold.dataset.unfolded;
+    });
+  });
   document.addEventListener("htmx:confirm", (event) => {
     if (!event.detail.question) return;
     event.preventDefault();

@@ -12,7 +12,8 @@ from portal.forms import PlainText
 from staff.incentives.forms.recognition import Choices, KeyedForm, PersonForm, area, day_field
 from staff.incentives.models import Criterion, ScorecardVersion
 from staff.incentives.policies.quality import MOST_CRITERIA, MOST_POINTS
-from staff.incentives.services.quality import Line, Mark
+from staff.incentives.services.quality import Mark
+from staff.incentives.services.scorecards import Line
 
 NOT_APPLICABLE = "na"
 LARGEST_SAMPLE = 50

@@ -106,13 +106,17 @@ class Reaction(models.Model):
 
 
 class Demerit(Withdrawable):
-    """A demerit with what was seen (ATT-14). The database refuses to delete or rewrite it."""
+    """A demerit with what was seen (ATT-14). The database refuses to delete or rewrite it.
+
+    `source` names the decision that it is part of, once; such a one is taken back with that.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="demerits")
     day = models.DateField(_("date of the shift"))
     kind = models.CharField(_("what for"), max_length=10, choices=DemeritKind.choices)
     reason = models.CharField(_("what was seen"), max_length=500)
     evidence = models.CharField(_("evidence"), max_length=500)
+    source = models.CharField(_("decision"), max_length=80, blank=True, default="")
     recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="demerits_recorded")
     recorded_at = models.DateTimeField(_("recorded at"))
     objects = DemeritQuerySet.as_manager()
@@ -128,6 +132,9 @@ class Demerit(Withdrawable):
             ),
             models.CheckConstraint(
                 condition=~Q(reason="") & ~Q(evidence=""), name="demerit_says_why"
+            ),
+            models.UniqueConstraint(
+                fields=["source"], condition=~Q(source=""), name="demerit_once_of_a_decision"
             ),
             models.CheckConstraint(
                 condition=NOT_WITHDRAWN | WITHDRAWN, name="demerit_withdrawn_whole"

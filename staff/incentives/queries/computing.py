@@ -105,10 +105,11 @@ class Computation:
         people = self._people(only)
         done = 0
         for batch in in_batches(people):
-            yield from self._of_batch(batch)
-            done += len(batch)
-            if progress:
-                progress(done, len(people))
+            for found in self._of_batch(batch):
+                yield found
+                done += 1
+                if progress:
+                    progress(done, len(people))
 
     def _people(self, only: Collection[int] | None) -> list[Someone]:
         if only is not None:

@@ -23,7 +23,7 @@ from staff.people.models import Person, Salary
 from staff.rulebook.models import Policy
 from staff.rulebook.queries import Versions
 
-PEOPLE_AT_ONCE = 125
+PEOPLE_AT_ONCE = 170
 R = TypeVar("R")
 K = TypeVar("K", date, datetime)
 

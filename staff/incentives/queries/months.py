@@ -7,7 +7,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from portal.period import Month
-from staff.incentives.models import Dispute, Settlement
+from staff.incentives.enums import RunState
+from staff.incentives.models import Dispute, Settlement, SettlementRun
 from staff.incentives.policies import deadlines
 from staff.rulebook import queries as rulebook
 
@@ -51,3 +52,8 @@ def listed() -> list[ListedMonth]:
     )
     rows = Settlement.objects.select_related("first_closer", "second_closer").order_by("-month")
     return [ListedMonth(row, waiting.get(row.pk, 0)) for row in rows]
+
+
+def running() -> list[SettlementRun]:
+    """Return what is being computed, or waits for a worker, the first asked for first."""
+    return list(SettlementRun.objects.filter(state=RunState.WAITING).order_by("asked_at"))

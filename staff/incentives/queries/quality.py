@@ -29,14 +29,17 @@ from staff.people.queries import Member, above, members
 MONTHS_SHOWN = 12
 
 
-def latest_versions(*, active: bool = True) -> list[ScorecardVersion]:
+def latest_versions(
+    *, active: bool = True, start: int = 0, size: int | None = None
+) -> list[ScorecardVersion]:
     """Return the newest version of each scorecard with its criteria, in two queries."""
     rows = ScorecardVersion.objects.annotate(newest=Max("scorecard__versions__number")).filter(
         number=F("newest")
     )
     if active:
         rows = rows.filter(scorecard__is_active=True)
-    return list(_with_criteria(rows).order_by("scorecard__name"))
+    stop = None if size is None else start + size
+    return list(_with_criteria(rows).order_by("scorecard__name")[start:stop])
 
 
 def _with_criteria(rows: QuerySet[ScorecardVersion]) -> QuerySet[ScorecardVersion]:
@@ -142,10 +145,13 @@ class ListedCalibration:
         return abs(self.first_bp - self.second_bp)
 
 
-def listed_calibrations(scope: Scope, *, most: int) -> list[ListedCalibration]:
-    """Return the newest calibrations that one may see, in two queries."""
-    found = Calibration.objects.visible_to(scope).select_related("person", "first", "second")
-    rows = list(found.order_by("-pk")[:most])
+def calibrations(scope: Scope) -> QuerySet[Calibration]:
+    """Return the calibrations that one may see, with their people."""
+    return Calibration.objects.visible_to(scope).select_related("person", "first", "second")
+
+
+def with_scores(rows: Sequence[Calibration]) -> list[ListedCalibration]:
+    """Add what each auditor has given, in one query."""
     totals = {
         (audit.calibration_id, audit.auditor_id): audit.total_bp
         for audit in QualityAudit.objects.filter(calibration__in=rows)

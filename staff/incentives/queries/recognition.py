@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from staff.incentives.enums import ReactionKind
 from staff.incentives.models import (
+    Calibration,
     Coaching,
     Demerit,
     Praise,
@@ -26,7 +27,8 @@ from staff.people.queries import Member, members
 PAGE_ROWS = 20
 ME, BY_ME = "me", "by_me"
 OPEN, DUE, CLOSED, STANDING, WITHDRAWN = "open", "due", "closed", "standing", "withdrawn"
-Row = TypeVar("Row", Praise, Demerit, Coaching, QualityAudit)
+Days = tuple[date | None, date | None]
+Row = TypeVar("Row", Praise, Demerit, Coaching, QualityAudit, Calibration)
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -64,6 +66,13 @@ def wall(scope: Scope, wanted: Mapping[str, str]) -> QuerySet[Praise]:
     """Return the praise that stands on the wall, narrowed as the address says."""
     rows = Praise.objects.visible_to(scope).standing()
     rows = rows.select_related("person", "team", "given_by")
+    return narrowed_wall(rows, wanted, today=scope.today, me=scope.person_id)
+
+
+def narrowed_wall(
+    rows: QuerySet[Praise], wanted: Mapping[str, str], *, today: date, me: int | None
+) -> QuerySet[Praise]:
+    """Apply search and filters of the wall; `me` is whoever looks."""
     if text := wanted.get("q", "").strip():
         rows = rows.filter(
             Q(title__icontains=text)
@@ -74,13 +83,13 @@ def wall(scope: Scope, wanted: Mapping[str, str]) -> QuerySet[Praise]:
     if wanted.get("kind"):
         rows = rows.filter(kind=wanted["kind"])
     if team := wanted.get("team", ""):
-        members_now = Posting.objects.on(scope.today).filter(team_id=int(team))
+        members_now = Posting.objects.on(today).filter(team_id=int(team))
         rows = rows.filter(Q(team_id=int(team)) | Q(person_id__in=members_now.values("person_id")))
     if wanted.get("who") == ME:
-        mine = PraiseReceiver.objects.filter(praise=OuterRef("pk"), person_id=scope.person_id or 0)
+        mine = PraiseReceiver.objects.filter(praise=OuterRef("pk"), person_id=me or 0)
         rows = rows.filter(Exists(mine))
     if wanted.get("who") == BY_ME:
-        rows = rows.filter(given_by_id=scope.person_id)
+        rows = rows.filter(given_by_id=me or 0)
     return rows
 
 
@@ -120,11 +129,16 @@ def _of_person(text: str) -> Q:
     return Q(person__name__icontains=text) | Q(person__number__icontains=text)
 
 
-def demerits(
-    scope: Scope, wanted: Mapping[str, str], days: tuple[date | None, date | None]
-) -> DemeritQuerySet:
+def demerits(scope: Scope, wanted: Mapping[str, str], days: Days) -> DemeritQuerySet:
     """Return demerits, one's own and of the people below; the days are those of the shifts."""
     rows = Demerit.objects.visible_to(scope).select_related("person", "recorded_by")
+    return narrowed_demerits(rows, wanted, days)
+
+
+def narrowed_demerits(
+    rows: DemeritQuerySet, wanted: Mapping[str, str], days: Days
+) -> DemeritQuerySet:
+    """Apply search and filters of the list."""
     if text := wanted.get("q", "").strip():
         rows = rows.filter(_of_person(text))
     if wanted.get("state") == STANDING:
@@ -136,17 +150,22 @@ def demerits(
     return rows.filter(day__lte=until) if until else rows
 
 
-def coaching(
-    scope: Scope, wanted: Mapping[str, str], days: tuple[date | None, date | None]
-) -> CoachingQuerySet:
+def coaching(scope: Scope, wanted: Mapping[str, str], days: Days) -> CoachingQuerySet:
     """Return coaching entries, one's own and of the people below; the days are those of talks."""
     rows = Coaching.objects.visible_to(scope).select_related("person", "coach")
+    return narrowed_coaching(rows, wanted, days, today=scope.today)
+
+
+def narrowed_coaching(
+    rows: CoachingQuerySet, wanted: Mapping[str, str], days: Days, *, today: date
+) -> CoachingQuerySet:
+    """Apply search and filters of the list."""
     if text := wanted.get("q", "").strip():
         rows = rows.filter(_of_person(text))
     if wanted.get("state") == OPEN:
         rows = rows.open()
     if wanted.get("state") == DUE:
-        rows = rows.open().filter(due_on__lte=scope.today)
+        rows = rows.open().filter(due_on__lte=today)
     if wanted.get("state") == CLOSED:
         rows = rows.exclude(closed_at=None)
     since, until = days
@@ -154,12 +173,17 @@ def coaching(
     return rows.filter(held_on__lte=until) if until else rows
 
 
-def audits(
-    scope: Scope, wanted: Mapping[str, str], days: tuple[date | None, date | None]
-) -> QuerySet[QualityAudit]:
+def audits(scope: Scope, wanted: Mapping[str, str], days: Days) -> QuerySet[QualityAudit]:
     """Return quality audits, one's own and of the people below."""
     rows = QualityAudit.objects.visible_to(scope)
     rows = rows.select_related("person", "auditor", "version__scorecard")
+    return narrowed_audits(rows, wanted, days)
+
+
+def narrowed_audits(
+    rows: QuerySet[QualityAudit], wanted: Mapping[str, str], days: Days
+) -> QuerySet[QualityAudit]:
+    """Apply search and filters of the list."""
     if text := wanted.get("q", "").strip():
         rows = rows.filter(_of_person(text))
     since, until = days

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, cast
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from portal.money import Fen
 from portal.period import Month
 from staff.attendance.models import RedPacketPayment
 from staff.incentives.enums import DisputeState, MonthState, Settling
-from staff.incentives.models import Confirmation, Dispute, DraftLine, LedgerLine, Settlement
-from staff.incentives.policies import deadlines
+from staff.incentives.models import Dispute, DraftLine, LedgerLine, Settlement
 from staff.incentives.policies.corrections import Entry, netted
 from staff.incentives.policies.limits import LIMITED, Taken, is_much, taken
 from staff.incentives.policies.values import BASE, FLAGS, ONE, Key, Line, PayRules
@@ -145,124 +143,6 @@ class Statement:
         return Fen(-sum(row.line.amount for row in self.red_packets if row.state == state))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A person's statement as its page shows it, with the month before beside it.
-
-    `months` are those that were settled, the newest first; `disputes` are those of the month.
-    """
-
-    month: Month
-    settlement: Settlement | None
-    statement: Statement | None
-    before: Statement | None
-    disputes: tuple[Dispute, ...]
-    confirmed_at: datetime | None
-    months: tuple[Month, ...]
-    disputable_until: datetime | None
-
-    def dispute_of(self, row: StatementLine) -> Dispute | None:
-        """Return the latest dispute of a line; of one taken back, that which took it back."""
-        place = (row.about, row.line.rule, row.line.day, row.line.event, row.line.side)
-        found = [
-            each
-            for each in self.disputes
-            if (each.about, each.rule, each.day, each.event, each.side) == place
-            and (each.nth == row.nth or (row.taken_back and each.state == DisputeState.REVERSED))
-        ]
-        return found[-1] if found else None
-
-
-def opened(person_id: int, month: Month | None) -> Opened:
-    """Return a statement and the one before it in six queries; of the newest month without one."""
-    confirmed = Confirmation.objects.filter(settlement=OuterRef("pk"), person_id=person_id)
-    settled = list(
-        Settlement.objects.annotate(
-            confirmed_at=Subquery(confirmed.values("confirmed_at")[:1])
-        ).order_by("-month")
-    )
-    by_month = {Month.of(row.month): row for row in settled}
-    chosen = month or (Month.of(settled[0].month) if settled else None)
-    if chosen is None or chosen not in by_month:
-        return Opened(
-            month=chosen or Month.of(date.min), settlement=None, statement=None, before=None,
-            disputes=(), confirmed_at=None, months=tuple(by_month), disputable_until=None,
-        )  # fmt: skip
-    settlement, earlier = by_month[chosen], by_month.get(chosen.previous())
-    shown = [row for row in (settlement, earlier) if row is not None]
-    disputes = list(
-        Dispute.objects.filter(person_id=person_id, about__lte=settlement.month)
-        .select_related("answered_by")
-        .order_by("raised_at", "pk")
-    )
-    rows = _rows_of(shown, person_id)
-    versions = rulebook.versions()
-    paid = _paid(settlement, rows[settlement.pk])
-    found = {
-        row.pk: _statement(
-            row,
-            person_id,
-            rows[row.pk],
-            _Around(
-                paid=paid,
-                waived=_waived_by(row, disputes),
-                rules=pay_rules(versions.on(Month.of(row.month).last_day)),
-                names=_names({person_id}, rows[row.pk]),
-            ),
-        )
-        for row in shown
-        if rows[row.pk]
-    }
-    return Opened(
-        month=chosen,
-        settlement=settlement,
-        statement=found.get(settlement.pk),
-        before=found.get(earlier.pk) if earlier else None,
-        disputes=tuple(each for each in disputes if each.settlement_id == settlement.pk),
-        confirmed_at=vars(settlement)["confirmed_at"],
-        months=tuple(by_month),
-        disputable_until=_until(settlement, versions),
-    )
-
-
-def _until(settlement: Settlement, versions: rulebook.Versions) -> datetime | None:
-    if settlement.published_at is None:
-        return None
-    published_on = timezone.localdate(settlement.published_at)
-    return deadlines.disputable_until(
-        settlement.published_at,
-        days=versions.on(published_on).dispute_days,
-        zone=timezone.get_default_timezone(),
-    )
-
-
-def _rows_of(shown: Sequence[Settlement], person_id: int) -> dict[int, list[Row]]:
-    """A person's rows of some months: drafts in one query, and the ledger in one."""
-    found: dict[int, list[Row]] = {row.pk: [] for row in shown}
-    drafts = [row for row in shown if row.state == MonthState.DRAFT]
-    others = [row for row in shown if row.state != MonthState.DRAFT]
-    wanted: list[Row] = []
-    if drafts:
-        wanted += DraftLine.objects.filter(settlement__in=drafts, person_id=person_id).order_by(
-            "pk"
-        )
-    if others:
-        wanted += LedgerLine.objects.filter(settlement__in=others, person_id=person_id).order_by(
-            "number"
-        )
-    for row in wanted:
-        found[row.settlement_id].append(row)
-    return found
-
-
-def _waived_by(settlement: Settlement, disputes: Iterable[Dispute]) -> set[tuple[date, Key]]:
-    return {
-        (each.about, (each.rule, each.day, each.side, each.event, each.nth))
-        for each in disputes
-        if each.state == DisputeState.REVERSED and each.about <= settlement.month
-    }
-
-
 def statement_of(settlement: Settlement, person_id: int) -> Statement | None:
     """Return one person's statement, None where there is none, in five queries."""
     found = list(statements(settlement, person_ids=[person_id]))
@@ -275,14 +155,14 @@ def statements(
     """Return the statements of a month by number, of everybody or of some, in five queries."""
     rows = _rows(settlement, person_ids)
     waived = _waived(settlement, person_ids)
-    paid = _paid(settlement, rows)
+    paid = paid_events(settlement, rows)
     rules = pay_rules(rulebook.versions().on(Month.of(settlement.month).last_day))
     by_person: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         by_person[row.person_id].append(row)
-    known = _names(by_person, rows)
+    known = names_of(by_person, rows)
     found = [
-        _statement(settlement, pk, inside, _Around(paid, waived.get(pk, ()), rules, known))
+        statement_from(settlement, pk, inside, Around(paid, waived.get(pk, ()), rules, known))
         for pk, inside in by_person.items()
     ]
     return sorted(found, key=lambda one: one.number)
@@ -322,7 +202,7 @@ def _waived(
     return found
 
 
-def _paid(settlement: Settlement, rows: Sequence[Row]) -> set[tuple[int, date, str]]:
+def paid_events(settlement: Settlement, rows: Sequence[Row]) -> set[tuple[int, date, str]]:
     """The events of red packets that are paid: for a closed month as known at its closing."""
     events = [row for row in rows if row.settling == Settling.RED_PACKET]
     if not events:
@@ -344,7 +224,7 @@ def _standing(
     return payments.filter(still, recorded_at__lte=closed_at)
 
 
-def _names(by_person: Iterable[int], rows: Sequence[Row]) -> dict[int, tuple[str, str]]:
+def names_of(by_person: Iterable[int], rows: Sequence[Row]) -> dict[int, tuple[str, str]]:
     """Number and name of those whose statement does not write them down: it has no base."""
     based = {row.person_id for row in rows if row.rule == BASE}
     missing = set(by_person) - based
@@ -355,7 +235,7 @@ def _names(by_person: Iterable[int], rows: Sequence[Row]) -> dict[int, tuple[str
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
+class Around:
     """What all statements of a month share."""
 
     paid: Collection[tuple[int, date, str]]
@@ -364,8 +244,8 @@ class _Around:
     names: dict[int, tuple[str, str]]
 
 
-def _statement(
-    settlement: Settlement, person_id: int, rows: Sequence[Row], around: _Around
+def statement_from(
+    settlement: Settlement, person_id: int, rows: Sequence[Row], around: Around
 ) -> Statement:
     month = Month.of(settlement.month)
     own_base = [row for row in rows if row.rule == BASE and row.about == settlement.month]
@@ -390,7 +270,7 @@ def _statement(
 
 
 def _lines(
-    rows: Sequence[Row], reversed_here: Collection[int], around: _Around
+    rows: Sequence[Row], reversed_here: Collection[int], around: Around
 ) -> Iterator[StatementLine]:
     counted: set[tuple[date, Key]] = set()
     for row in sorted(rows, key=lambda row: (*_order(row), row.pk)):

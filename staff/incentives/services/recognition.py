@@ -1,7 +1,7 @@
 """Praise, reactions and demerits: given, and taken back with a reason."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,6 +43,12 @@ class OneselfMarked(Refused):
     """Nobody records a demerit of their own."""
 
     code = "oneself_marked"
+
+
+class DecidedElsewhere(Refused):
+    """It is part of a decision, and taken back with that."""
+
+    code = "decided_elsewhere"
 
 
 class NotEmployed(Refused):
@@ -199,6 +205,21 @@ def record_demerit(*, actor: Person, seen: Seen, form_key: uuid.UUID, now: datet
     Raises OneselfMarked, NotEmployed, and AlreadySubmitted for a form sent twice.
     """
     submission = submissions.claim(key=form_key, user=user_of(actor), now=now)
+    demerit = _mark(actor, seen, now=now)
+    submissions.finish(submission, result=reverse("staff:demerit", args=[demerit.pk]))
+    return demerit
+
+
+@transaction.atomic
+def decide_demerit(*, actor: Person, seen: Seen, source: str, now: datetime) -> Demerit:
+    """Record a demerit that is part of a decision, which `source` names (INC-5).
+
+    Raises OneselfMarked, NotEmployed, and IntegrityError where the decision has one already.
+    """
+    return _mark(actor, seen, source=source, now=now)
+
+
+def _mark(actor: Person, seen: Seen, *, source: str = "", now: datetime) -> Demerit:
     if seen.person_id == actor.pk:
         raise OneselfMarked
     if not Person.objects.employed(seen.day).filter(pk=seen.person_id).exists():
@@ -209,6 +230,7 @@ def record_demerit(*, actor: Person, seen: Seen, form_key: uuid.UUID, now: datet
         kind=seen.kind,
         reason=seen.reason,
         evidence=seen.evidence,
+        source=source,
         recorded_by=actor,
         recorded_at=now,
     )
@@ -216,14 +238,31 @@ def record_demerit(*, actor: Person, seen: Seen, form_key: uuid.UUID, now: datet
     audit.record(actor=actor.user, verb=MARKED, target=demerit, at=now, after=facts)
     params = {"demerit": demerit.pk, "by": actor.name, "day": seen.day.isoformat()}
     _tell(demerit, [seen.person_id], kind=MARKED, params=params | {"kind": seen.kind}, now=now)
-    submissions.finish(submission, result=reverse("staff:demerit", args=[demerit.pk]))
     return demerit
 
 
 @transaction.atomic
 def withdraw_demerit(*, actor: Person, demerit_id: int, why: str, now: datetime) -> Demerit:
-    """Take a demerit back with a reason; it stays visible as withdrawn. Raises AlreadyWithdrawn."""
+    """Take a demerit back with a reason; it stays visible as withdrawn.
+
+    Raises AlreadyWithdrawn, and DecidedElsewhere for one that is part of a decision.
+    """
     demerit = Demerit.objects.get(pk=demerit_id)
+    if demerit.source:
+        raise DecidedElsewhere
+    return _unmark(demerit, actor=actor, why=why, now=now)
+
+
+@transaction.atomic
+def undo_demerits(
+    *, actor: Person, sources: Collection[str], why: str, now: datetime
+) -> list[Demerit]:
+    """Take back the demerits of decisions that are undone; those taken back before stay so."""
+    rows = Demerit.objects.select_for_update().filter(source__in=sources, withdrawn_at=None)
+    return [_unmark(row, actor=actor, why=why, now=now) for row in rows.order_by("pk")]
+
+
+def _unmark(demerit: Demerit, *, actor: Person, why: str, now: datetime) -> Demerit:
     _withdraw(demerit, actor=actor, why=why, now=now)
     facts = {"person": demerit.person.number, "day": demerit.day.isoformat()}
     audit.record(actor=actor.user, verb=UNMARKED, target=demerit, at=now, after=facts)

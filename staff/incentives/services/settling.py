@@ -1,6 +1,8 @@
 """Settling a month: a draft that may be replaced, its publication, and what corrects it later.
 
-All of it takes one lock and one transaction: of two at once the second sees what the first wrote.
+Whatever is written takes one lock and one transaction: of two at once the second sees what the
+first wrote. The portal computes ahead of the lock, so that its progress can be seen; what was
+computed ahead counts only while the month stands on the same ground.
 """
 
 from collections.abc import Sequence
@@ -13,11 +15,11 @@ from django.utils import timezone
 from portal import audit
 from portal.models import User
 from portal.period import Month
-from staff.incentives.enums import MonthState
-from staff.incentives.models import DraftLine, Settlement
+from staff.incentives.enums import DisputeState, MonthState
+from staff.incentives.models import Dispute, DraftLine, Settlement
 from staff.incentives.policies.corrections import Entry
 from staff.incentives.policies.values import Numbers
-from staff.incentives.queries.computing import Computation, Progress, plan_of
+from staff.incentives.queries.computing import Computation, Plan, Progress, plan_of
 from staff.incentives.queries.facts import numbers_of
 from staff.incentives.queries.statements import statements
 from staff.incentives.services import ledger, telling
@@ -53,6 +55,23 @@ class Done:
     is_new: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a computation stands on besides the facts: months, the ledger's end, lines waived."""
+
+    plan: Plan
+    end: ledger.Tail
+    waived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A month computed without the lock, and the ground on which that was done."""
+
+    ground: Ground
+    entries: Sequence[tuple[int, Entry]]
+
+
 def locked(month: Month) -> Settlement:
     """Hold the lock of the ledger and return the month. Raises NotSettled."""
     ledger.hold()
@@ -62,17 +81,33 @@ def locked(month: Month) -> Settlement:
     return found
 
 
+def compute_ahead(
+    month: Month, *, publishing: bool, now: datetime, progress: Progress | None = None
+) -> Ahead:
+    """Compute a month without holding anything and without writing.
+
+    Raises what settling or publishing it would raise: MonthClosed, NoPolicy, and for publishing
+    AlreadyPublished and NotOver.
+    """
+    settlement = Settlement.objects.filter(month=month.first_day).first()
+    settlement = settlement or Settlement(month=month.first_day)
+    if settlement.state == MonthState.CLOSED:
+        raise MonthClosed(month)
+    if publishing:
+        _must_be_publishable(settlement, month, now=now)
+    ground = _ground(settlement)
+    return Ahead(ground, _computed(settlement, now=now, progress=progress))
+
+
 @transaction.atomic
-def settle(
-    month: Month, *, actor: User | None, now: datetime, progress: Progress | None = None
-) -> Done:
+def settle(month: Month, *, actor: User | None, now: datetime, ahead: Ahead | None = None) -> Done:
     """Compute a month anew: a draft is replaced, a published month corrected by reversals.
 
     The same facts give the same lines, however often and in whatever order they came. Raises
     MonthClosed, and NoPolicy before the first version of the policy.
     """
     settlement = _held(month, actor=actor, now=now)
-    entries = _computed(settlement, now=now, progress=progress)
+    entries = _entries(settlement, ahead, now=now)
     _note_computation(settlement, actor=actor, now=now)
     if settlement.state == MonthState.PUBLISHED:
         telling.corrected(settlement, [person for person, _entry in entries], now=now)
@@ -88,19 +123,14 @@ def settle(
 
 
 @transaction.atomic
-def publish(
-    month: Month, *, actor: User | None, now: datetime, progress: Progress | None = None
-) -> Done:
+def publish(month: Month, *, actor: User | None, now: datetime, ahead: Ahead | None = None) -> Done:
     """Compute a month once more, write its lines into the ledger, and tell everybody.
 
     Raises AlreadyPublished, MonthClosed, NotOver and NoPolicy.
     """
     settlement = _held(month, actor=actor, now=now)
-    if settlement.state == MonthState.PUBLISHED:
-        raise AlreadyPublished(month)
-    if timezone.localdate(now) <= month.last_day:
-        raise NotOver(month)
-    entries = _computed(settlement, now=now, progress=progress)
+    _must_be_publishable(settlement, month, now=now)
+    entries = _entries(settlement, ahead, now=now)
     _note_computation(settlement, actor=actor, now=now)
     DraftLine.objects.filter(settlement=settlement).delete()
     settlement.state, settlement.published_at = MonthState.PUBLISHED, now
@@ -169,6 +199,27 @@ def _held(month: Month, *, actor: User | None, now: datetime) -> Settlement:
     if settlement.state == MonthState.CLOSED:
         raise MonthClosed(month)
     return settlement
+
+
+def _must_be_publishable(settlement: Settlement, month: Month, *, now: datetime) -> None:
+    if settlement.state == MonthState.PUBLISHED:
+        raise AlreadyPublished(month)
+    if timezone.localdate(now) <= month.last_day:
+        raise NotOver(month)
+
+
+def _ground(settlement: Settlement) -> Ground:
+    waived = Dispute.objects.filter(state=DisputeState.REVERSED)
+    return Ground(plan_of(settlement), ledger.tail(), waived.count())
+
+
+def _entries(
+    settlement: Settlement, ahead: Ahead | None, *, now: datetime
+) -> Sequence[tuple[int, Entry]]:
+    """Return what was computed ahead while its ground still stands, else compute now."""
+    if ahead is not None and ahead.ground == _ground(settlement):
+        return ahead.entries
+    return _computed(settlement, now=now, progress=None)
 
 
 def _computed(

@@ -26,6 +26,7 @@ REFUSALS = {
         " sending again takes what you typed."
     ),
     "coaching_closed": _("This entry is closed and stays as it is."),
+    "decided_elsewhere": _("This demerit is part of a decision; it is taken back with that."),
     "nobody_praised": _("Nobody but you is in this team."),
     "not_employed_then": _("This person was not employed on that day."),
     "oneself_coached": _("Nobody coaches themselves."),

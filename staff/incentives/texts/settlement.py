@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal import notices
 from portal.period import Month
 from staff.incentives.enums import DisputeState, MonthState, RunAct
+from staff.incentives.models import SettlementRun
 from staff.incentives.queries.soundness import Finding, Soundness, Trouble
 from staff.incentives.queries.statements import Statement
 from staff.incentives.services import closing, disputes, settling, telling
@@ -117,6 +118,15 @@ def done_run(act: RunAct, month: str, *, people: int, lines: int) -> str:
     if not lines:
         return _("%(month)s is computed: nothing new.") % params
     return _("%(month)s is computed: %(lines)s lines of %(people)s people.") % params
+
+
+def under_way(run: SettlementRun) -> str:
+    """Return what a run is doing; the numbers stand beside."""
+    if run.moved_at is None:
+        return _("Waits for a worker")
+    if run.people_all and run.people_done == run.people_all:
+        return _("All people are computed; their lines are being written")
+    return _("People computed")
 
 
 def refused_run(code: str, month: str) -> str:

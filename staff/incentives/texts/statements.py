@@ -19,7 +19,7 @@ from staff.incentives.queries import adjustments
 from staff.incentives.queries.statements import StatementLine
 from staff.rulebook import texts as rulebook
 
-LEAVE = "LEAVE-4"
+LEAVE, REST, FULL = "LEAVE-4", "LEAVE-2", "ATT-10"
 NAMES: dict[str, Promise] = {
     "ATT-1": gettext_lazy("Late or gone early, first step"),
     "ATT-2": gettext_lazy("Late or gone early, second step"),
@@ -28,10 +28,10 @@ NAMES: dict[str, Promise] = {
     "ATT-7": gettext_lazy("Absence, second step"),
     "ATT-8": gettext_lazy("Absence, third step"),
     "ATT-9": gettext_lazy("Absence, last step"),
-    "ATT-10": gettext_lazy("Full attendance"),
+    FULL: gettext_lazy("Full attendance"),
     "ATT-11": gettext_lazy("Red packet doubled"),
     "ATT-13": gettext_lazy("Punch-out made up"),
-    "LEAVE-2": gettext_lazy("Rest days not taken"),
+    REST: gettext_lazy("Rest days not taken"),
     LEAVE: gettext_lazy("Personal leave"),
     "INC-1": gettext_lazy("Decided amount"),
     "INC-2": gettext_lazy("Target reached"),
@@ -41,7 +41,7 @@ NAMES: dict[str, Promise] = {
     BASE: gettext_lazy("Base salary"),
 }
 RULES: dict[str, Promise] = {
-    "LEAVE-2": gettext_lazy("Each rest day not taken pays a daily wage."),
+    REST: gettext_lazy("Each rest day not taken pays a daily wage."),
     LEAVE: gettext_lazy("Each day of personal leave costs a daily wage, half a day half."),
     "INC-1": gettext_lazy("An amount that was decided, with its reason."),
     "INC-2": gettext_lazy("A reached target gives the reward that was promised."),
@@ -116,11 +116,63 @@ def quantity_of(line: Line) -> str:
     """Return how much of it: minutes for lateness, days for leave and absence, else nothing."""
     if line.rule in {"ATT-1", "ATT-2", "ATT-3"}:
         return _("%(n)s min") % {"n": quantity(line.halves)}
-    if line.rule in {"ATT-6", "ATT-7", "ATT-8", "ATT-9", "LEAVE-2", "LEAVE-4", BASE}:
+    if line.rule in {"ATT-6", "ATT-7", "ATT-8", "ATT-9", REST, LEAVE, BASE}:
         return ngettext("%(n)s day", "%(n)s days", line.halves // ONE) % {
             "n": quantity(line.halves)
         }
     return ""
+
+
+def evidence_of(row: StatementLine, number: str) -> list[Fact]:
+    """Return what a line rests on, each piece a page: one click away from the line itself."""
+    return list(_evidence(row, number))
+
+
+def _evidence(row: StatementLine, number: str) -> Iterator[Fact]:
+    line, evidence = row.line, row.line.evidence
+    if decision := evidence.get("decision"):
+        page = adjustments.page_of(str(decision))
+        yield Fact(_("Decision"), _("the decision"), page or _version(line))
+    elif line.rule in {REST, LEAVE, FULL, BASE}:
+        yield _page_of(row, number)
+    elif "days" in evidence:
+        for fact in _days(evidence, number):
+            yield Fact(_("Absence"), _("absence of %(day)s") % {"day": fact.label}, fact.url)
+    elif "shift" in evidence:
+        yield Fact(_("Shift of"), _judged(evidence), _day_page(line, number))
+    else:
+        yield Fact(_("Policy valid from"), _("the policy of that day"), _version(line))
+
+
+def _page_of(row: StatementLine, number: str) -> Fact:
+    """Return where a line that follows from a whole month, or from one request, is seen."""
+    month = f"{row.about:%Y-%m}"
+    rest = reverse("staff:rest_days", args=[number, month])
+    leave = reverse("staff:leave_of_day", args=[number, row.line.event.isoformat()])
+    whole = f"{reverse('staff:attendance_person', args=[number])}?month={month}"
+    label, text, page = {
+        REST: (_("Rest days"), _("requests for rest days"), rest),
+        LEAVE: (_("Request for leave"), _("request and decision"), leave),
+        FULL: (_("Attendance"), _("attendance of the month"), whole),
+        BASE: (_("Base salary"), _("the salaries"), reverse("staff:person", args=[number])),
+    }[row.line.rule]
+    return Fact(label, text, page)
+
+
+def _judged(evidence: Mapping[str, object]) -> str:
+    """Say what was judged: the punch, or the make-up in its place."""
+    for key, text in (("punch", _("punch of %(at)s")), ("makeup", _("make-up of %(at)s"))):
+        if moment := evidence.get(key):
+            return text % {"at": _moment(str(moment))[:16]}
+    return _("shift and punches")
+
+
+def _day_page(line: Line, number: str) -> str:
+    return reverse("staff:attendance_day", args=[number, line.event.isoformat()])
+
+
+def _version(line: Line) -> str:
+    return reverse("staff:policy_version", args=[line.policy])
 
 
 def facts_of(row: StatementLine, number: str) -> list[Fact]:
@@ -130,18 +182,20 @@ def facts_of(row: StatementLine, number: str) -> list[Fact]:
 
 def _facts(row: StatementLine, number: str) -> Iterator[Fact]:
     line, evidence = row.line, row.line.evidence
-    yield Fact(
-        _("Policy valid from"),
-        date_format(line.policy, "SHORT_DATE_FORMAT"),
-        reverse("staff:policy_version", args=[line.policy]),
-    )
+    valid_from = date_format(line.policy, "SHORT_DATE_FORMAT")
+    yield Fact(_("Policy valid from"), valid_from, _version(line))
     if line.side:
         yield Fact(_("Side"), str(Side(line.side).label))
     yield from _moments(line, evidence, number)
     yield from _days(evidence, number)
     yield from _sums(evidence)
     if decision := evidence.get("decision"):
-        yield Fact(_("Decision"), str(decision), adjustments.page_of(str(decision)))
+        key = str(decision).split(":")[1:2]
+        yield Fact(
+            _("Decision"),
+            _("No. %(key)s") % {"key": "".join(key) or decision},
+            adjustments.page_of(str(decision)),
+        )
     if row.reverses:
         yield Fact(_("Takes back line"), str(row.reverses))
     if row.number:
@@ -149,14 +203,12 @@ def _facts(row: StatementLine, number: str) -> Iterator[Fact]:
 
 
 def _moments(line: Line, evidence: Mapping[str, object], number: str) -> Iterator[Fact]:
-    page = reverse("staff:attendance_day", args=[number, line.event.isoformat()])
+    page = _day_page(line, number)
     day = date_format(line.event, "SHORT_DATE_FORMAT")
     if "shift" in evidence:
         yield Fact(_("Shift of"), day, page)
     if line.rule == LEAVE:
-        asked = reverse("staff:leave_of_day", args=[number, line.event.isoformat()])
         yield Fact(_("Leave of"), day, page)
-        yield Fact(_("Request for leave"), _("request and decision"), asked)
     for key, label in (
         ("planned_at", _("Planned")),
         ("punch", _("Punch, with its file and row")),

@@ -23,6 +23,7 @@ from staff.incentives.models import AuditScore, QualityAudit, Sample, ScorecardV
 from staff.incentives.queries import quality as queries
 from staff.incentives.queries import recognition as lists
 from staff.incentives.services import quality as services
+from staff.incentives.services import samples
 from staff.incentives.texts import quality as texts
 from staff.incentives.views import parts
 from staff.people.http import StaffRequest
@@ -290,7 +291,7 @@ def draw(request: StaffRequest) -> HttpResponse:
         return _draw_page(request, form, status=422)
     data = form.cleaned_data
     seed = secrets.randbelow(SEED_RANGE) if data["seed"] is None else data["seed"]
-    wanted = services.Wanted(
+    wanted = samples.Wanted(
         person_id=data["person"],
         source=data["source"],
         first_day=data["first_day"],
@@ -299,7 +300,7 @@ def draw(request: StaffRequest) -> HttpResponse:
         seed=seed,
     )
     try:
-        sample = services.draw_sample(
+        sample = samples.draw_sample(
             actor=request.person,
             scope=request.scope,
             wanted=wanted,

@@ -20,8 +20,6 @@ from staff.incentives.views.audits import card_choices, score_lines
 from staff.people.http import StaffRequest
 from staff.people.services import Refused
 
-SHOWN = 100
-
 
 def _must_lead(request: StaffRequest) -> None:
     parts.must_be_person(request.scope)
@@ -33,6 +31,8 @@ def _must_lead(request: StaffRequest) -> None:
 def index(request: StaffRequest) -> HttpResponse:
     _must_lead(request)
     me = request.scope.person_id
+    found = queries.calibrations(request.scope)
+    page = lists.page_of(found, request.GET)
     context = {
         "rows": [
             {
@@ -41,8 +41,11 @@ def index(request: StaffRequest) -> HttpResponse:
                 "waits_for_me": (one.row.first_id == me and one.first_bp is None)
                 or (one.row.second_id == me and one.second_bp is None),
             }
-            for one in queries.listed_calibrations(request.scope, most=SHOWN)
+            for one in queries.with_scores(page.rows)
         ],
+        "count": found.count(),
+        "previous_url": f"?before={page.before}" if page.before else "",
+        "next_url": f"?after={page.after}" if page.after else "",
         **parts.tabs(request.scope, "calibrations"),
     }
     return render(request, "staff/incentives/calibrations.html", context)

@@ -13,6 +13,7 @@ from staff.incentives import access
 from staff.incentives.filters.recognition import DEMERIT_STATES, RecordFilter
 from staff.incentives.forms import recognition as forms
 from staff.incentives.models import Demerit
+from staff.incentives.queries import adjustments
 from staff.incentives.queries import recognition as queries
 from staff.incentives.services import recognition as services
 from staff.incentives.texts import recognition as texts
@@ -118,6 +119,9 @@ def _page(
         "demerit": demerit,
         "badge": texts.standing_badge(withdrawn=is_gone),
         "form": form if may and not is_gone else None,
+        "decision": adjustments.page_of(demerit.source)
+        if access.sees_decision(request.scope, demerit)
+        else "",
         "now": timezone.now(),
     }
     return render(request, "staff/incentives/demerit.html", context, status=status)

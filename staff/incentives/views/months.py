@@ -24,7 +24,7 @@ from staff.incentives.queries import statements
 from staff.incentives.services import closing, disputes, runs
 from staff.incentives.texts import settlement as refusals
 from staff.incentives.texts import statements as texts
-from staff.incentives.views.statements import month_of, tabs
+from staff.incentives.views.pay import last_day, month_of, tabs
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 from staff.people.models import Person
@@ -41,17 +41,19 @@ def _must_settle(request: StaffRequest) -> Person:
 
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
-    """All months with their states, and the ones that can be settled next."""
+    """All months with their states, the ones that can be settled next, and those being computed."""
     _must_settle(request)
-    rows = queries.listed()
-    known = {row.month for row in rows}
+    rows, running = queries.listed(), queries.running()
+    known = {row.month for row in rows} | {Month.of(run.month) for run in running}
     this = Month.of(request.scope.today)
     context = {
         "rows": [(row, texts.month_badge(row.settlement.state)) for row in rows],
+        "running": [(Month.of(run.month), run, refusals.under_way(run)) for run in running],
         "fresh": [month for month in (this, this.previous()) if month not in known],
         **tabs(request, "months"),
     }
-    return render(request, "staff/pay/months.html", context)
+    part = "#body" if request.htmx else ""
+    return render(request, f"staff/pay/months.html{part}", context)
 
 
 def _month(text: str) -> Month:
@@ -76,19 +78,25 @@ def month(request: StaffRequest, text: str) -> HttpResponse:
         "run": run,
         "result": runs_text(run),
         "is_running": is_running,
+        "under_way": refusals.under_way(run) if run is not None and is_running else "",
         "is_over": request.scope.today > chosen.last_day,
         **tabs(request, "months"),
     }
     if settlement is not None and settlement.state == MonthState.PUBLISHED:
         until = queries.disputable_until(settlement)
         context |= {
-            "until": until,
+            "last_day": last_day(until),
             "can_close": timezone.now() >= until,
             "waiting": settlement.disputes.open().count(),
             "has_signed": settlement.first_closer_id == me.pk,
         }
-    part = "#body" if request.htmx else ""
-    return render(request, f"staff/pay/month.html{part}", context)
+    if not request.htmx:
+        return render(request, "staff/pay/month.html", context)
+    if is_running:
+        return render(request, "staff/pay/month.html#progress", context)
+    response = render(request, "staff/pay/month.html#body", context)
+    response["HX-Retarget"], response["HX-Reswap"] = "#body", "innerHTML"
+    return response
 
 
 def runs_text(run: SettlementRun | None) -> str:
@@ -213,6 +221,7 @@ def _dispute_page(
         "name": texts.name_of(found.rule),
         "words": texts.rule_in_words(found.rule),
         "amount": display_yuan(line.line.amount) if line else "",
+        "evidence": texts.evidence_of(line, found.person.number) if line else [],
         "facts": texts.facts_of(line, found.person.number) if line else [],
         "badge": texts.dispute_badge(found.state),
         "form": form,

@@ -16,13 +16,15 @@ from staff.incentives import access
 from staff.incentives.forms import quality as forms
 from staff.incentives.models import Scorecard, ScorecardVersion
 from staff.incentives.queries import quality as queries
-from staff.incentives.services import quality as services
+from staff.incentives.services import scorecards as services
 from staff.incentives.texts import quality as texts
 from staff.incentives.views import parts
+from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 from staff.people.services import Refused
 
 LINES_AT_FIRST = 6
+PAGE_SIZE = 20
 
 
 def _must_lead(request: StaffRequest) -> None:
@@ -44,11 +46,15 @@ def _shown(version: ScorecardVersion) -> list[tuple[Any, str]]:
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
     _must_lead(request)
+    number = page_of(request.GET)
+    found = queries.latest_versions(
+        active=False, start=(number - 1) * PAGE_SIZE, size=PAGE_SIZE + 1
+    )
     context = {
-        "rows": [
-            (version, len(version.criteria.all()))
-            for version in queries.latest_versions(active=False)
-        ],
+        "rows": [(version, len(version.criteria.all())) for version in found[:PAGE_SIZE]],
+        "count": Scorecard.objects.count(),
+        "previous_url": f"?page={number - 1}" if number > 1 else "",
+        "next_url": f"?page={number + 1}" if found[PAGE_SIZE:] else "",
         "keeps": access.can_keep_scorecards(request.scope),
         **parts.tabs(request.scope, "scorecards"),
     }

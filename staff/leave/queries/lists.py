@@ -13,6 +13,7 @@ from staff.leave.querysets import LeaveRequestQuerySet
 from staff.people.models import Posting
 
 NEWEST = "-first_day"
+MOST_OF_MONTH = 200
 FIRST_YEAR, LAST_YEAR = 1950, 2998
 SORTS: Mapping[str, tuple[OrderBy, ...]] = {
     NEWEST: (F("first_day").desc(), F("pk").desc()),

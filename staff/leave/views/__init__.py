@@ -3,6 +3,7 @@
 from staff.leave.views.decisions import decide, tile_waiting, waiting
 from staff.leave.views.lists import calendar, listed
 from staff.leave.views.own import ask, consequence, index, of_day, shown, tile, withdraw
+from staff.leave.views.rest import rest_days
 
 __all__ = [
     "ask",
@@ -12,6 +13,7 @@ __all__ = [
     "index",
     "listed",
     "of_day",
+    "rest_days",
     "shown",
     "tile",
     "tile_waiting",

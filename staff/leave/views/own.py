@@ -152,13 +152,17 @@ def _foreseen(request: StaffRequest, form: forms.AskForm) -> dict[str, Any]:
 
 @require_GET
 def of_day(request: StaffRequest, number: str, day: str) -> HttpResponse:
-    """Lead to the request behind somebody's leave on a day, as a line of pay does."""
+    """Lead to the request behind somebody's leave on a day, as a line of pay does.
+
+    To the one that stands; to the latest where none does any more, because a line was taken back.
+    """
     try:
         on = date.fromisoformat(day)
     except ValueError:
         raise Http404 from None
-    rows = LeaveRequest.objects.live().visible_to(request.scope).touching(on, on)
-    found = rows.filter(person__number=number).order_by("pk").first()
+    rows = LeaveRequest.objects.visible_to(request.scope).touching(on, on)
+    rows = rows.filter(person__number=number).order_by("-pk")
+    found = rows.live().first() or rows.first()
     if found is None:
         raise Http404
     return redirect("staff:leave_request", found.pk)

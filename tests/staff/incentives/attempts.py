@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from portal.transfer.registry import Context
+from staff.incentives.enums import RunAct
 from staff.incentives.queries.computing import line_of
 from staff.incentives.resources.statements import document, export
-from staff.incentives.services import closing, disputes, settling
+from staff.incentives.services import closing, disputes, runs, settling
 from staff.models import (
     Confirmation,
     Dispute,
@@ -126,6 +127,14 @@ class Attempts:
 
     def by_settling(self):
         settling.settle(OCTOBER, actor=None, now=NOW)
+
+    def by_portal(self):
+        act = self.random.choice(list(RunAct))
+        run, _new = runs.ask(month=OCTOBER, act=act, actor=self.somebody().user, now=NOW)
+        runs.carry_out(run_id=run.pk, clock=lambda: NOW)
+        run.refresh_from_db()
+        if run.refusal:
+            raise settling.MonthClosed(run.refusal)
 
     def by_publishing(self):
         settling.publish(OCTOBER, actor=None, now=NOW)

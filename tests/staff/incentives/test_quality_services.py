@@ -10,8 +10,9 @@ from portal import submissions
 from portal.models import AuditEntry, Notice
 from staff.incentives.models import AuditScore, Calibration, Criterion, QualityAudit, Sample
 from staff.incentives.queries import quality as queries
-from staff.incentives.services import quality
-from staff.incentives.services.quality import Given, Line, Mark, Target
+from staff.incentives.services import quality, samples, scorecards
+from staff.incentives.services.quality import Given, Mark, Target
+from staff.incentives.services.scorecards import Line
 from staff.people.access import scope_of
 from tests.factories.complaints import ComplaintFactory
 from tests.factories.recognition import (
@@ -60,13 +61,13 @@ def audit(actor, person, version, *points, key=None, **more):
 
 
 def add(actor, lines, name="质检表"):
-    return quality.add_scorecard(
+    return scorecards.add_scorecard(
         actor=actor, name=name, lines=lines, form_key=uuid.uuid4(), now=NOW
     )
 
 
 def change(actor, card, lines, seen=1):
-    return quality.change_scorecard(
+    return scorecards.change_scorecard(
         actor=actor, scorecard_id=card.pk, seen=seen, lines=lines, now=NOW
     )
 
@@ -76,7 +77,7 @@ def test_each_change_is_a_version_and_the_same_again_is_none(them):
     second = change(them.deputy, card, [line("态度", 5000), line("专业", 5000)])
     assert second.number == 2
     assert change(them.deputy, card, [line("态度", 5000), line("专业", 5000)]) == second
-    with pytest.raises(quality.ScorecardChanged):
+    with pytest.raises(scorecards.ScorecardChanged):
         change(them.supervisor, card, [line("态度", 10_000)])
     assert [len(one.criteria.all()) for one in queries.versions_of(card)] == [2, 2]
     assert [one.number for one in queries.latest_versions()] == [2]
@@ -84,20 +85,20 @@ def test_each_change_is_a_version_and_the_same_again_is_none(them):
 
 
 def test_weights_and_names_are_checked(them):
-    with pytest.raises(quality.BadWeights) as refused:
+    with pytest.raises(scorecards.BadWeights) as refused:
         add(them.deputy, [line("态度", 9999)])
     assert refused.value.code == "not_whole"
     card = add(them.deputy, [line("态度", 10_000)])
-    with pytest.raises(quality.NameTaken):
+    with pytest.raises(scorecards.NameTaken):
         add(them.supervisor, [line("态度", 10_000)])
-    with pytest.raises(quality.BadWeights):
+    with pytest.raises(scorecards.BadWeights):
         change(them.deputy, card, [])
 
 
 def test_a_scorecard_out_of_use_is_not_offered(them):
     card = add(them.deputy, [line("态度", 10_000)])
     acts = [
-        quality.set_in_use(actor=them.deputy, scorecard_id=card.pk, active=False, now=NOW)
+        scorecards.set_in_use(actor=them.deputy, scorecard_id=card.pk, active=False, now=NOW)
         for _time in range(2)
     ]
     assert acts == [True, False]
@@ -236,12 +237,12 @@ def test_the_trend_is_the_mean_of_each_month(them):
 
 
 def draw(actor, person, size=2, seed=815):
-    wanted = quality.Wanted(
+    wanted = samples.Wanted(
         person_id=person.pk, source="cases", first_day=date(2026, 11, 1), last_day=TODAY,
         size=size, seed=seed,
     )  # fmt: skip
     scope = scope_of(actor.user, today=TODAY)
-    return quality.draw_sample(
+    return samples.draw_sample(
         actor=actor, scope=scope, wanted=wanted, form_key=uuid.uuid4(), now=NOW
     )
 
@@ -270,7 +271,7 @@ def test_a_sample_is_drawn_from_what_the_auditor_may_see(them):
 
 
 def test_nothing_to_draw_from_is_said(them):
-    with pytest.raises(quality.EmptyPool):
+    with pytest.raises(samples.EmptyPool):
         draw(them.lead, them.agent)
     assert not Sample.objects.exists()
 
