@@ -15,10 +15,10 @@ from complaints.views import (
     followups,
     incidents,
     liability,
+    liability_proposals,
     procedures,
     remedies,
     stages,
-    liability_proposals,
 )
 
 app_name = "complaints"
