@@ -118,7 +118,13 @@ class ProposalForm(forms.Form):
                 label=_("What exactly"),
                 required=False,
                 max_length=300,
-                widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+                widget=forms.TextInput(
+                    attrs={
+                        "class": "form-control",
+                        "autocomplete": "off",
+                        "placeholder": _("What exactly"),
+                    }
+                ),
             )
 
     @property

@@ -296,7 +296,8 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
     """Return a case with all that its page shows beside the lists, in one query.
 
     The facts of its stage are those of queries.stages; `recent` is how many visible complaints the
-    customer made within the days, `liable` whether one sees a liability on the case.
+    customer made within the days, `liable` whether one sees a liability on the case, `same_order`
+    and `same_batch` whether another visible case of these days is about the same (CMP-13).
     """
     recent = (
         Complaint.objects.visible_to(scope)
@@ -306,6 +307,12 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
         .values("customer")
         .annotate(number_of=Count("pk"))
         .values("number_of")
+    )
+    lately = (
+        Complaint.objects.visible_to(scope)
+        .filter(registered_at__gte=now - timedelta(days=days))
+        .exclude(stage=CaseStage.MERGED)
+        .exclude(number=number)
     )
     watching = Watch.objects.filter(complaint=OuterRef("pk"), person_id=scope.person_id or 0)
     liable = Liability.objects.visible_to(scope).filter(complaint=OuterRef("pk"))
@@ -327,7 +334,13 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
     )
     cases = stages.with_facts(cases)
     return cases.annotate(
-        recent=Subquery(recent), watching=Exists(watching), liable=Exists(liable)
+        recent=Subquery(recent),
+        watching=Exists(watching),
+        liable=Exists(liable),
+        same_order=Exists(lately.filter(order=OuterRef("order"))),
+        same_batch=Exists(
+            lately.filter(product=OuterRef("product"), batch=OuterRef("batch")).exclude(batch="")
+        ),
     ).first()
 
 

@@ -149,6 +149,15 @@ def of_repeated(count: int, days: int) -> str:
     ) % {"count": count, "days": days}
 
 
+def of_alike(days: int, *, order: bool, batch: bool) -> str:
+    """Return the hint about other cases of the same order or batch, if there are any (CMP-13)."""
+    if order:
+        return _("Another case within %(days)d days is about the same order.") % {"days": days}
+    if batch:
+        return _("Another case within %(days)d days is about the same batch.") % {"days": days}
+    return ""
+
+
 def given(params: Mapping[str, Any]) -> str:
     """Return what the new owner of cases reads."""
     count = params.get("count", 1)

@@ -74,6 +74,11 @@ def page(
         ],
         "followups": queries.followups_of(complaint),
         "repeated": texts.of_repeated(recent, days) if recent > 1 else "",
+        "alike": texts.of_alike(
+            days,
+            order=getattr(complaint, "same_order", False),
+            batch=getattr(complaint, "same_batch", False),
+        ),
         "watching": getattr(complaint, "watching", False),
         "can_edit": access.can_edit(scope, complaint),
         "can_unmask": access.can_unmask(scope, complaint),

@@ -35,6 +35,7 @@ from tests.factories.complaints import (
     IncidentFactory,
     OrderFactory,
     PreventiveMeasureFactory,
+    ProductFactory,
     ProposalFactory,
     RemedyFactory,
 )
@@ -396,6 +397,22 @@ def test_a_merged_number_leads_to_the_case_that_stays(client, department, case):
     assert answer.redirect_chain == [(page("case", other.number), 302)]
     assert f"{case.number} 已并入本投诉" in text_of(answer)
     assert client.get(page("case", case.number) + "?stay").status_code == 200
+
+
+def test_a_case_about_the_same_order_or_batch_is_pointed_out_if_one_may_see_it(
+    client, department, case
+):
+    url = page("case", case.number)
+    assert "涉及同一" not in text_of(client.get(url))
+    ComplaintFactory(store=department.other_store, order=case.order, registered_at=timezone.now())
+    assert "涉及同一" not in text_of(client.get(url))
+    other = ComplaintFactory(
+        store=department.store, batch="B1", product=ProductFactory(), registered_at=timezone.now()
+    )
+    Complaint.objects.filter(pk=case.pk).update(batch="B1", product=other.product)
+    assert "涉及同一批次" in text_of(client.get(url))
+    Complaint.objects.filter(pk=other.pk).update(order=case.order)
+    assert "涉及同一订单" in text_of(client.get(url))
 
 
 def test_an_incident_is_opened_once_told_and_closed(department, case):
