@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models import Complaint
 from complaints.queries import cases as queries
 from complaints.queries import sampling as samples
-from complaints.services import deadlines, followups, reminders
+from complaints.services import adopting, deadlines, followups, reminders
 from complaints.texts import cases as case_texts
 from complaints.texts import clocks as clock_texts
+from complaints.texts import daily as daily_texts
 from complaints.texts import liability as liability_texts
 from complaints.texts.followups import KINDS, VERBS
 from complaints.texts.measures import SOURCES
 from portal import notices, sampling, shell, ticking
 from portal import texts as portal_texts
+from staff.daily.queries import known, open_work
+from staff.daily.services import unfinished
 from staff.incentives.queries import adjustments, measures
 from staff.people.enums import Post
 from staff.people.http import StaffRequest
@@ -46,6 +49,22 @@ def fill() -> None:
     _fill_shell()
     _fill_shell_with_followups()
     _fill_liability()
+    _fill_daily()
+
+
+def _fill_daily() -> None:
+    """Bring figures and open work to the daily reports, and adopt their unfinished orders."""
+    for figure, source in daily_texts.FIGURES.items():
+        known.register(figure, source)
+    for kind, work in daily_texts.OPEN_WORK.items():
+        open_work.register(kind, work)
+    ticking.register(
+        ticking.Step(
+            "unfinished-orders",
+            run=adopting.adopt_due,
+            oldest_due=lambda _now: unfinished.oldest_waiting(),
+        )
+    )
 
 
 def _fill_liability() -> None:

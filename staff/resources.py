@@ -7,6 +7,7 @@ from staff.attendance.resources import (
     PUNCHES,
     RED_PACKETS,
 )
+from staff.daily.resources import QUESTIONS, REPORTS
 from staff.incentives.resources import LEDGER, STATEMENTS, TARGETS
 from staff.leave.resources import LEAVE
 from staff.people.resources import PEOPLE, STORES
@@ -20,7 +21,9 @@ __all__ = [
     "MAKEUPS",
     "PEOPLE",
     "PUNCHES",
+    "QUESTIONS",
     "RED_PACKETS",
+    "REPORTS",
     "ROSTER",
     "STATEMENTS",
     "STORES",
