@@ -8,6 +8,7 @@ from django.utils import timezone
 from portal.servicetime import Timetable
 from staff.daily.models import DailyReport
 from staff.daily.queries.known import span_of
+from staff.people import queries as people
 from staff.people.enums import Post
 from staff.people.models import Posting
 from staff.roster.models import Assignment, ShiftType
@@ -15,13 +16,17 @@ from staff.roster.models import Assignment, ShiftType
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A day of a person as the roster has it. Without a shift it is due when the desk closes."""
+    """A day of a person as the roster has it. Without a shift it is due when the desk closes.
+
+    Who is away for the whole day owes no report, but may write one.
+    """
 
     day: date
     post: Post
     team_id: int | None
     shift_type: ShiftType | None
     is_lead: bool
+    is_away: bool
     starts_at: datetime | None
     due_at: datetime
 
@@ -46,6 +51,7 @@ def place_of(person_id: int, *, day: date, desk: Timetable) -> Place | None:
         team_id=last.team_id if last and last.team_id else posting.team_id,
         shift_type=last.shift_type if last else None,
         is_lead=bool(last and last.is_lead),
+        is_away=person_id in people.away_on(day),
         starts_at=min(shift.starts_at for shift in shifts) if shifts else None,
         due_at=last.ends_at if last else span_of(day, desk)[1],
     )

@@ -61,5 +61,6 @@ def _saved(request: StaffRequest, sheet: Sheet, report: DailyReport) -> HttpResp
 def _page(
     request: StaffRequest, sheet: Sheet, report: DailyReport, *, told: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"report": report, "now": sheet.now, "told": told, **fields_of(sheet)}
+    fields = fields_of(sheet, post=report.post)
+    context = {"report": report, "now": sheet.now, "told": told, **fields}
     return render(request, "staff/daily/correct.html", context, status=status)

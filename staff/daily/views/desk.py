@@ -101,7 +101,7 @@ def _page(
         "badge": badge(report, place, now=sheet.now),
         "now": sheet.now,
         "told": told,
-        **fields_of(sheet),
+        **fields_of(sheet, post=place.post),
     }
     return render(request, "staff/daily/write.html", context, status=status)
 

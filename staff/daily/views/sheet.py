@@ -15,6 +15,7 @@ from staff.daily.models import DailyReport
 from staff.daily.queries import known
 from staff.daily.queries.places import Place
 from staff.daily.services import reports as services
+from staff.people.enums import Post
 from staff.people.http import StaffRequest
 from staff.people.models import Store
 
@@ -95,10 +96,11 @@ class Sheet:
         self.form.data = data
 
 
-def fields_of(sheet: Sheet) -> dict[str, Any]:
+def fields_of(sheet: Sheet, *, post: str) -> dict[str, Any]:
     defined = known.definitions()
     return {
         "form": sheet.form,
+        "sells": post == Post.PRESALE,
         "figures": [
             (figure, field, count, defined.get(figure, ""))
             for figure, field, count in sheet.form.figures
@@ -108,7 +110,6 @@ def fields_of(sheet: Sheet) -> dict[str, Any]:
         "has_errors": _has_errors([sheet.form, *sheet.questions.forms, *sheet.orders.forms])
         or bool(sheet.questions.is_bound and sheet.questions.non_form_errors())
         or bool(sheet.orders.is_bound and sheet.orders.non_form_errors()),
-        "other_forms": [sheet.questions, sheet.orders],
     }
 
 
