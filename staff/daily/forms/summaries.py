@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.forms import PlainText
 from portal.period import DaySpan, Month
-from staff.daily.enums import Department, Figure
+from staff.daily.enums import AFTER_SALE, Department, Figure
 from staff.daily.forms.reports import VersionField
 from staff.daily.models import ShiftSummary
 from staff.daily.services.summaries import TEXTS, Words
@@ -41,7 +41,10 @@ class SummaryForm(forms.Form):
     hard_postsale = _text(_("Hard questions after the sale, in your words"))
     lost_note = _text(_("What is behind the orders not won"))
     checked = forms.TypedMultipleChoiceField(
-        label=_("Checked figures"), coerce=Figure, required=False
+        label=_("Checked figures"),
+        coerce=Figure,
+        required=False,
+        choices=[(figure.value, figure.label) for figure in AFTER_SALE],
     )
     note = _text(_("For deputy and supervisor"))
 
@@ -49,12 +52,10 @@ class SummaryForm(forms.Form):
         self,
         *args: Any,  # noqa: ANN401 -- Django's signature
         questions: Choices,
-        figures: Sequence[Figure],
         **kwargs: Any,  # noqa: ANN401 -- Django's signature
     ) -> None:
         super().__init__(*args, **{"auto_id": "summary-%s", **kwargs})
         self.fields["hard"].choices = questions  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["checked"].choices = [(f.value, f.label) for f in figures]  # type: ignore[attr-defined]  # a ChoiceField
 
     def words(self, passed_on: Sequence[tuple[Department, str]]) -> Words:
         data = self.cleaned_data

@@ -1,17 +1,18 @@
 """Where somebody works on a day: post, team, shift, and when the report is due."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.utils import timezone
+from datetime import date, datetime, timedelta
 
 from portal.servicetime import Timetable
-from staff.daily.models import DailyReport
 from staff.daily.queries.known import span_of
+from staff.daily.queries.shifts import away, post_of
 from staff.people import queries as people
 from staff.people.enums import Post
 from staff.people.models import Posting
 from staff.roster.models import Assignment, ShiftType
+from staff.rulebook import queries as rulebook
+
+FRESH = timedelta(hours=36)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,20 +58,27 @@ def place_of(person_id: int, *, day: date, desk: Timetable) -> Place | None:
     )
 
 
-def day_to_report(person_id: int, *, now: datetime, desk: Timetable) -> date:
-    """Return the day whose report is on somebody's desk: of the last shift that has begun.
+def current_place(person_id: int, *, now: datetime) -> Place | None:
+    """Return the place whose report is on somebody's desk, in one query for the rostered.
 
-    A shift that began before today's service day counts only while its report is missing.
-    Without one it is the service day of now.
+    It is that of the last shift that has begun, for a day and a half; else of the service day.
     """
-    today = desk.service_day(now)
-    last = (
-        Assignment.objects.filter(person_id=person_id, starts_at__lte=now)
-        .order_by("-starts_at")
-        .first()
+    begun = Assignment.objects.filter(
+        person_id=person_id, starts_at__lte=now, starts_at__gt=now - FRESH
     )
-    if last is None or last.day >= today:
-        return last.day if last else today
-    filed = DailyReport.objects.filed().filter(person_id=person_id, day=last.day)
-    is_fresh = (timezone.localdate(now) - last.day).days <= 1
-    return last.day if is_fresh and not filed.exists() else today
+    rows = begun.annotate(post=post_of(), is_away=away()).select_related("shift_type")
+    last = rows.order_by("-starts_at").first()
+    post = last.post if last else None  # type: ignore[attr-defined]  # annotated
+    if last is None or post is None:
+        desk = rulebook.timetable()
+        return place_of(person_id, day=desk.service_day(now), desk=desk)
+    return Place(
+        day=last.day,
+        post=Post(post),
+        team_id=last.team_id,
+        shift_type=last.shift_type,
+        is_lead=last.is_lead,
+        is_away=last.is_away,  # type: ignore[attr-defined]  # annotated
+        starts_at=last.starts_at,
+        due_at=last.ends_at,
+    )

@@ -89,7 +89,7 @@ def shift_name(shift: Assignment) -> str:
     return shift.shift_type.name_zh if chinese else shift.shift_type.name_en
 
 
-def _post_of() -> Subquery:
+def post_of() -> Subquery:
     """The post of an assignment's person on its day."""
     rows = Posting.objects.filter(
         Q(valid_until=None) | Q(valid_until__gte=OuterRef("day")),
@@ -99,7 +99,7 @@ def _post_of() -> Subquery:
     return Subquery(rows.order_by("-valid_from").values("post")[:1])
 
 
-def _away() -> Exists:
+def away() -> Exists:
     return Exists(
         Absence.objects.filter(
             person_id=OuterRef("person_id"),
@@ -118,15 +118,15 @@ def _filed() -> Exists:
 
 def owing(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """Narrow shifts to those whose person owes a report and has not filed it."""
-    rows = assignments.annotate(post=_post_of())
-    return rows.filter(~_away(), ~_filed(), post__in=AGENTS)
+    rows = assignments.annotate(post=post_of())
+    return rows.filter(~away(), ~_filed(), post__in=AGENTS)
 
 
 def shift_of(team_id: int, day: date, code: str) -> Shift | None:
     """Return a shift with its people, by number; None where nobody is rostered. Three queries."""
     rows = list(
         Assignment.objects.filter(team_id=team_id, day=day, shift_type__code=code)
-        .annotate(post=_post_of(), is_away=_away())
+        .annotate(post=post_of(), is_away=away())
         .select_related("person", "shift_type", "team")
         .order_by("person__number")
     )
@@ -221,7 +221,7 @@ def listed(scope: Scope, span: DaySpan, *, now: datetime, team: int | None) -> l
     if team is not None:
         rows = rows.filter(team_id=team)
     found: dict[Key, list[Assignment]] = defaultdict(list)
-    named = rows.annotate(post=_post_of(), is_away=_away())
+    named = rows.annotate(post=post_of(), is_away=away())
     for row in named.select_related("shift_type", "team", "person"):
         found[_key(row)].append(row)
     teams = {key[0] for key in found}

@@ -16,7 +16,6 @@ from staff.daily.querysets import DailyReportQuerySet
 from staff.daily.views import parts, sheet
 from staff.people.filters import ListFilter, page_of
 from staff.people.http import StaffRequest
-from staff.rulebook import queries as rulebook
 
 OWN_ROWS, PAGE_ROWS = 20, 50
 
@@ -26,7 +25,9 @@ def index(request: StaffRequest) -> HttpResponse:
     """One's own reports, above them the one that is to be written now."""
     parts.must_be_person(request.scope)
     form = filters.OwnFilter(request.GET)
-    found = lists.narrowed(DailyReport.objects.filter(person=request.person), form.wanted)
+    found = lists.narrowed(
+        DailyReport.objects.filter(person_id=request.scope.person_id or 0), form.wanted
+    )
     context = {
         "tabs": parts.tabs(request.scope, "daily"),
         "now": timezone.now(),
@@ -41,20 +42,20 @@ def index(request: StaffRequest) -> HttpResponse:
 
 def current_of(request: StaffRequest) -> dict[str, Any] | None:
     """Return the report that is to be written now, and the shift to be summed up."""
-    if not access.may_report(request.scope):
+    person_id = request.scope.person_id
+    if person_id is None or not access.may_report(request.scope):
         return None
-    now, timetable = timezone.now(), rulebook.timetable()
-    day = places.day_to_report(request.person.pk, now=now, desk=timetable)
-    place = places.place_of(request.person.pk, day=day, desk=timetable)
+    now = timezone.now()
+    place = places.current_place(person_id, now=now)
     if place is None:
         return None
-    report = lists.report_of(request.person.pk, day)
+    report = lists.report_of(person_id, place.day)
     return {
         "place": place,
         "shift": sheet.shift_name(place),
         "report": report,
         "badge": sheet.badge(report, place, now=now),
-        "may_write": sheet.is_open(place, timetable, now=now),
+        "may_write": place.starts_at is None or place.starts_at <= now,
     }
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal import shell
 from portal.period import DaySpan
 from staff.daily import access, filters, texts
-from staff.daily.enums import AFTER_SALE, Figure, SummaryState
+from staff.daily.enums import AFTER_SALE, SummaryState
 from staff.daily.forms import summaries as forms
 from staff.daily.models import ReportQuestion, ShiftSummary
 from staff.daily.queries import lists, open_work, sums
@@ -31,6 +31,7 @@ from staff.people.services import Refused
 PAGE_ROWS = 40
 SHOWN_DAYS = timedelta(days=13)
 PASSED = "passed"
+UNPROCESSABLE = 422
 
 
 @require_GET
@@ -72,12 +73,6 @@ class _Looked:
     questions: list[ReportQuestion]
 
     @property
-    def to_check(self) -> list[Figure]:
-        return [
-            row.figure for row in self.figures if row.figure in AFTER_SALE and row.value is not None
-        ]
-
-    @property
     def choices(self) -> list[tuple[int, str]]:
         return [(row.pk, row.text) for row in self.questions]
 
@@ -113,7 +108,7 @@ def shift(request: StaffRequest, team: int, day: date, code: str) -> HttpRespons
     looked = _looked(_shift(request, team, day, code))
     if request.method == "GET":
         return _page(request, looked)
-    form = forms.SummaryForm(request.POST, questions=looked.choices, figures=looked.to_check)
+    form = forms.SummaryForm(request.POST, questions=looked.choices)
     passed = forms.PassedForms(request.POST, prefix=PASSED)
     if not (form.is_valid() & passed.is_valid()):
         return _page(request, looked, form=form, passed=passed, status=422)
@@ -186,13 +181,13 @@ def _page(
         "form": form
         or forms.SummaryForm(
             questions=looked.choices,
-            figures=looked.to_check,
             initial=forms.initial_of(summary, hard=looked.hard),
         ),
         "passed": passed if passed is not None else forms.PassedForms(prefix=PASSED, initial=lines),
         "passed_on": _passed(summary),
         **_work(looked, sent=sent),
         "told": told,
+        "has_errors": status == UNPROCESSABLE and not told,
         "now": now,
     }
     template = "staff/daily/summary.html" if sent else "staff/daily/shift.html"

@@ -280,20 +280,17 @@ def test_without_a_shift_the_report_is_due_when_the_desk_closes(them):
     ("now", "day"),
     [
         (NOON, DAY),
-        (datetime(2026, 11, 2, 17, 30, tzinfo=UTC), DAY),  # 01:30: not filed yet
-        (datetime(2026, 11, 5, 4, 0, tzinfo=UTC), date(2026, 11, 5)),  # long ago: today's
+        (datetime(2026, 11, 2, 17, 30, tzinfo=UTC), DAY),  # 01:30: of the shift that was worked
+        (
+            datetime(2026, 11, 5, 4, 0, tzinfo=UTC),
+            date(2026, 11, 5),
+        ),  # long ago: of the service day
     ],
 )
 def test_the_report_on_the_desk_is_that_of_the_shift_that_was_worked(them, now, day):
-    desk = rulebook.timetable()
-    assert places.day_to_report(them.agent.pk, now=now, desk=desk) == day
-
-
-def test_once_filed_the_next_service_day_is_on_the_desk(them):
-    file(them.agent)
-    now = datetime(2026, 11, 2, 17, 30, tzinfo=UTC)
-    found = places.day_to_report(them.agent.pk, now=now, desk=rulebook.timetable())
-    assert found == date(2026, 11, 3)
+    found = places.current_place(them.agent.pk, now=now)
+    assert found.day == day
+    assert (found.shift_type is None) is (day != DAY)
 
 
 def test_a_service_day_runs_from_the_end_of_the_one_before():
