@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from portal.servicetime import Timetable
 from staff.daily.queries.known import span_of
-from staff.daily.queries.shifts import away, post_of
+from staff.daily.queries.shifts import AGENTS, away, post_of
 from staff.people import queries as people
 from staff.people.enums import Post
 from staff.people.models import Posting
@@ -30,6 +30,11 @@ class Place:
     is_away: bool
     starts_at: datetime | None
     due_at: datetime
+
+    @property
+    def owes_report(self) -> bool:
+        """Agents on a shift owe a report, unless they are away (DAY-1)."""
+        return self.post in AGENTS and not self.is_away and self.shift_type is not None
 
 
 def place_of(person_id: int, *, day: date, desk: Timetable) -> Place | None:

@@ -55,6 +55,7 @@ def current_of(request: StaffRequest) -> dict[str, Any] | None:
         "shift": sheet.shift_name(place),
         "report": report,
         "badge": sheet.badge(report, place, now=now),
+        "owes": place.owes_report,
         "may_write": place.starts_at is None or place.starts_at <= now,
     }
 

@@ -309,6 +309,19 @@ def test_a_question_is_answered_found_and_never_over_another_answer(client, them
     assert "No question fits." in page(client, "daily_questions", state="open")
 
 
+def test_questions_are_found_from_the_search_of_the_portal(client, them):
+    ReportQuestionFactory(report=file(them.agent), text="能不能开专票？")
+    ReportQuestionFactory(report=file(them.stranger), text="别组的专票")
+    ReportQuestionFactory(
+        report=DailyReportFactory(person=them.agent, day=DAY - timedelta(days=1), draft_only=True),
+        text="草稿里的专票",
+    )
+    shown = client.get(reverse("portal:search"), {"q": "专票"}).content.decode()
+    assert "能不能开专票？" in shown
+    assert "别组" not in shown
+    assert "草稿" not in shown
+
+
 # Lists
 
 
