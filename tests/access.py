@@ -866,7 +866,7 @@ ACCESS: dict[str, list[Line]] = {
     ],
     "staff:scorecard_use": [Line(args=scorecard, method="post", expected=deputies(302))],
     # --- daily: a report of the agent, filed; a shift of the agent with the team ----------------
-    "staff:daily": [Line(expected=people())],
+    "staff:daily": [Line(expected=people(deputy=302, supervisor=302))],
     "staff:daily_list": [
         Line(expected=_by(404, lead=200, deputy=200, supervisor=200, other_lead=200))
     ],

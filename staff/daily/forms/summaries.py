@@ -88,7 +88,7 @@ class PassedForm(forms.Form):
     """A finding for another department; an empty line is left out."""
 
     department = forms.ChoiceField(
-        label=_("For"),
+        label=_("Goes to"),
         choices=Department.choices,
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),

@@ -133,16 +133,34 @@ def shift_of(team_id: int, day: date, code: str) -> Shift | None:
     if not rows:
         return None
     people = [row.person_id for row in rows]
-    reports = {
-        row.person_id: row
-        for row in DailyReport.objects.filter(person_id__in=people, day=day).defer("draft")
-    }
+    filed_here = Q(team_id=team_id, shift_type_id=rows[0].shift_type_id, state=ReportState.FILED)
+    found = DailyReport.objects.filter(Q(person_id__in=people) | filed_here, day=day)
+    reports = {row.person_id: row for row in found.select_related("person").defer("draft")}
     asked = dict(
         ReportReminder.objects.filter(person_id__in=people, day=day, stage=ReminderStage.LEAD)
         .values_list("person_id")
         .annotate(Max("at"))
     )
-    return Shift(first=rows[0], members=[_member(row, reports, asked) for row in rows])
+    members = [_member(row, reports, asked) for row in rows]
+    guests = [_guest(row) for person, row in reports.items() if person not in people]
+    return Shift(first=rows[0], members=sorted([*members, *guests], key=lambda one: one.number))
+
+
+def _guest(report: DailyReport) -> Member:
+    """Return somebody who has filed a report of the shift and is no longer on its roster."""
+    return Member(
+        person_id=report.person_id,
+        number=report.person.number,
+        name=report.person.name,
+        post=Post(report.post),
+        is_lead=False,
+        is_away=False,
+        report_id=report.pk,
+        filed_at=report.filed_at,
+        late_minutes=report.late_minutes,
+        has_draft=False,
+        reminded_at=None,
+    )
 
 
 def _member(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -22,8 +22,13 @@ OWN_ROWS, PAGE_ROWS = 20, 50
 
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
-    """One's own reports, above them the one that is to be written now."""
+    """One's own reports, above them the one that is to be written now.
+
+    Whoever writes none is led to the shifts.
+    """
     parts.must_be_person(request.scope)
+    if not access.may_report(request.scope) and shifts.leads_lately(request.scope):
+        return redirect("staff:daily_shifts")
     form = filters.OwnFilter(request.GET)
     found = lists.narrowed(
         DailyReport.objects.filter(person_id=request.scope.person_id or 0), form.wanted

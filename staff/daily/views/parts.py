@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from staff.daily import texts
+from staff.daily.access import may_report
 from staff.daily.queries.lists import ListedReport
 from staff.daily.queries.shifts import leads_lately
 from staff.people.access import Scope
@@ -23,7 +24,7 @@ def must_be_person(scope: Scope) -> None:
 
 def tabs(scope: Scope, here: str) -> list[dict[str, Any]]:
     """Return the tabs; whoever leads shifts has the lists of them."""
-    pages = [("daily", _("My reports"), "journal-check")]
+    pages = [("daily", _("My reports"), "journal-check")] if may_report(scope) else []
     if leads_lately(scope):
         pages += [
             ("daily_shifts", _("Shifts"), "people"),

@@ -224,6 +224,14 @@ def test_a_shift_knows_who_is_missing_late_and_away(them):
     assert shift_of(them.team.pk, DAY, "evening") is None
 
 
+def test_a_report_stays_on_the_page_of_its_shift_when_the_roster_changes(them):
+    file(them.agent)
+    them.agent.assignments.all().delete()
+    found = shift(them)
+    assert [one.number for one in found.members if one.filed_at] == [them.agent.number]
+    assert [one.number for one in found.missing] == [them.mate.number]
+
+
 def test_the_list_of_shifts_counts_reports_and_knows_the_summary(them):
     file(them.agent, now=END + timedelta(minutes=5))
     on_shift(them, day=DAY + timedelta(days=1))
