@@ -32,11 +32,13 @@ class DailyReportQuerySet(models.QuerySet["DailyReport"]):
     def visible_to(self, scope: Scope) -> Self:
         """One's own; filed ones of the people below, of one's teams, of shifts one leads (§10).
 
-        The teams are for leads and above. What is still being written only its author sees.
+        The teams are for leads and above. What is still being written only its author sees. The
+        shifts are looked up by themselves, so that the database does not ask for each report.
         """
         if scope.person_id is None:
             return self.none()
-        wider = Q(person_id__in=scope.below_ids) | Q(Exists(led_by(scope.person_id)))
+        led = self.model._default_manager.filter(Exists(led_by(scope.person_id)))  # noqa: SLF001 -- Django's name
+        wider = Q(person_id__in=scope.below_ids) | Q(pk__in=led.values("pk"))
         if scope.leads:
             wider |= Q(team_id__in=scope.team_ids)
         return self.filter(Q(person_id=scope.person_id) | Q(wider, state=FILED))
@@ -72,7 +74,8 @@ class ShiftSummaryQuerySet(models.QuerySet["ShiftSummary"]):
         """Those of the shifts one leads; for leads and above those of their teams."""
         if scope.person_id is None:
             return self.none()
-        mine = Q(Exists(led_by(scope.person_id))) | Q(sent_by_id=scope.person_id)
+        led = self.model._default_manager.filter(Exists(led_by(scope.person_id)))  # noqa: SLF001 -- Django's name
+        mine = Q(pk__in=led.values("pk")) | Q(sent_by_id=scope.person_id)
         return self.filter(mine | Q(team_id__in=scope.team_ids) if scope.leads else mine)
 
 

@@ -96,20 +96,22 @@ def save_summary(
         with transaction.atomic():
             summary = _locked(shift, version=version, now=now)
     except ChangedMeanwhile as changed:
-        if not _says(changed.current, words):
+        if not _says(changed.current, words, shift=shift):
             raise
         return changed.current
     _put(summary, words, actor=actor, shift=shift, now=now)
     return summary
 
 
-def _says(summary: ShiftSummary, words: Words) -> bool:
+def _says(summary: ShiftSummary, words: Words, *, shift: Shift) -> bool:
     """Whether the stored summary says the same already."""
     return (
         all(getattr(summary, name) == getattr(words, name) for name in TEXTS)
         and [(row.department, row.text) for row in summary.passed_on.order_by("pk")]
         == list(words.passed_on)
         and {row.figure for row in summary.checks.all()} == set(words.checked)
+        and {row.pk for row in ReportQuestion.objects.of_shift(shift.key).filter(is_hard=True)}
+        == set(words.hard)
     )
 
 

@@ -140,6 +140,9 @@ def test_a_summary_is_never_saved_over_another(them):
     with pytest.raises(services.ChangedMeanwhile):
         save(them, note="二")
     assert save(them, note="一").version == first.version  # the same form sent twice
+    question = file(them.agent, questions=["能不能开专票？"]).questions.get()
+    with pytest.raises(services.ChangedMeanwhile):
+        save(them, note="一", hard=[question.pk])
     assert ShiftSummary.objects.get().note == "一"
 
 
