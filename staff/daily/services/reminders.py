@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from portal import audit, notices
 from staff.daily import policies
@@ -25,50 +26,61 @@ KINDS = {
 BATCH = 200
 
 
-def _due(now: datetime, stage: ReminderStage) -> list[Assignment]:
-    """Return the shifts whose people are to be told at a stage and were not, oldest first.
+def _told(stage: ReminderStage) -> Exists:
+    rows = ReportReminder.objects.filter(
+        person_id=OuterRef("person_id"), day=OuterRef("day"), stage=stage
+    )
+    return Exists(rows)
+
+
+def _waiting(now: datetime) -> list[tuple[ReminderStage, Assignment]]:
+    """Return whom to tell now, and at which stage, oldest first; one query.
 
     Shifts that ended long ago are left alone: after an outage nobody is told of yesterday.
     """
-    if stage == ReminderStage.BEFORE:
-        first, last = now - policies.REMIND_AFTER, now + policies.REMIND_BEFORE
-    else:
-        first, last = now - policies.REMIND_WITHIN, now - policies.REMIND_AFTER
-    rows = owing(Assignment.objects.filter(ends_at__gt=first, ends_at__lte=last))
-    told = set(
-        ReportReminder.objects.filter(
-            stage=stage, day__gte=first.date() - policies.ONE_DAY
-        ).values_list("person_id", "day")
+    rows = owing(
+        Assignment.objects.filter(
+            ends_at__gt=now - policies.REMIND_WITHIN, ends_at__lte=now + policies.REMIND_BEFORE
+        )
     )
-    found = rows.order_by("ends_at", "pk")
-    return [row for row in found if (row.person_id, row.day) not in told][:BATCH]
+    told = rows.annotate(before=_told(ReminderStage.BEFORE), after=_told(ReminderStage.AFTER))
+    found: list[tuple[ReminderStage, Assignment]] = []
+    for row in told.order_by("ends_at", "pk"):
+        is_late = row.ends_at <= now - policies.REMIND_AFTER
+        if not (row.after if is_late else row.before):
+            found.append((ReminderStage.AFTER if is_late else ReminderStage.BEFORE, row))
+    return found
 
 
+@transaction.atomic
 def remind_due(now: datetime) -> int:
     """Tell those whose shift ends soon, and those whose report is late; a step of the tick.
 
     Safe side by side: a stage has one row for a person and day, and a notice has one key.
     """
-    return _remind(now, ReminderStage.BEFORE) + _remind(now, ReminderStage.AFTER)
-
-
-@transaction.atomic
-def _remind(now: datetime, stage: ReminderStage) -> int:
-    due = _due(now, stage)
+    due = _waiting(now)[:BATCH]
     ReportReminder.objects.bulk_create(
-        [ReportReminder(person_id=row.person_id, day=row.day, stage=stage, at=now) for row in due],
+        [
+            ReportReminder(person_id=row.person_id, day=row.day, stage=stage, at=now)
+            for stage, row in due
+        ],
         ignore_conflicts=True,
     )
-    ends = {row.person_id: row for row in due}
-    _tell({row.person_id for row in due}, stage=stage, key=stage.lower(), ends=ends, now=now)
+    for stage in (ReminderStage.BEFORE, ReminderStage.AFTER):
+        ends = {row.person_id: row for at, row in due if at == stage}
+        _tell(ends, stage=stage, key=stage.lower(), ends=ends, now=now)
     return len(due)
 
 
 def oldest_due(now: datetime) -> datetime | None:
     """Return when the oldest reminder was due that nobody was sent."""
-    before, after = (_due(now, stage) for stage in (ReminderStage.BEFORE, ReminderStage.AFTER))
-    found = [before[0].ends_at - policies.REMIND_BEFORE] if before else []
-    return min(found + ([after[0].ends_at + policies.REMIND_AFTER] if after else []), default=None)
+    return min((_moment(stage, row) for stage, row in _waiting(now)), default=None)
+
+
+def _moment(stage: ReminderStage, row: Assignment) -> datetime:
+    if stage == ReminderStage.BEFORE:
+        return row.ends_at - policies.REMIND_BEFORE
+    return row.ends_at + policies.REMIND_AFTER
 
 
 def _tell(
