@@ -11,8 +11,10 @@ from complaints.queries import cases as queries
 from complaints.queries import sampling as samples
 from complaints.services import alarms, deadlines, followups, reminders
 from complaints.texts import alarms as alarm_texts
+from complaints.services import adopting, deadlines, followups, reminders
 from complaints.texts import cases as case_texts
 from complaints.texts import clocks as clock_texts
+from complaints.texts import daily as daily_texts
 from complaints.texts import liability as liability_texts
 from complaints.texts import procedures as procedure_texts
 from complaints.texts import routing as routing_texts
@@ -21,6 +23,8 @@ from complaints.texts.followups import KINDS, VERBS
 from complaints.texts.measures import SOURCES
 from portal import notices, sampling, shell, ticking
 from portal import texts as portal_texts
+from staff.daily.queries import known, open_work
+from staff.daily.services import unfinished
 from staff.incentives.queries import adjustments, measures
 from staff.people.enums import Post
 from staff.people.http import StaffRequest
@@ -94,6 +98,20 @@ def _fill_way() -> None:
             link="complaints:tasks",
             position=22,
             shown=_has_post,
+    _fill_daily()
+
+
+def _fill_daily() -> None:
+    """Bring figures and open work to the daily reports, and adopt their unfinished orders."""
+    for figure, source in daily_texts.FIGURES.items():
+        known.register(figure, source)
+    for kind, work in daily_texts.OPEN_WORK.items():
+        open_work.register(kind, work)
+    ticking.register(
+        ticking.Step(
+            "unfinished-orders",
+            run=adopting.adopt_due,
+            oldest_due=lambda _now: unfinished.oldest_waiting(),
         )
     )
 

@@ -12,6 +12,7 @@ from staff.attendance import texts as attendance_texts
 from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
+from staff.daily import registry as daily
 from staff.incentives import tasks as pay_tasks
 from staff.incentives.enums import Measure
 from staff.incentives.queries import adjustments, measures, quality, simulating
@@ -123,6 +124,7 @@ def fill() -> None:
     _fill_roster()
     _fill_attendance()
     _fill_leave()
+    daily.fill()
     _fill_pay()
     _fill_targets()
     _fill_recognition()

@@ -7,6 +7,7 @@ from staff.attendance.resources import (
     PUNCHES,
     RED_PACKETS,
 )
+from staff.daily.resources import QUESTIONS, REPORTS
 from staff.incentives.resources import (
     COACHING,
     DEMERITS,
@@ -32,7 +33,9 @@ __all__ = [
     "PRAISE",
     "PUNCHES",
     "QUALITY_AUDITS",
+    "QUESTIONS",
     "RED_PACKETS",
+    "REPORTS",
     "ROSTER",
     "STATEMENTS",
     "STORES",

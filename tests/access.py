@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
+from staff.rulebook import queries as rulebook
+
 TEAM = ("agent", "mate", "lead", "deputy", "supervisor")
 OTHERS = ("stranger", "other_lead")
 PEOPLE = (*TEAM, *OTHERS)
@@ -151,6 +155,28 @@ def leave(scene: Any) -> list[object]:
 
 def agent_number(scene: Any) -> list[object]:
     return [scene.agent.number]
+
+
+def report(scene: Any) -> list[object]:
+    return [scene.report.pk]
+
+
+def today(_scene: Any) -> list[object]:
+    return [rulebook.service_day(timezone.now())]
+
+
+def shift_key(scene: Any) -> list[object]:
+    return [scene.team.pk, scene.shift.day, "day"]
+
+
+def reporters(status: int) -> Mapping[str, int]:
+    """Agents and leads write reports; nobody above them does."""
+    return people(status, deputy=404, supervisor=404)
+
+
+def summers(status: int) -> Mapping[str, int]:
+    """Leads and above of the team sum up its shifts."""
+    return _by(404, lead=status, deputy=status, supervisor=status)
 
 
 def target(scene: Any) -> list[object]:
@@ -936,4 +962,30 @@ ACCESS: dict[str, list[Line]] = {
         Line(args=scorecard, method="post", expected=deputies(422)),
     ],
     "staff:scorecard_use": [Line(args=scorecard, method="post", expected=deputies(302))],
+    # --- daily: a report of the agent, filed; a shift of the agent with the team ----------------
+    "staff:daily": [Line(expected=people(deputy=302, supervisor=302))],
+    "staff:daily_list": [
+        Line(expected=_by(404, lead=200, deputy=200, supervisor=200, other_lead=200))
+    ],
+    "staff:daily_write": [
+        Line(args=today, expected=reporters(200)),
+        Line(args=today, method="post", expected=reporters(422)),
+        Line(args=lambda _scene: [date(2020, 1, 1)], expected=people(404)),
+    ],
+    "staff:daily_save": [Line(args=today, method="post", expected=reporters(422))],
+    "staff:daily_report": [Line(args=report, expected=chain())],
+    "staff:daily_correct": [Line(args=report, expected=chain(403, agent=200))],
+    "staff:daily_questions": [Line(expected=people())],
+    "staff:daily_question": [Line(args=lambda scene: [scene.question.pk], expected=chain())],
+    "staff:daily_shifts": [
+        Line(expected=_by(404, lead=200, deputy=200, supervisor=200, other_lead=200))
+    ],
+    "staff:daily_shift": [
+        Line(args=shift_key, expected=summers(200)),
+        Line(args=shift_key, method="post", expected=summers(422)),
+    ],
+    "staff:daily_remind": [Line(args=shift_key, method="post", expected=summers(302))],
+    "staff:daily_period": [Line(expected=people())],
+    "staff:tile_daily": [Line(expected=people())],
+    "staff:tile_daily_team": [Line(expected=leads_only())],
 }

@@ -11,6 +11,7 @@ from django.db import transaction
 from config.sample import (
     attendance,
     cases,
+    daily,
     department,
     escalation,
     feedback,
@@ -45,4 +46,5 @@ def fill(*, now: datetime) -> bool:
     incentives.fill(made, now=now)
     pay.fill(now=now)
     feedback.fill(made, now=now)
+    daily.fill(made, now=now)
     return True

@@ -28,6 +28,7 @@ from tests.factories.complaints import (
     ProcedureFactory,
     ProposalFactory,
 )
+from tests.factories.daily import DailyReportFactory, ReportQuestionFactory
 from tests.factories.feedback import ActionFactory, ChannelFactory, ItemFactory, RuleFactory
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
@@ -84,10 +85,13 @@ def make_scene():
     followup = FollowUpFactory(
         complaint=case, store=department.store, owner=department.agent, assigned_by=department.lead
     )
+    report = DailyReportFactory(person=department.agent, team=department.team)
     draft = DraftLineFactory(person=department.agent)
     return SimpleNamespace(
         **vars(department),
         dispute=DisputeFactory(settlement=draft.settlement, person=department.agent),
+        report=report,
+        question=ReportQuestionFactory(report=report),
         customer=customer,
         order=order,
         case=case,

@@ -7,6 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from config import sample
+from staff.daily.enums import ReportState, SummaryState
+from staff.daily.models import DailyReport, ReportQuestion, ShiftSummary, UnfinishedOrder
 from staff.incentives.enums import DisputeState, MonthState
 from staff.incentives.models import Dispute, Settlement
 from staff.leave.enums import LeaveKind, LeaveState
@@ -51,3 +53,19 @@ def test_the_sample_has_a_published_month_with_disputes_and_a_draft(day):
     assert list(months) == [MonthState.PUBLISHED, MonthState.DRAFT]
     states = Dispute.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [DisputeState.OPEN, DisputeState.REVERSED]
+
+
+@pytest.mark.parametrize("day", ["2026-11-01", "2026-11-26", "2027-03-31"])
+def test_the_sample_has_daily_reports_in_every_state_and_adopted_orders(day):
+    zone = timezone.get_default_timezone()
+    now = datetime.fromisoformat(f"{day} 09:30").replace(tzinfo=zone)
+    with time_machine.travel(now, tick=False):
+        assert sample.fill(now=now)
+    assert set(DailyReport.objects.values_list("state", flat=True)) == set(ReportState.values)
+    assert DailyReport.objects.filter(late_minutes__gt=0).exists()
+    assert not DailyReport.objects.filter(filed_at__gt=now).exists()
+    assert ShiftSummary.objects.filter(state=SummaryState.SENT, sent_at__lte=now).exists()
+    assert ReportQuestion.objects.filter(answer="").exists()
+    assert ReportQuestion.objects.filter(is_hard=True).exclude(answer="").exists()
+    assert UnfinishedOrder.objects.exists()
+    assert not UnfinishedOrder.objects.filter(adopted_at=None).exists()

@@ -1,0 +1,1 @@
+"""Writes of reports and summaries: save, file, correct, answer, remind, sum up."""
