@@ -1,6 +1,6 @@
 """Guess personal links: how many of a million random tokens hit one of a thousand live links.
 
-    python -m tests.benchmarks.link_guesses [--guesses 1000000] [--links 1000]
+    python -m tests.benchmarks.case_link_guesses [--guesses 1000000] [--links 1000]
 
 Each guess is asked of the database as the page asks it: by its hash. The links are made in the
 database of DATABASE_URL and gone again at the end. None may hit.
