@@ -43,3 +43,20 @@ class ActionState(TextChoices):
     OPEN = "OPEN", _("open")
     DONE = "DONE", _("done")
     DROPPED = "DROPPED", _("dropped")
+
+
+class QuestionKind(TextChoices):
+    """How a question of a survey is answered (FBK-5)."""
+
+    SCORE = "SCORE", _("satisfaction, 1 to 5")
+    STARS = "STARS", _("stars, 1 to 5")
+    NPS = "NPS", _("recommendation, 0 to 10")
+    CES = "CES", _("effort, 1 to 7")
+    CHOICE = "CHOICE", _("one of several")
+    TEXT = "TEXT", _("free text")
+
+
+class SurveyState(TextChoices):
+    DRAFT = "DRAFT", _("draft")
+    OPEN = "OPEN", _("open")
+    ENDED = "ENDED", _("ended")

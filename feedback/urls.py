@@ -1,6 +1,17 @@
 from django.urls import path
 
-from feedback.views import actions, channels, figures, inbox, item, rules
+from feedback.views import (
+    actions,
+    answering,
+    channels,
+    figures,
+    inbox,
+    invitations,
+    item,
+    questions,
+    rules,
+    surveys,
+)
 
 app_name = "feedback"
 
@@ -29,5 +40,21 @@ urlpatterns = [
     path("actions/<int:pk>/", actions.page, name="action"),
     path("actions/<int:pk>/edit/", actions.edit, name="edit_action"),
     path("actions/<int:pk>/finish", actions.finish, name="finish_action"),
+    path("surveys/", surveys.index, name="surveys"),
+    path("surveys/create/", surveys.create, name="create_survey"),
+    path("surveys/<int:pk>/", surveys.page, name="survey"),
+    path("surveys/<int:pk>/edit/", surveys.edit, name="edit_survey"),
+    path("surveys/<int:pk>/state", surveys.set_state, name="survey_state"),
+    path("surveys/<int:pk>/preview/", surveys.preview, name="preview_survey"),
+    path("surveys/<int:pk>/qr.svg", surveys.qr, name="survey_qr"),
+    path("surveys/<int:pk>/invite/", invitations.invite, name="invite"),
+    path("surveys/<int:pk>/questions/create/", questions.create, name="create_question"),
+    path("surveys/<int:pk>/questions/<int:question>/", questions.edit, name="question"),
+    path("surveys/<int:pk>/questions/<int:question>/drop", questions.drop, name="drop_question"),
+    path("invitations/", invitations.index, name="invitations"),
+    path("invitations/<int:pk>/link", invitations.new_link, name="new_link"),
+    path("s/<str:token>/", answering.personal, name="answer_personal"),
+    path("q/<str:key>/", answering.public, name="answer_public"),
+    path("thanks/", answering.thanks, name="thanks"),
     path("figures/", figures.index, name="figures"),
 ]

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from feedback import access, forms, tables
+from feedback import access, tables
 from feedback.enums import ActionState, Gauge
+from feedback.forms import desk as forms
 from feedback.models import Action, Item
 from feedback.queries import actions as queries
 from feedback.queries import items as item_queries

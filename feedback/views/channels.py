@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from complaints.enums import Channel as Source
-from feedback import access, forms
+from feedback import access
 from feedback.enums import ChannelState
+from feedback.forms import desk as forms
 from feedback.models import Channel
 from feedback.queries import channels as queries
 from feedback.services import channels as services

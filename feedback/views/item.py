@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from complaints.enums import Channel as Source
-from feedback import access, forms, tables
+from feedback import access, tables
 from feedback.enums import ItemKind, ItemState
+from feedback.forms import desk as forms
 from feedback.models import Item
 from feedback.queries import items as queries
 from feedback.queries import rules as rule_queries
+from feedback.queries import surveys as survey_queries
 from feedback.services import triage, ways
 from feedback.views import inbox
 from portal import submissions
@@ -74,6 +76,10 @@ def _page(
             for row in (queries.versions_of(item) if getattr(item, "was_changed", False) else [])
         ],
         "replies": queries.replies_of(item),
+        "answers": [
+            (one.question.text, survey_queries.answer_text(one))
+            for one in (survey_queries.answers_of(item) if item.source == Source.SURVEY else [])
+        ],
         "can_work": can_work,
         "can_take": can_work and item.owner_id != request.scope.person_id,
         "can_plan": access.can_plan(request.scope, item.store_id),

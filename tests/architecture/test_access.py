@@ -23,7 +23,15 @@ from tests.factories.complaints import (
     LiabilityShareFactory,
     OrderFactory,
 )
-from tests.factories.feedback import ActionFactory, ChannelFactory, ItemFactory, RuleFactory
+from tests.factories.feedback import (
+    ActionFactory,
+    ChannelFactory,
+    InvitationFactory,
+    ItemFactory,
+    QuestionFactory,
+    RuleFactory,
+    SurveyFactory,
+)
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, MailboxFactory, NoticeFactory
@@ -80,6 +88,7 @@ def make_scene():
         complaint=case, store=department.store, owner=department.agent, assigned_by=department.lead
     )
     draft = DraftLineFactory(person=department.agent)
+    survey = SurveyFactory(store=department.store, made_by=department.lead, is_public=True)
     return SimpleNamespace(
         **vars(department),
         dispute=DisputeFactory(settlement=draft.settlement, person=department.agent),
@@ -129,6 +138,9 @@ def make_scene():
         item=ItemFactory(store=department.store),
         channel=ChannelFactory(store=department.store),
         rule=RuleFactory(),
+        survey=survey,
+        question=QuestionFactory(survey=survey),
+        invitation=InvitationFactory(survey=survey, made_by=department.agent),
         action=ActionFactory(
             store=department.store, owner=department.agent, made_by=department.lead
         ),

@@ -1,4 +1,4 @@
-"""Validation of what people type about feedback."""
+"""Forms of the desk: channels, rules, triage, answers, actions."""
 
 from collections.abc import Sequence
 from typing import Any
