@@ -42,10 +42,11 @@ def language_of(request: HttpRequest) -> str:
 
 
 def _closed(response: HttpResponse) -> HttpResponse:
-    """Keep the address of the page, which is a secret, out of caches, indexes and other sites."""
+    """Keep the address of the page, a secret, out of caches, indexes, other sites and the log."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 -- so Django does not note the path of a refusal
     return response
 
 
