@@ -4,7 +4,9 @@ from feedback.views import (
     actions,
     answering,
     channels,
+    entry,
     figures,
+    hooks,
     inbox,
     invitations,
     item,
@@ -17,6 +19,7 @@ app_name = "feedback"
 
 urlpatterns = [
     path("items/", inbox.index, name="items"),
+    path("items/create/", entry.create, name="create_item"),
     path("items/triage", inbox.triage_many, name="triage_many"),
     path("items/undo", inbox.undo, name="undo"),
     path("items/give", inbox.give, name="give"),
@@ -32,6 +35,10 @@ urlpatterns = [
     path("channels/", channels.index, name="channels"),
     path("channels/create/", channels.create, name="create_channel"),
     path("channels/<int:pk>/", channels.edit, name="channel"),
+    path("channels/<int:pk>/hook/", hooks.page, name="hook"),
+    path("channels/<int:pk>/hook/rotate", hooks.rotate, name="rotate_hook"),
+    path("channels/<int:pk>/hook/close", hooks.close, name="close_hook"),
+    path("hooks/<str:key>", hooks.receive, name="receive"),
     path("rules/", rules.index, name="rules"),
     path("rules/create/", rules.create, name="create_rule"),
     path("rules/<int:pk>/", rules.edit, name="rule"),

@@ -457,6 +457,7 @@ ACCESS: dict[str, list[Line]] = {
     ],
     # --- complaints -------------------------------------------------------------------------
     "feedback:items": [Line(expected=people(administrator=403))],
+    "feedback:create_item": [Line(expected=people(administrator=403))],
     "feedback:triage_many": [Line(method="post", expected=people(302, administrator=403))],
     "feedback:undo": [Line(method="post", expected=people(302, administrator=403))],
     "feedback:give": [Line(method="post", expected=people(403, administrator=403))],
@@ -473,6 +474,26 @@ ACCESS: dict[str, list[Line]] = {
     "feedback:create_channel": [Line(expected=signed_in(403, **MAINTAIN))],
     "feedback:channel": [
         Line(args=lambda scene: [scene.channel.pk], expected=signed_in(403, **MAINTAIN))
+    ],
+    "feedback:hook": [
+        Line(args=lambda scene: [scene.hook.channel_id], expected=signed_in(403, **MAINTAIN)),
+    ],
+    "feedback:rotate_hook": [
+        Line(
+            args=lambda scene: [scene.hook.channel_id],
+            method="post",
+            expected=signed_in(403, **MAINTAIN),
+        ),
+    ],
+    "feedback:close_hook": [
+        Line(
+            args=lambda scene: [scene.hook.channel_id],
+            method="post",
+            expected=signed_in(403, deputy=302, supervisor=302, administrator=302),
+        ),
+    ],
+    "feedback:receive": [
+        Line(args=lambda scene: [scene.hook.key], method="post", expected=open_to_all(401)),
     ],
     "feedback:rules": [Line(expected=signed_in(403, **MAINTAIN))],
     "feedback:create_rule": [Line(expected=signed_in(403, **MAINTAIN))],

@@ -17,6 +17,7 @@ from feedback.enums import ChannelState
 from feedback.forms import desk as forms
 from feedback.models import Channel
 from feedback.queries import channels as queries
+from feedback.queries import hooks as hook_queries
 from feedback.services import channels as services
 from feedback.views import parts
 from portal import submissions
@@ -42,6 +43,9 @@ def index(request: StaffRequest) -> HttpResponse:
                 "row": row,
                 "channel": row.channel,
                 "kind": Source(row.channel.source).label,
+                "hook_url": reverse("feedback:hook", args=[row.channel.pk])
+                if may_edit and row.channel.source in hook_queries.SOURCES
+                else "",
                 "badge": (
                     ChannelState(row.channel.state).label,
                     *STATES[ChannelState(row.channel.state)],

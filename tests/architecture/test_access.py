@@ -26,6 +26,7 @@ from tests.factories.complaints import (
 from tests.factories.feedback import (
     ActionFactory,
     ChannelFactory,
+    HookFactory,
     InvitationFactory,
     ItemFactory,
     QuestionFactory,
@@ -137,6 +138,7 @@ def make_scene():
         ).liability,
         item=ItemFactory(store=department.store),
         channel=ChannelFactory(store=department.store),
+        hook=HookFactory(channel__source="CHAT", channel__store=department.store),
         rule=RuleFactory(),
         survey=survey,
         question=QuestionFactory(survey=survey),
