@@ -157,6 +157,9 @@ class InvitationFilter(forms.Form):
     since = _day_field(_("From"))
     until = _day_field(_("To"))
     survey = _key_field()
+    store = _key_field()
+    product = _key_field()
+    agent = _key_field()
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data, auto_id="filter-%s")
@@ -175,6 +178,7 @@ class InvitationFilter(forms.Form):
         data = self.cleaned_data
         for name, column in (
             ("survey", "survey"), ("since", "service_day__gte"), ("until", "service_day__lte"),
+            ("store", "survey__store"), ("product", "order__product"), ("agent", "agent"),
         ):  # fmt: skip
             if data.get(name):
                 rows = rows.filter(**{column: data[name]})

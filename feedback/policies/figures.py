@@ -51,6 +51,16 @@ def mean(total: int, squares: int, of: int) -> Share | None:
     return Share(middle, middle - half, middle + half, of)
 
 
+def mean_of(counts: Mapping[int, int]) -> Share | None:
+    """Return the mean of scores with its normal interval: of effort (CES), of satisfaction.
+
+    `counts` says how often each score was given.
+    """
+    total = sum(score * n for score, n in counts.items())
+    squares = sum(score * score * n for score, n in counts.items())
+    return mean(total, squares, sum(counts.values()))
+
+
 def nps(scores: Collection[int]) -> Share | None:
     """Return the NPS of these scores; see `nps_of`."""
     return nps_of(Counter(scores))

@@ -140,11 +140,7 @@ def share_of(kind: str, counts: dict[int, int]) -> Share | None:
     """Return the NPS or the mean of so many answers of each value."""
     if kind in {QuestionKind.CHOICE, QuestionKind.TEXT}:
         return None
-    if kind == QuestionKind.NPS:
-        return figures.nps_of(counts)
-    total = sum(value * count for value, count in counts.items())
-    squares = sum(value * value * count for value, count in counts.items())
-    return figures.mean(total, squares, sum(counts.values()))
+    return figures.nps_of(counts) if kind == QuestionKind.NPS else figures.mean_of(counts)
 
 
 def orders_of(store_id: int, numbers: Sequence[str]) -> dict[str, Order]:

@@ -20,6 +20,7 @@ from feedback.forms.surveys import AnswerSheet
 from feedback.models import Question, Response, Survey
 from feedback.queries import surveys as queries
 from feedback.services import answers, tallies
+from portal import audit
 from portal.enums import Language
 from portal.http import address_of
 from portal.sealing import keyed_hash
@@ -28,6 +29,7 @@ TOKEN = re.compile(r"\A[A-Za-z0-9_-]{22}\Z", re.ASCII)
 VISITOR_COOKIE = "kefu_survey"
 VISITOR_AGE = 365 * 24 * 3600
 SWITCH = "switch"  # the other language is asked for; what was filled in stays
+CUSTOMER = "survey"  # stands in the audit log instead of the customer's address
 ANSWERS, MOST_ANSWERS = "answer", 30
 GUESSES, MOST_GUESSES = "guess", 100
 NOT_FOUND, INVALID, TOO_MANY = 404, 422, 429
@@ -123,7 +125,8 @@ def _serve(
         language=language, visitor=visitor,
     )  # fmt: skip
     try:
-        answers.answer(survey_id=survey.pk, invitation_id=invitation_id, sheet=filled, now=now)
+        with audit.coming_from(CUSTOMER):
+            answers.answer(survey_id=survey.pk, invitation_id=invitation_id, sheet=filled, now=now)
     except answers.Gone:
         return _sent_before(request) or _gone(request)
     return _thanks(request)

@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import floatformat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from feedback.models import Item
+from feedback.models import Invitation, Item
 from feedback.policies.figures import Share
 from feedback.queries import figures as queries
 from feedback.views import parts
@@ -54,7 +56,8 @@ def index(request: StaffRequest) -> HttpResponse:
     group = group if group in queries.GROUPS else queries.STORE
     month = _month(request)
     items = Item.objects.visible_to(request.scope)
-    found = queries.of_month(items, group=group, month=month)
+    invitations = Invitation.objects.visible_to(request.scope)
+    found = queries.of_month(items, invitations=invitations, group=group, month=month)
     if request.GET.get("format") == "csv":
         return _csv(request, found, label=labels[group], month=month)
     first, last = queries.month_of(month)
@@ -64,6 +67,7 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "total": _line(found.total, "", days),
         "lines": lines,
+        "scored": [line for line in lines if line["has_scores"]],
         "cut": found.cut,
         "group_label": labels[group],
         "month": month,
@@ -86,6 +90,11 @@ def index(request: StaffRequest) -> HttpResponse:
 def _line(line: queries.Line, group: str, days: dict[str, str]) -> dict[str, Any]:
     asked = days | ({group: str(line.key)} if group and line.key else {})
     has_rows = not group or line.key is not None
+    rows, invited = reverse("feedback:items"), reverse("feedback:invitations")
+    now, last = line.scores, line.scores_last
+    nps_url = f"{rows}?{urlencode(asked | {'asked': 'NPS'})}" if has_rows else ""
+    ces_url = f"{rows}?{urlencode(asked | {'asked': 'CES'})}" if has_rows else ""
+    rate_url = f"{invited}?{urlencode(asked | {'state': ''})}" if has_rows else ""
     return {
         "label": line.label or _("none named"),
         "now": line.now,
@@ -93,6 +102,35 @@ def _line(line: queries.Line, group: str, days: dict[str, str]) -> dict[str, Any
         "url": urlencode(asked) if has_rows else "",
         "bad_url": urlencode(asked | {"rating": "negative"}) if has_rows else "",
         "change": _change(line.now.csat, line.last.csat),
+        "has_scores": line.has_scores,
+        "scores": [
+            _score(_("Recommendation (NPS)"), "megaphone", now.nps, last.nps, nps_url) | {
+                "text": _digits(now.nps, 0), "unit": "",
+            },
+            _score(_("Effort (CES)"), "speedometer2", now.ces, last.ces, ces_url) | {
+                "text": _digits(now.ces, 2), "unit": "",
+            },
+            _score(_("Response"), "envelope-open", now.rate, last.rate, rate_url) | {
+                "text": _digits(now.rate, 1), "unit": "%",
+            },
+        ],
+    }  # fmt: skip
+
+
+def _digits(share: Share | None, digits: int) -> str:
+    return floatformat(share.value, digits) if share else "–"
+
+
+def _score(
+    label: str, icon: str, now: Share | None, last: Share | None, url: str
+) -> dict[str, Any]:
+    return {
+        "label": label,
+        "icon": icon,
+        "now": now,
+        "last": last,
+        "change": _change(now, last),
+        "url": url if now else "",
     }
 
 
@@ -107,14 +145,19 @@ def _csv(request: StaffRequest, found: queries.Figures, *, label: str, month: da
     writer = csv.writer(out)
     writer.writerow(
         [label, _("Items"), _("Rated"), "CSAT", _("from"), _("to"), _("Negative, per cent"),
-         _("Answered, per cent"), _("CSAT of the month before")]
+         _("Answered, per cent"), _("CSAT of the month before"), "NPS", _("from"), _("to"),
+         _("NPS of the month before"), "CES", _("from"), _("to"), _("CES of the month before"),
+         _("Response, per cent"), _("Response of the month before")]
     )  # fmt: skip
     for line in found.lines:
         now = line.now
         writer.writerow(
             [_safe(line.label), now.items, now.rated, _one(now.csat, "value"),
              _one(now.csat, "low"), _one(now.csat, "high"), _one(now.negative, "value"),
-             _one(now.reply_rate, "value"), _one(line.last.csat, "value")]
+             _one(now.reply_rate, "value"), _one(line.last.csat, "value"),
+             *_three(line.scores.nps), _one(line.scores_last.nps, "value"),
+             *_three(line.scores.ces), _one(line.scores_last.ces, "value"),
+             _one(line.scores.rate, "value"), _one(line.scores_last.rate, "value")]
         )  # fmt: skip
     audit.record(
         actor=request.user, verb="export.done", at=timezone.now(),
@@ -124,6 +167,10 @@ def _csv(request: StaffRequest, found: queries.Figures, *, label: str, month: da
     name = f"feedback-{month:%Y-%m}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _three(share: Share | None) -> list[str]:
+    return [_one(share, name) for name in ("value", "low", "high")]
 
 
 def _one(share: Share | None, name: str) -> str:
