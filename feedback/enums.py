@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ChannelState(TextChoices):
@@ -40,7 +41,7 @@ class Gauge(TextChoices):
 
 
 class ActionState(TextChoices):
-    OPEN = "OPEN", _("open")
+    OPEN = "OPEN", pgettext_lazy("improvement action", "open")
     DONE = "DONE", _("done")
     DROPPED = "DROPPED", _("dropped")
 
@@ -58,5 +59,5 @@ class QuestionKind(TextChoices):
 
 class SurveyState(TextChoices):
     DRAFT = "DRAFT", _("draft")
-    OPEN = "OPEN", _("open")
+    OPEN = "OPEN", pgettext_lazy("survey", "open")
     ENDED = "ENDED", _("ended")

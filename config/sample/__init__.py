@@ -19,6 +19,7 @@ from config.sample import (
     record,
     roster,
     rulebook,
+    surveys,
 )
 from staff.people.models import Person
 
@@ -43,4 +44,5 @@ def fill(*, now: datetime) -> bool:
     incentives.fill(made, now=now)
     pay.fill(now=now)
     feedback.fill(made, now=now)
+    surveys.fill(made, now=now)
     return True

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.enums import Channel as Source
 from feedback.enums import ChannelState, Gauge, ItemKind
@@ -138,7 +139,7 @@ class AnswerForm(forms.Form):
 class PraiseForm(forms.Form):
     form_key = _form_key()
     person = _choice(_("Who is praised"), required=True)
-    kind = forms.ChoiceField(label=_("For"), choices=PraiseKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("praise", "For"), choices=PraiseKind.choices)
     title = PlainText(label=_("Title"), max_length=60)
     text = PlainText(
         label=_("What was done"), max_length=600, widget=forms.Textarea(attrs={"rows": 4}),

@@ -12,6 +12,7 @@ from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from feedback.models import Invitation, Item
@@ -143,10 +144,11 @@ def _csv(request: StaffRequest, found: queries.Figures, *, label: str, month: da
     """Return the table as CSV with a BOM, so that spreadsheets read the Chinese."""
     out = io.StringIO()
     writer = csv.writer(out)
+    low, high = pgettext("interval", "from"), pgettext("interval", "to")
     writer.writerow(
-        [label, _("Items"), _("Rated"), "CSAT", _("from"), _("to"), _("Negative, per cent"),
-         _("Answered, per cent"), _("CSAT of the month before"), "NPS", _("from"), _("to"),
-         _("NPS of the month before"), "CES", _("from"), _("to"), _("CES of the month before"),
+        [label, _("Items"), _("Rated"), "CSAT", low, high, _("Negative, per cent"),
+         _("Answered, per cent"), _("CSAT of the month before"), "NPS", low, high,
+         _("NPS of the month before"), "CES", low, high, _("CES of the month before"),
          _("Response, per cent"), _("Response of the month before")]
     )  # fmt: skip
     for line in found.lines:
