@@ -14,6 +14,7 @@ from feedback.enums import ItemKind, ItemState
 from feedback.queries import items as queries
 from feedback.queries.items import SCORES, Choices
 from feedback.querysets import InvitationQuerySet, ItemQuerySet
+from portal.forms import PlainText
 from staff.people.access import Scope
 
 ANY = ("", _("all"))
@@ -143,6 +144,12 @@ class ItemFilter(forms.Form):
 class InvitationFilter(forms.Form):
     """What stands in the address of the list of invitations."""
 
+    q = PlainText(
+        label=_("Order number"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Order number")}),
+    )
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
@@ -167,10 +174,11 @@ class InvitationFilter(forms.Form):
 
     @property
     def active(self) -> int:
-        return sum(1 for value in self.cleaned_data.values() if value)
+        """How many filters are set, the search not counted."""
+        return sum(1 for name, value in self.cleaned_data.items() if value and name != "q")
 
     def query(self, **more: str) -> str:
-        """Return the part of an address that keeps the filters."""
+        """Return the part of an address that keeps search and filters."""
         kept = {name: str(value) for name, value in self.cleaned_data.items() if value}
         return urlencode({**kept, **more})
 
@@ -178,7 +186,8 @@ class InvitationFilter(forms.Form):
         data = self.cleaned_data
         for name, column in (
             ("survey", "survey"), ("since", "service_day__gte"), ("until", "service_day__lte"),
-            ("store", "survey__store"), ("product", "order__product"), ("agent", "agent"),
+            ("q", "order__number__startswith"), ("store", "survey__store"),
+            ("product", "order__product"), ("agent", "agent"),
         ):  # fmt: skip
             if data.get(name):
                 rows = rows.filter(**{column: data[name]})

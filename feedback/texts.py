@@ -34,6 +34,7 @@ VERBS = {
     "action.done": gettext_lazy("Improvement action done"),
     "action.dropped": gettext_lazy("Improvement action dropped"),
     "feedback.received": gettext_lazy("Answer to a survey received"),
+    "feedback.mailed": gettext_lazy("Feedback received by mail"),
     "feedback.entered": gettext_lazy("Feedback entered by hand"),
     "feedback.posted": gettext_lazy("Feedback posted by a chat system"),
     "hook.opened": gettext_lazy("Webhook opened"),

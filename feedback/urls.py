@@ -24,6 +24,7 @@ urlpatterns = [
     path("items/undo", inbox.undo, name="undo"),
     path("items/give", inbox.give, name="give"),
     path("items/<int:pk>/", item.page, name="item"),
+    path("items/<int:pk>/files/<int:file>", item.mail_file, name="mail_file"),
     path("items/<int:pk>/triage", item.triage_one, name="triage"),
     path("items/<int:pk>/take", item.take, name="take"),
     path("items/<int:pk>/answer", item.answer, name="answer"),

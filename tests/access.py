@@ -462,6 +462,7 @@ ACCESS: dict[str, list[Line]] = {
     "feedback:undo": [Line(method="post", expected=people(302, administrator=403))],
     "feedback:give": [Line(method="post", expected=people(403, administrator=403))],
     "feedback:item": [Line(args=item, expected=team())],
+    "feedback:mail_file": [Line(args=lambda scene: [scene.item.pk, 1], expected=people(404))],
     "feedback:triage": [Line(args=item, method="post", expected=team(302))],
     "feedback:take": [Line(args=item, method="post", expected=team(302))],
     "feedback:answer": [Line(args=item, method="post", expected=team(422))],

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from complaints.models import Order
 from config.sample.department import Made
-from feedback.enums import QuestionKind, SurveyState
-from feedback.models import Channel, Invitation, Question, Survey
-from feedback.services import answers, hooks, surveys
+from feedback.enums import ItemKind, QuestionKind, SurveyState
+from feedback.models import Channel, Invitation, Item, Question, Survey
+from feedback.queries import rules as rule_queries
+from feedback.services import answers, hooks, surveys, triage
 from feedback.services.surveys import QuestionFacts, SurveyFacts
 from portal import submissions
 from staff.people.enums import Post
@@ -37,9 +38,23 @@ def fill(made: Made, *, now: datetime) -> None:
     _answer_invited(made, service, questions, rng=rng, now=now)
     parcel = _parcel(made, deputy, now=begun)
     _answer_public(parcel, list(parcel.questions.order_by("position")), rng=rng, now=now)
+    _triage(made, now=now)
     chat = Channel.objects.get(source="CHAT", store=None, team=None)
     if deputy.user is not None:
         hooks.rotate(actor=deputy.user, person=deputy, channel_id=chat.pk, now=now)
+
+
+def _triage(made: Made, *, now: datetime) -> None:
+    """All but what came in on the last two days was triaged."""
+    rules = rule_queries.in_force()
+    old = Item.objects.filter(source="SURVEY", received_at__lt=now - timedelta(days=2))
+    for item in old.order_by("pk"):
+        agents = made.in_team(made.team_of_store[item.store_id], posts=(Post.POSTSALE,))
+        found = rule_queries.suggest(rules, item.text, item.rating)
+        triage.triage(
+            actor=agents[0], item_ids=[item.pk], kind=found.kind or ItemKind.SUGGESTION,
+            topic_ids=list(found.topics), now=min(now, item.received_at + timedelta(hours=3)),
+        )  # fmt: skip
 
 
 def _begin(deputy: Person, facts: SurveyFacts, *, now: datetime) -> Survey:

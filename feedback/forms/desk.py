@@ -46,6 +46,7 @@ class ChannelForm(forms.Form):
     store = _choice(_("Store"))
     team = _choice(_("Team"))
     owner = _choice(_("Owner"))
+    mailbox = _choice(_("Mailbox"))
     state = forms.ChoiceField(label=_("State"), choices=ChannelState.choices)
     quiet_hours = forms.IntegerField(
         label=_("Silence is normal for (hours)"),
@@ -61,16 +62,25 @@ class ChannelForm(forms.Form):
         stores: Pairs,
         teams: Pairs,
         people: Pairs,
+        mailboxes: Pairs,
         **options: Any,  # noqa: ANN401 -- Django's signature
     ) -> None:
         super().__init__(*args, **options)
-        for name, pairs in (("store", stores), ("team", teams), ("owner", people)):
+        self.fields["mailbox"].help_text = _(
+            "Only for the e-mail channel of a store: what comes in becomes items."
+        )
+        for name, pairs in (
+            ("store", stores), ("team", teams), ("owner", people), ("mailbox", mailboxes),
+        ):  # fmt: skip
             _offer(self, name, pairs)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("store") and data.get("team"):
             self.add_error("team", _("A channel belongs to a store or to a team, not both."))
+        of_a_store = data.get("source") == Source.MAIL and data.get("store")
+        if data.get("mailbox") and not of_a_store:
+            self.add_error("mailbox", _("A mailbox belongs to the e-mail channel of a store."))
         return data
 
     def facts(self) -> ChannelFacts:
@@ -83,6 +93,7 @@ class ChannelForm(forms.Form):
             team_id=data["team"],
             owner_id=data["owner"],
             quiet_hours=data["quiet_hours"],
+            mailbox_id=data["mailbox"],
         )
 
 

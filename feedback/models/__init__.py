@@ -4,6 +4,7 @@ from feedback.models.actions import Action
 from feedback.models.channels import Channel, Silence
 from feedback.models.doors import Hook, HookCall, Tally
 from feedback.models.items import Alarm, Item, ItemVersion, Reply
+from feedback.models.letters import Letter
 from feedback.models.rules import Rule, Topic
 from feedback.models.surveys import (
     Answer,
@@ -24,6 +25,7 @@ __all__ = [
     "Invitation",
     "Item",
     "ItemVersion",
+    "Letter",
     "PersonalLink",
     "Question",
     "Reply",

@@ -18,6 +18,7 @@ from feedback.forms import desk as forms
 from feedback.models import Channel
 from feedback.queries import channels as queries
 from feedback.queries import hooks as hook_queries
+from feedback.queries import mails as mail_queries
 from feedback.services import channels as services
 from feedback.views import parts
 from portal import submissions
@@ -67,6 +68,7 @@ def _form(request: StaffRequest, data: Any = None, **initial: Any) -> forms.Chan
         stores=list(Store.objects.order_by("name").values_list("pk", "name")),
         teams=list(Team.objects.order_by("name").values_list("pk", "name")),
         people=[(one.person_id, one.label) for one in everybody],
+        mailboxes=mail_queries.mailboxes(),
         initial={"form_key": submissions.new_key(), **initial},
     )
 
@@ -102,7 +104,7 @@ def create(request: StaffRequest) -> HttpResponse:
     except submissions.AlreadySubmitted:
         messages.info(request, _("This channel was added already; the form was sent twice."))
     except IntegrityError:
-        form.add_error(None, _("There is a channel of this name or of this kind there already."))
+        form.add_error(None, _("There is a channel of this name, kind or mailbox there already."))
         return _page(request, form, title)
     else:
         messages.success(request, _("The channel is added."))
@@ -130,7 +132,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         form.add_error(None, _("Somebody else has changed this meanwhile. Load the page again."))
         return _page(request, form, channel.name)
     except IntegrityError:
-        form.add_error(None, _("There is a channel of this name or of this kind there already."))
+        form.add_error(None, _("There is a channel of this name, kind or mailbox there already."))
         return _page(request, form, channel.name)
     messages.success(request, _("The channel is saved."))
     return redirect("feedback:channels")
@@ -146,4 +148,5 @@ def _initial(channel: Channel) -> dict[str, Any]:
         "owner": channel.owner_id,
         "state": channel.state,
         "quiet_hours": channel.quiet_hours,
+        "mailbox": channel.mailbox_id,
     }

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from complaints.enums import Channel as Source
 from feedback import models
 from feedback.enums import AlarmStage, Gauge
+from tests.factories.portal import IncomingMailFactory
 from tests.factories.staff import PersonFactory, StoreFactory
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
@@ -192,6 +193,14 @@ class TallyFactory(DjangoModelFactory):
 
     key = factory.Sequence(lambda n: f"{n:040x}")
     begun_at = NOW
+
+
+class LetterFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Letter
+
+    item = factory.SubFactory(ItemFactory, source="MAIL")
+    mail = factory.SubFactory(IncomingMailFactory)
 
 
 class HookFactory(DjangoModelFactory):
