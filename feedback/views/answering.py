@@ -30,7 +30,8 @@ VISITOR_COOKIE = "kefu_survey"
 VISITOR_AGE = 365 * 24 * 3600
 SWITCH = "switch"  # the other language is asked for; what was filled in stays
 CUSTOMER = "survey"  # stands in the audit log instead of the customer's address
-ANSWERS, MOST_ANSWERS = "answer", 30
+PUBLIC, MOST_PUBLIC = "public", 60  # in ten minutes: many phones share one address
+PERSONAL, MOST_PERSONAL = "personal", 600  # each link takes one answer anyway
 GUESSES, MOST_GUESSES = "guess", 100
 NOT_FOUND, INVALID, TOO_MANY = 404, 422, 429
 
@@ -110,9 +111,10 @@ def _serve(
         data = request.POST if request.method == "POST" else None
         return show_sheet(request, survey, questions, data=data, judged=False)
     now, address = timezone.now(), address_of(request)
-    if tallies.count_of(what=ANSWERS, address=address, now=now) >= MOST_ANSWERS:
+    what, most = (PUBLIC, MOST_PUBLIC) if visitor else (PERSONAL, MOST_PERSONAL)
+    if tallies.count_of(what=what, address=address, now=now) >= most:
         return _page(request, "busy", status=TOO_MANY)
-    tallies.count_up(what=ANSWERS, address=address, now=now)
+    tallies.count_up(what=what, address=address, now=now)
     language = language_of(request)
     with translation.override(language):
         sheet = AnswerSheet(request.POST, questions=questions)

@@ -68,7 +68,7 @@ def _form(request: StaffRequest, data: Any = None) -> InviteForm:  # noqa: ANN40
     return InviteForm(
         data,
         people=queries.people_of(scope.team_ids, today=scope.today),
-        initial={"form_key": submissions.new_key()},
+        initial={"form_key": submissions.new_key(), "agent": scope.person_id},
     )
 
 

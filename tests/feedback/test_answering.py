@@ -267,9 +267,9 @@ def test_one_address_is_slowed_down_and_others_get_through(client, survey):
     data = {f"q{question.pk}": "5"}
     statuses = [
         Client(REMOTE_ADDR="192.0.2.1").post(public(survey), filled() | data).status_code
-        for _each in range(answering.MOST_ANSWERS + 3)
+        for _each in range(answering.MOST_PUBLIC + 3)
     ]
-    assert statuses == [302] * answering.MOST_ANSWERS + [429] * 3
+    assert statuses == [302] * answering.MOST_PUBLIC + [429] * 3
     link(survey)
     assert client.post(personal(), filled() | data, REMOTE_ADDR="192.0.2.2").status_code == 302
 
