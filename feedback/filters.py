@@ -155,7 +155,7 @@ class InvitationFilter(forms.Form):
         required=False,
         choices=[
             ANY,
-            ("waiting", _("without an answer")),
+            ("waiting", _("unanswered")),
             ("remind", _("to be reminded")),
             ("answered", _("answered")),
             ("expired", _("expired")),

@@ -19,13 +19,9 @@ from staff.people.models import Person
 
 SEED = 20261127
 INVITED, PUBLIC, DAYS = 60, 24, 40
-TEXTS = [
-    "客服回得很快，问题当天就解决了。",
-    "等了两天才有人回。",
-    "补发的也压坏了。",
-    "态度很好，谢谢。",
-    "",
-]
+PLEASED = ["客服回得很快，问题当天就解决了。", "态度很好，谢谢。", ""]
+ANNOYED = ["等了两天才有人回。", "补发的也压坏了。", "说法前后不一样，问了三次。"]
+CONTENT_FROM = 4
 
 
 def fill(made: Made, *, now: datetime) -> None:
@@ -141,9 +137,10 @@ def _answer_invited(
             score.pk: mood, effort.pk: min(7, mood + rng.randint(0, 2)),
             friends.pk: min(10, 2 * mood + rng.randint(-1, 1)),
         }  # fmt: skip
+        said = rng.choice(PLEASED if mood >= CONTENT_FROM else ANNOYED)
         sheet = answers.Sheet(
             form_key=uuid.UUID(submissions.new_key()), values=values,
-            texts={text.pk: said} if (said := rng.choice(TEXTS)) else {}, language="zh-hans",
+            texts={text.pk: said} if said else {}, language="zh-hans",
         )  # fmt: skip
         answers.answer(
             survey_id=survey.pk, invitation_id=invitation.pk, sheet=sheet,
