@@ -64,10 +64,7 @@ class Line:
     @property
     def has_scores(self) -> bool:
         """Whether a survey asked anybody in these two months."""
-        return any(
-            share for one in (self.scores, self.scores_last)
-            for share in (one.nps, one.ces, one.rate)
-        )  # fmt: skip
+        return bool(self.scores or self.scores_last)
 
 
 @dataclass(frozen=True, kw_only=True)

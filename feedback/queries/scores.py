@@ -43,6 +43,9 @@ class Scores:
     invited: int = 0
     returned: int = 0
 
+    def __bool__(self) -> bool:
+        return bool(self.nps_counts or self.ces_counts or self.invited)
+
     @property
     def nps(self) -> Share | None:
         return figures.nps_of(self.nps_counts)

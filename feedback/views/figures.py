@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from feedback.models import Invitation, Item
 from feedback.policies.figures import Share
 from feedback.queries import figures as queries
+from feedback.queries.items import SCORES
 from feedback.views import parts
 from portal import audit
 from staff.people.http import StaffRequest
@@ -91,11 +92,6 @@ def index(request: StaffRequest) -> HttpResponse:
 def _line(line: queries.Line, group: str, days: dict[str, str]) -> dict[str, Any]:
     asked = days | ({group: str(line.key)} if group and line.key else {})
     has_rows = not group or line.key is not None
-    rows, invited = reverse("feedback:items"), reverse("feedback:invitations")
-    now, last = line.scores, line.scores_last
-    nps_url = f"{rows}?{urlencode(asked | {'asked': 'NPS'})}" if has_rows else ""
-    ces_url = f"{rows}?{urlencode(asked | {'asked': 'CES'})}" if has_rows else ""
-    rate_url = f"{invited}?{urlencode(asked | {'state': ''})}" if has_rows else ""
     return {
         "label": line.label or _("none named"),
         "now": line.now,
@@ -104,18 +100,26 @@ def _line(line: queries.Line, group: str, days: dict[str, str]) -> dict[str, Any
         "bad_url": urlencode(asked | {"rating": "negative"}) if has_rows else "",
         "change": _change(line.now.csat, line.last.csat),
         "has_scores": line.has_scores,
-        "scores": [
-            _score(_("Recommendation (NPS)"), "megaphone", now.nps, last.nps, nps_url) | {
-                "text": _digits(now.nps, 0), "unit": "",
-            },
-            _score(_("Effort (CES)"), "speedometer2", now.ces, last.ces, ces_url) | {
-                "text": _digits(now.ces, 2), "unit": "",
-            },
-            _score(_("Response"), "envelope-open", now.rate, last.rate, rate_url) | {
-                "text": _digits(now.rate, 1), "unit": "%",
-            },
-        ],
-    }  # fmt: skip
+        "scores": _scores(line, asked if has_rows else None) if line.has_scores else [],
+    }
+
+
+def _scores(line: queries.Line, asked: dict[str, str] | None) -> list[dict[str, Any]]:
+    """Return recommendation, effort and response with the way to their rows, if there is one."""
+    now, last = line.scores, line.scores_last
+    nps, ces, rate = "", "", ""
+    if asked is not None:
+        rows, invited = reverse("feedback:items"), reverse("feedback:invitations")
+        nps, ces = (f"{rows}?{urlencode(asked | {'asked': one})}" for one in SCORES)
+        rate = f"{invited}?{urlencode(asked | {'state': ''})}"
+    return [
+        _score(_("Recommendation (NPS)"), "megaphone", now.nps, last.nps, nps)
+        | {"text": _digits(now.nps, 0), "unit": ""},
+        _score(_("Effort (CES)"), "speedometer2", now.ces, last.ces, ces)
+        | {"text": _digits(now.ces, 2), "unit": ""},
+        _score(_("Response"), "envelope-open", now.rate, last.rate, rate)
+        | {"text": _digits(now.rate, 1), "unit": "%"},
+    ]
 
 
 def _digits(share: Share | None, digits: int) -> str:
