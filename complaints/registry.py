@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models import Complaint
 from complaints.queries import cases as queries
 from complaints.queries import sampling as samples
-from complaints.services import alarms, deadlines, followups, reminders
+from complaints.services import adopting, alarms, deadlines, followups, reminders
 from complaints.texts import alarms as alarm_texts
-from complaints.services import adopting, deadlines, followups, reminders
 from complaints.texts import cases as case_texts
 from complaints.texts import clocks as clock_texts
 from complaints.texts import daily as daily_texts
@@ -56,6 +55,7 @@ def fill() -> None:
     _fill_shell_with_followups()
     _fill_liability()
     _fill_way()
+    _fill_daily()
 
 
 def _fill_way() -> None:
@@ -98,7 +98,8 @@ def _fill_way() -> None:
             link="complaints:tasks",
             position=22,
             shown=_has_post,
-    _fill_daily()
+        )
+    )
 
 
 def _fill_daily() -> None:

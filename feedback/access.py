@@ -1,6 +1,6 @@
 """Who may do what with feedback. Seeing is `visible_to` (§10)."""
 
-from feedback.models import Action, Item
+from feedback.models import Action, Item, Survey
 from staff.people.access import Scope, may_manage
 
 
@@ -26,3 +26,12 @@ def can_finish(scope: Scope, action: Action) -> bool:
     if scope.person_id is not None and action.owner_id == scope.person_id:
         return True
     return can_plan(scope, action.store_id)
+
+
+def can_invite(scope: Scope, survey: Survey) -> bool:
+    """Whoever serves the store of the survey."""
+    return (
+        scope.person_id is not None
+        and scope.post is not None
+        and survey.store_id in scope.store_ids
+    )

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ChannelState(TextChoices):
@@ -40,6 +41,23 @@ class Gauge(TextChoices):
 
 
 class ActionState(TextChoices):
-    OPEN = "OPEN", _("open")
+    OPEN = "OPEN", pgettext_lazy("improvement action", "open")
     DONE = "DONE", _("done")
     DROPPED = "DROPPED", _("dropped")
+
+
+class QuestionKind(TextChoices):
+    """How a question of a survey is answered (FBK-5)."""
+
+    SCORE = "SCORE", _("satisfaction, 1 to 5")
+    STARS = "STARS", _("stars, 1 to 5")
+    NPS = "NPS", _("recommendation, 0 to 10")
+    CES = "CES", _("effort, 1 to 7")
+    CHOICE = "CHOICE", _("one of several")
+    TEXT = "TEXT", _("free text")
+
+
+class SurveyState(TextChoices):
+    DRAFT = "DRAFT", _("draft")
+    OPEN = "OPEN", pgettext_lazy("survey", "open")
+    ENDED = "ENDED", _("ended")

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import ItemKind, ItemState
 from feedback.queries import items as queries
-from feedback.queries.items import Choices
-from feedback.querysets import ItemQuerySet
+from feedback.queries.items import SCORES, Choices
+from feedback.querysets import InvitationQuerySet, ItemQuerySet
+from portal.forms import PlainText
 from staff.people.access import Scope
 
 ANY = ("", _("all"))
@@ -71,6 +72,10 @@ class ItemFilter(forms.Form):
     until = _day_field(_("To"))
     product = _key_field()
     agent = _key_field()
+    survey = _key_field()
+    asked = forms.ChoiceField(
+        required=False, choices=[ANY, *((one, one) for one in SCORES)], widget=forms.HiddenInput
+    )
 
     def __init__(self, data: Mapping[str, Any], *, choices: Choices) -> None:
         super().__init__(data, auto_id="filter-%s")
@@ -101,9 +106,12 @@ class ItemFilter(forms.Form):
         for name, column in (
             ("channel", "channel_id"), ("store", "store_id"), ("kind", "kind"),
             ("topic", "topics"), ("product", "product_id"), ("agent", "agent_id"),
+            ("survey", "response__survey"),
         ):  # fmt: skip
             if data.get(name):
                 items = items.filter(**{column: data[name]})
+        if data.get("asked"):
+            items = queries.scored(items, data["asked"])
         items = self._rating(items, scope=scope)
         items = self._owner(items, scope=scope)
         items = self._days(items)
@@ -131,6 +139,65 @@ class ItemFilter(forms.Form):
         if until:
             items = items.filter(service_day__lte=until, received_at__lt=_midnight(until + SLACK))
         return items
+
+
+class InvitationFilter(forms.Form):
+    """What stands in the address of the list of invitations."""
+
+    q = PlainText(
+        label=_("Order number"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Order number")}),
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ANY,
+            ("waiting", _("unanswered")),
+            ("remind", _("to be reminded")),
+            ("answered", _("answered")),
+            ("expired", _("expired")),
+        ],
+    )
+    since = _day_field(_("From"))
+    until = _day_field(_("To"))
+    survey = _key_field()
+    store = _key_field()
+    product = _key_field()
+    agent = _key_field()
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        self.is_valid()
+
+    @property
+    def active(self) -> int:
+        """How many filters are set, the search not counted."""
+        return sum(1 for name, value in self.cleaned_data.items() if value and name != "q")
+
+    def query(self, **more: str) -> str:
+        """Return the part of an address that keeps search and filters."""
+        kept = {name: str(value) for name, value in self.cleaned_data.items() if value}
+        return urlencode({**kept, **more})
+
+    def apply(self, rows: InvitationQuerySet, *, now: datetime) -> InvitationQuerySet:
+        data = self.cleaned_data
+        for name, column in (
+            ("survey", "survey"), ("since", "service_day__gte"), ("until", "service_day__lte"),
+            ("q", "order__number__startswith"), ("store", "survey__store"),
+            ("product", "order__product"), ("agent", "agent"),
+        ):  # fmt: skip
+            if data.get(name):
+                rows = rows.filter(**{column: data[name]})
+        states = {
+            "waiting": rows.waiting(now),
+            "remind": rows.waiting(now).filter(reminded_at__isnull=False),
+            "answered": rows.filter(answered_at__isnull=False),
+            "expired": rows.filter(answered_at=None, expires_at__lte=now),
+        }
+        return states.get(data.get("state", ""), rows)
 
 
 def _midnight(day: date) -> datetime:

@@ -12,7 +12,17 @@ from portal.bulk import BulkCreate
 from staff.rulebook.models import Policy
 
 if TYPE_CHECKING:
-    from feedback.models import Action, Alarm, Channel, Item, ItemVersion, Reply
+    from feedback.models import (
+        Action,
+        Alarm,
+        Channel,
+        Invitation,
+        Item,
+        ItemVersion,
+        Reply,
+        Response,
+        Survey,
+    )
     from staff.people.access import Scope
 
 
@@ -85,3 +95,37 @@ class ActionQuerySet(models.QuerySet["Action"]):
             | Q(owner_id=scope.person_id)
             | Q(made_by_id=scope.person_id)
         )
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Surveys of the stores of one's teams."""
+        if scope.person_id is None:
+            return self.none()
+        return self.filter(store_id__in=scope.store_ids)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Invitations to the surveys that one sees."""
+        if scope.person_id is None:
+            return self.none()
+        return self.filter(survey__store_id__in=scope.store_ids)
+
+    def waiting(self, now: datetime) -> Self:
+        """Neither answered nor expired."""
+        return self.filter(answered_at=None, expires_at__gt=now)
+
+    def to_remind(self, now: datetime, *, today: date) -> Self:
+        """Those of open surveys whose reminder is due, the oldest first."""
+        due = self.waiting(now).filter(remind_at__lte=now, reminded_at=None)
+        last = Q(survey__closes_on=None) | Q(survey__closes_on__gte=today)
+        return due.filter(last, survey__state="OPEN").order_by("remind_at", "pk")
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Responses to the surveys that one sees."""
+        if scope.person_id is None:
+            return self.none()
+        return self.filter(survey__store_id__in=scope.store_ids)

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from feedback import tables
 from feedback.models import Item
 from feedback.queries import items as queries
-from feedback.services import alarms, channels
+from feedback.services import alarms, answers, channels, mails, tallies
 from feedback.texts import KINDS, SOURCES, VERBS
 from portal import notices, shell, ticking
 from portal import texts as portal_texts
+from portal.enums import MailPurpose
+from portal.mail import takers
 from staff.incentives.queries import measures
 from staff.people.http import StaffRequest
 
@@ -24,12 +26,17 @@ def fill() -> None:
     for kind in KINDS:
         notices.register(kind)
     portal_texts.add_verbs(VERBS)
+    takers.register(MailPurpose.FEEDBACK, mails.take)
     for measure, source in SOURCES.items():
         measures.register(measure, source)
     ticking.register(
         ticking.Step("silence", run=channels.notice_silence, oldest_due=lambda _now: None)
     )
     ticking.register(ticking.Step("reviews", run=alarms.tell_due, oldest_due=alarms.oldest_due))
+    ticking.register(
+        ticking.Step("surveys", run=answers.remind, oldest_due=answers.oldest_reminder)
+    )
+    ticking.register(ticking.Step("tallies", run=tallies.sweep, oldest_due=lambda _now: None))
     _fill_shell()
 
 

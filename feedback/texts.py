@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from feedback.queries import measures
-from feedback.services import alarms, channels, triage
+from feedback.services import alarms, answers, channels, triage
 from portal import notices
 from staff.incentives.enums import Measure
 from staff.incentives.queries.measures import Source
@@ -33,6 +33,19 @@ VERBS = {
     "action.changed": gettext_lazy("Improvement action changed"),
     "action.done": gettext_lazy("Improvement action done"),
     "action.dropped": gettext_lazy("Improvement action dropped"),
+    "feedback.received": gettext_lazy("Answer to a survey received"),
+    "feedback.mailed": gettext_lazy("Feedback received by mail"),
+    "feedback.entered": gettext_lazy("Feedback entered by hand"),
+    "feedback.posted": gettext_lazy("Feedback posted by a chat system"),
+    "hook.opened": gettext_lazy("Webhook opened"),
+    "hook.rotated": gettext_lazy("Secret of a webhook renewed"),
+    "hook.closed": gettext_lazy("Webhook closed"),
+    "survey.made": gettext_lazy("Survey begun"),
+    "survey.changed": gettext_lazy("Survey changed"),
+    "survey.questions": gettext_lazy("Questions of a survey changed"),
+    "survey.state": gettext_lazy("State of a survey changed"),
+    "survey.invited": gettext_lazy("Links of a survey made"),
+    "survey.link": gettext_lazy("Further link of an invitation made"),
 }
 
 
@@ -45,6 +58,39 @@ def _silent(params: Params) -> str:
 def _unanswered(params: Params) -> str:
     day = formats.date_format(date.fromisoformat(params["day"]), "SHORT_DATE_FORMAT")
     return _("Negative reviews of %(day)s still wait for an answer.") % {"day": day}
+
+
+def _survey_reminder(params: Params) -> str:
+    text = ngettext(
+        "%(count)d customer whom you invited has not answered the survey yet.",
+        "%(count)d customers whom you invited have not answered the survey yet.",
+        params["count"],
+    )
+    return text % {"count": params["count"]}
+
+
+def _survey_reminder_url(params: Params) -> str:
+    return f"{reverse('feedback:invitations')}?survey={params['survey']}&state=remind"
+
+
+WHY_NOT = {
+    "order": gettext_lazy("A survey in this state cannot do that."),
+    "empty": gettext_lazy("A survey without a question cannot be opened."),
+    "answered": gettext_lazy("Somebody was asked already: the questions stand as they are."),
+    "store": gettext_lazy("Somebody was asked already: the survey stays with its store."),
+    "draft": gettext_lazy("The questions stand as they are, because the survey is no draft."),
+    "needed": gettext_lazy("Another question depends on this one. Change that one first."),
+    "later": gettext_lazy("A question can only depend on one that is asked before it."),
+    "text": gettext_lazy("A question cannot depend on a free text."),
+    "scale": gettext_lazy("A condition lies outside the scale of its question."),
+    "options": gettext_lazy("Both languages need the same number of choices."),
+    "closed": gettext_lazy("The survey is not open today."),
+}
+
+
+def why_not(code: str) -> str:
+    """Return the sentence for a survey that cannot be so."""
+    return str(WHY_NOT[code])
 
 
 def _taken(params: Params) -> str:
@@ -71,6 +117,10 @@ KINDS = (
         code=alarms.UNANSWERED, icon="star-half",
         label=gettext_lazy("Negative reviews without an answer"), text=_unanswered,
         url=lambda params: f"{reverse('feedback:negative')}?day={params['day']}",
+    ),
+    notices.Kind(
+        code=answers.REMINDER, icon="ui-checks", label=gettext_lazy("Survey without an answer"),
+        text=_survey_reminder, url=_survey_reminder_url,
     ),
     notices.Kind(
         code=triage.TAKEN, icon="inbox", label=gettext_lazy("Feedback for you"),

@@ -1,15 +1,30 @@
 from django.urls import path
 
-from feedback.views import actions, channels, figures, inbox, item, rules
+from feedback.views import (
+    actions,
+    answering,
+    channels,
+    entry,
+    figures,
+    hooks,
+    inbox,
+    invitations,
+    item,
+    questions,
+    rules,
+    surveys,
+)
 
 app_name = "feedback"
 
 urlpatterns = [
     path("items/", inbox.index, name="items"),
+    path("items/create/", entry.create, name="create_item"),
     path("items/triage", inbox.triage_many, name="triage_many"),
     path("items/undo", inbox.undo, name="undo"),
     path("items/give", inbox.give, name="give"),
     path("items/<int:pk>/", item.page, name="item"),
+    path("items/<int:pk>/files/<int:file>", item.mail_file, name="mail_file"),
     path("items/<int:pk>/triage", item.triage_one, name="triage"),
     path("items/<int:pk>/take", item.take, name="take"),
     path("items/<int:pk>/answer", item.answer, name="answer"),
@@ -21,6 +36,10 @@ urlpatterns = [
     path("channels/", channels.index, name="channels"),
     path("channels/create/", channels.create, name="create_channel"),
     path("channels/<int:pk>/", channels.edit, name="channel"),
+    path("channels/<int:pk>/hook/", hooks.page, name="hook"),
+    path("channels/<int:pk>/hook/rotate", hooks.rotate, name="rotate_hook"),
+    path("channels/<int:pk>/hook/close", hooks.close, name="close_hook"),
+    path("hooks/<str:key>", hooks.receive, name="receive"),
     path("rules/", rules.index, name="rules"),
     path("rules/create/", rules.create, name="create_rule"),
     path("rules/<int:pk>/", rules.edit, name="rule"),
@@ -29,5 +48,21 @@ urlpatterns = [
     path("actions/<int:pk>/", actions.page, name="action"),
     path("actions/<int:pk>/edit/", actions.edit, name="edit_action"),
     path("actions/<int:pk>/finish", actions.finish, name="finish_action"),
+    path("surveys/", surveys.index, name="surveys"),
+    path("surveys/create/", surveys.create, name="create_survey"),
+    path("surveys/<int:pk>/", surveys.page, name="survey"),
+    path("surveys/<int:pk>/edit/", surveys.edit, name="edit_survey"),
+    path("surveys/<int:pk>/state", surveys.set_state, name="survey_state"),
+    path("surveys/<int:pk>/preview/", surveys.preview, name="preview_survey"),
+    path("surveys/<int:pk>/qr.svg", surveys.qr, name="survey_qr"),
+    path("surveys/<int:pk>/invite/", invitations.invite, name="invite"),
+    path("surveys/<int:pk>/questions/create/", questions.create, name="create_question"),
+    path("surveys/<int:pk>/questions/<int:question>/", questions.edit, name="question"),
+    path("surveys/<int:pk>/questions/<int:question>/drop", questions.drop, name="drop_question"),
+    path("invitations/", invitations.index, name="invitations"),
+    path("invitations/<int:pk>/link", invitations.new_link, name="new_link"),
+    path("s/<str:token>/", answering.personal, name="answer_personal"),
+    path("q/<str:key>/", answering.public, name="answer_public"),
+    path("thanks/", answering.thanks, name="thanks"),
     path("figures/", figures.index, name="figures"),
 ]

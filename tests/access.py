@@ -72,6 +72,14 @@ def action(scene: Any) -> list[object]:
     return [scene.action.pk]
 
 
+def survey(scene: Any) -> list[object]:
+    return [scene.survey.pk]
+
+
+def question(scene: Any) -> list[object]:
+    return [scene.survey.pk, scene.survey_question.pk]
+
+
 def case(scene: Any) -> list[object]:
     return [scene.case.number]
 
@@ -491,10 +499,12 @@ ACCESS: dict[str, list[Line]] = {
     ],
     # --- complaints -------------------------------------------------------------------------
     "feedback:items": [Line(expected=people(administrator=403))],
+    "feedback:create_item": [Line(expected=people(administrator=403))],
     "feedback:triage_many": [Line(method="post", expected=people(302, administrator=403))],
     "feedback:undo": [Line(method="post", expected=people(302, administrator=403))],
     "feedback:give": [Line(method="post", expected=people(403, administrator=403))],
     "feedback:item": [Line(args=item, expected=team())],
+    "feedback:mail_file": [Line(args=lambda scene: [scene.item.pk, 1], expected=people(404))],
     "feedback:triage": [Line(args=item, method="post", expected=team(302))],
     "feedback:take": [Line(args=item, method="post", expected=team(302))],
     "feedback:answer": [Line(args=item, method="post", expected=team(422))],
@@ -508,6 +518,26 @@ ACCESS: dict[str, list[Line]] = {
     "feedback:channel": [
         Line(args=lambda scene: [scene.channel.pk], expected=signed_in(403, **MAINTAIN))
     ],
+    "feedback:hook": [
+        Line(args=lambda scene: [scene.hook.channel_id], expected=signed_in(403, **MAINTAIN)),
+    ],
+    "feedback:rotate_hook": [
+        Line(
+            args=lambda scene: [scene.hook.channel_id],
+            method="post",
+            expected=signed_in(403, **MAINTAIN),
+        ),
+    ],
+    "feedback:close_hook": [
+        Line(
+            args=lambda scene: [scene.hook.channel_id],
+            method="post",
+            expected=signed_in(403, deputy=302, supervisor=302, administrator=302),
+        ),
+    ],
+    "feedback:receive": [
+        Line(args=lambda scene: [scene.hook.key], method="post", expected=open_to_all(401)),
+    ],
     "feedback:rules": [Line(expected=signed_in(403, **MAINTAIN))],
     "feedback:create_rule": [Line(expected=signed_in(403, **MAINTAIN))],
     "feedback:rule": [
@@ -520,6 +550,38 @@ ACCESS: dict[str, list[Line]] = {
     "feedback:finish_action": [
         Line(args=action, method="post", expected=team(302, agent=302, mate=403))
     ],
+    "feedback:surveys": [Line(expected=people(administrator=403))],
+    "feedback:create_survey": [Line(expected=leads_only())],
+    "feedback:survey": [Line(args=survey, expected=team())],
+    "feedback:edit_survey": [Line(args=survey, expected=team(200, agent=403, mate=403))],
+    "feedback:survey_state": [
+        Line(
+            args=survey,
+            method="post",
+            data=lambda _scene: {"state": "ENDED"},
+            expected=team(302, agent=403, mate=403),
+        ),
+    ],
+    "feedback:preview_survey": [Line(args=survey, expected=team())],
+    "feedback:survey_qr": [Line(args=survey, expected=team())],
+    "feedback:invite": [Line(args=survey, expected=team())],
+    "feedback:create_question": [Line(args=survey, expected=team(200, agent=403, mate=403))],
+    "feedback:question": [Line(args=question, expected=team(200, agent=403, mate=403))],
+    "feedback:drop_question": [
+        Line(args=question, method="post", expected=team(302, agent=403, mate=403)),
+    ],
+    "feedback:invitations": [Line(expected=people(administrator=403))],
+    "feedback:new_link": [
+        Line(args=lambda scene: [scene.invitation.pk], method="post", expected=team()),
+    ],
+    "feedback:answer_personal": [
+        Line(args=lambda _scene: ["x" * 22], expected=open_to_all(404)),
+    ],
+    "feedback:answer_public": [
+        Line(args=lambda scene: [scene.survey.public_key], expected=open_to_all()),
+        Line(args=lambda _scene: ["x" * 22], expected=open_to_all(404)),
+    ],
+    "feedback:thanks": [Line(expected=open_to_all())],
     "feedback:figures": [Line(expected=people(administrator=403))],
     "complaints:list": [Line(expected=signed_in())],
     "complaints:create": [Line(expected=people())],

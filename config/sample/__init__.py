@@ -21,6 +21,7 @@ from config.sample import (
     record,
     roster,
     rulebook,
+    surveys,
 )
 from staff.people.models import Person
 
@@ -46,5 +47,6 @@ def fill(*, now: datetime) -> bool:
     incentives.fill(made, now=now)
     pay.fill(now=now)
     feedback.fill(made, now=now)
+    surveys.fill(made, now=now)
     daily.fill(made, now=now)
     return True

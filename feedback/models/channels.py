@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.enums import Channel as Source
 from feedback.enums import ChannelState
 from feedback.querysets import ChannelQuerySet
+from portal.models import Mailbox
 from staff.people.models import Person, Store, Team
 
 LONGEST_RHYTHM = 24 * 365
@@ -15,7 +16,7 @@ class Channel(models.Model):
     """A way by which customers reach the department (FBK-1).
 
     An item belongs to the channel of its source that names its store, else the team of the
-    store, else neither.
+    store, else neither. What comes into `mailbox` are items of this channel.
     """
 
     name = models.CharField(
@@ -59,6 +60,15 @@ class Channel(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_RHYTHM)],
         help_text=_("After that the silence is noticed. Empty: never."),
     )
+    mailbox = models.OneToOneField(
+        Mailbox,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="feedback_channel",
+        verbose_name=_("mailbox"),
+        error_messages={"unique": _("Another channel takes the mails of this mailbox.")},
+    )
     last_received_at = models.DateTimeField(_("last item"), null=True, editable=False)
     watched_since = models.DateTimeField(_("watched since"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -90,6 +100,11 @@ class Channel(models.Model):
                 condition=Q(store=None) | Q(team=None),
                 name="channel_of_store_or_team",
                 violation_error_message=_("A channel belongs to a store or to a team, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(mailbox=None) | Q(source=Source.MAIL, store__isnull=False),
+                name="channel_mailbox_of_a_store",
+                violation_error_message=_("A mailbox belongs to the e-mail channel of a store."),
             ),
             models.CheckConstraint(
                 condition=Q(quiet_hours=None)

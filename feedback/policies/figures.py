@@ -1,6 +1,7 @@
 """Satisfaction in numbers (FBK-5), with the interval that few answers leave open."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
@@ -50,19 +51,35 @@ def mean(total: int, squares: int, of: int) -> Share | None:
     return Share(middle, middle - half, middle + half, of)
 
 
+def mean_of(counts: Mapping[int, int]) -> Share | None:
+    """Return the mean of scores with its normal interval: of effort (CES), of satisfaction.
+
+    `counts` says how often each score was given.
+    """
+    total = sum(score * n for score, n in counts.items())
+    squares = sum(score * score * n for score, n in counts.items())
+    return mean(total, squares, sum(counts.values()))
+
+
 def nps(scores: Collection[int]) -> Share | None:
+    """Return the NPS of these scores; see `nps_of`."""
+    return nps_of(Counter(scores))
+
+
+def nps_of(counts: Mapping[int, int]) -> Share | None:
     """Return promoters (9 and 10) minus detractors (0 to 6), from -100 to 100.
 
-    The interval is the normal one of the difference of two shares, cut at the ends of the scale.
-    Raises ValueError for a score off the scale of 0 to 10.
+    `counts` says how often each score was given. The interval is the normal one of the difference
+    of two shares, cut at the ends of the scale. Raises ValueError for a score off the scale of 0
+    to 10.
     """
-    if any(not 0 <= score <= 10 for score in scores):  # noqa: PLR2004 -- the scale of the question
+    if any(not 0 <= score <= 10 for score in counts):  # noqa: PLR2004 -- the scale of the question
         raise ValueError("a score lies between 0 and 10")
-    of = len(scores)
+    of = sum(counts.values())
     if not of:
         return None
-    up = sum(score >= PROMOTER_FROM for score in scores) / of
-    down = sum(score < PASSIVE_FROM for score in scores) / of
+    up = sum(n for score, n in counts.items() if score >= PROMOTER_FROM) / of
+    down = sum(n for score, n in counts.items() if score < PASSIVE_FROM) / of
     value = up - down
     half = Z * sqrt(max(0.0, up + down - value * value) / of)
     return Share(100 * value, 100 * max(-1.0, value - half), 100 * min(1.0, value + half), of)

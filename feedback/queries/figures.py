@@ -1,7 +1,7 @@
 """Satisfaction by store, channel, product, topic and agent, this month against last (FBK-5)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,9 @@ from complaints.queries.cases import in_chinese
 from feedback.enums import ItemKind
 from feedback.policies import figures
 from feedback.policies.figures import Share
-from feedback.querysets import ItemQuerySet
+from feedback.queries import scores
+from feedback.queries.scores import Scores
+from feedback.querysets import InvitationQuerySet, ItemQuerySet
 from staff.rulebook import queries as rulebook
 
 STORE, CHANNEL, PRODUCT, TOPIC, AGENT, TEAM = (
@@ -56,6 +58,13 @@ class Line:
     label: str
     now: Counts
     last: Counts
+    scores: Scores
+    scores_last: Scores
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether a survey asked anybody in these two months."""
+        return bool(self.scores or self.scores_last)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,35 +106,61 @@ def _counts(numbers: Sequence[int]) -> Counts:
     return Counts(items=items, rated=rated, good=good, bad=bad, answered=answered)
 
 
-def of_month(items: ItemQuerySet, *, group: str, month: date) -> Figures:
-    """Return the figures of a month beside those of the month before, in three queries."""
-    (first, last), (before_first, _before_last) = month_of(month), month_before(month)
-    rows = items.filter(service_day__range=(before_first, last)).exclude(kind=ItemKind.SPAM)
+def of_month(
+    items: ItemQuerySet, *, invitations: InvitationQuerySet, group: str, month: date
+) -> Figures:
+    """Return the figures of a month beside those of the month before: three queries.
+
+    By topic there is one more, because an item may be about several.
+    """
+    (first, last), (since, _before_last) = month_of(month), month_before(month)
+    rows = items.filter(service_day__range=(since, last)).exclude(kind=ItemKind.SPAM).order_by()
     period = Case(When(service_day__gte=first, then=1), default=0, output_field=IntegerField())
-    rows = rows.order_by()
-    counted = {
-        "items": Count("pk"),
-        "rated": Count("rating"),
-        "good": Count("pk", filter=Q(rating__gte=4)),
-        "bad": Count("pk", filter=Q(rating__lte=rulebook.policy_on(first).negative_stars)),
-        "answered": Count("answered_at"),
-    }
-    totals = {1: Counts(), 0: Counts()}
-    whole = rows.values(period=period).annotate(**counted)
-    for at, *numbers in whole.values_list("period", *counted):
-        totals[at] = _counts(numbers)
+    counted = _counted(first)
     key, label = _columns(group)
-    found: dict[tuple[int | None, str], dict[int, Counts]] = defaultdict(dict)
+    found: dict[scores.Key, dict[int, Counts]] = defaultdict(dict)
     named = rows.values(period=period, group_key=F(key), group_label=Cast(F(label), CharField()))
     parts = named.annotate(**counted)
     for at, one, text, *numbers in parts.values_list(
         "period", "group_key", "group_label", *counted
     ):
         found[one, text or ""][at] = _counts(numbers)
+    given = scores.of_months(items, invitations, group=group, since=since, last=last, first=first)
     lines = [
-        Line(key=key, label=label, now=both.get(1, Counts()), last=both.get(0, Counts()))
-        for (key, label), both in found.items()
+        _line(key, found.get(key, {}), given.groups.get(key, {}))
+        for key in dict.fromkeys([*found, *given.groups])
     ]
     lines.sort(key=lambda line: (-line.now.items, -line.last.items, line.label))
-    total = Line(key=None, label="", now=totals[1], last=totals[0])
+    if group == TOPIC:
+        whole = rows.values(period=period).annotate(**counted)
+        totals = {at: _counts(numbers) for at, *numbers in whole.values_list("period", *counted)}
+    else:
+        totals = {
+            1: sum((line.now for line in lines), Counts()),
+            0: sum((line.last for line in lines), Counts()),
+        }
+    total = _line((None, ""), totals, given.total)
     return Figures(total=total, lines=lines[:MOST_ROWS], cut=len(lines) > MOST_ROWS)
+
+
+def _counted(day: date) -> dict[str, Count]:
+    return {
+        "items": Count("pk"),
+        "rated": Count("rating"),
+        "good": Count("pk", filter=Q(rating__gte=4)),
+        "bad": Count("pk", filter=Q(rating__lte=rulebook.policy_on(day).negative_stars)),
+        "answered": Count("answered_at"),
+    }
+
+
+def _line(
+    key: scores.Key, counts: Mapping[int, Counts], given: Mapping[int, scores.Scores]
+) -> Line:
+    return Line(
+        key=key[0],
+        label=key[1],
+        now=counts.get(1, Counts()),
+        last=counts.get(0, Counts()),
+        scores=given.get(scores.NOW, scores.Scores()),
+        scores_last=given.get(scores.LAST, scores.Scores()),
+    )

@@ -8,7 +8,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from complaints.queries.cases import COUNTED, beyond, cursor_of, in_chinese
-from feedback.models import Channel, Item, ItemVersion, Reply, Topic
+from feedback.models import Answer, Channel, Item, ItemVersion, Reply, Topic
 from feedback.policies import triage
 from feedback.querysets import ItemQuerySet
 from portal.texttokens import query_tokens
@@ -19,6 +19,7 @@ PAGE_ROWS = 50
 LOOKED_AT = 200
 SHOWN_NEAR = 10
 EXCERPT = 160
+SCORES = ("NPS", "CES")
 COLUMNS = (
     "pk", "received_at", "source", "reference", "rating", "text", "kind", "state",
     "answered_at", "store__name", "customer__name", "owner__name", "product__name",
@@ -102,6 +103,12 @@ def search(items: ItemQuerySet, text: str) -> ItemQuerySet:
     if not tokens:
         return items.none() if text.strip() else items
     return items.matching(tokens)
+
+
+def scored(items: ItemQuerySet, kind: str) -> ItemQuerySet:
+    """Items whose customer answered a question of a survey of this kind."""
+    given = Answer.objects.filter(response__item=OuterRef("pk"), question__kind=kind)
+    return items.filter(Exists(given))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from feedback.enums import ChannelState
 from feedback.models import Channel, Silence
 from feedback.queries import channels as queries
+from feedback.services import mails
 from portal import audit, notices, submissions
 from portal.models import User
 from staff.people.enums import Post
@@ -38,6 +39,7 @@ class ChannelFacts:
     team_id: int | None = None
     owner_id: int | None = None
     quiet_hours: int | None = None
+    mailbox_id: int | None = None
 
 
 @transaction.atomic
@@ -47,6 +49,7 @@ def make_channel(
     """Add a channel. Raises AlreadySubmitted, and IntegrityError for one of that place or name."""
     claim = submissions.claim(key=form_key, user=actor, now=now)
     channel = Channel.objects.create(**vars(facts), watched_since=_watched(facts, None, now=now))
+    mails.take_waiting(channel, now=now)
     audit.record(actor=actor, verb="channel.made", target=channel, at=now, after=_told(channel))
     submissions.finish(claim, result=reverse("feedback:channels"))
     return channel
@@ -70,6 +73,7 @@ def change_channel(
     if channel.state == ChannelState.PAUSED or channel.quiet_hours is None:
         Silence.objects.filter(channel=channel, ended_at=None).update(ended_at=now)
         notices.settle(subject_of(channel.pk), now=now)
+    mails.take_waiting(channel, now=now)
     audit.record(
         actor=actor, verb="channel.changed", target=channel, at=now, before=before,
         after=_told(channel),
@@ -85,7 +89,7 @@ def _watched(facts: ChannelFacts, before: Channel | None, *, now: datetime) -> d
 
 
 def _told(channel: Channel) -> dict[str, object]:
-    names = ("source", "state", "store_id", "team_id", "owner_id", "quiet_hours")
+    names = ("source", "state", "store_id", "team_id", "owner_id", "quiet_hours", "mailbox_id")
     return {name: getattr(channel, name) for name in names}
 
 

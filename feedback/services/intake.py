@@ -95,7 +95,12 @@ def _sort_out_spam(item: Item, desk: Desk) -> None:
 
 @transaction.atomic
 def write_items(
-    *, fresh: Sequence[Item], changed: Sequence[Earlier], desk: Desk, actor: User | None
+    *,
+    fresh: Sequence[Item],
+    changed: Sequence[Earlier],
+    desk: Desk,
+    actor: User | None,
+    verb: str = "feedback.imported",
 ) -> None:
     """Write a batch in the caller's transaction: words, spam, earlier texts, alarms, channels.
 
@@ -113,7 +118,7 @@ def write_items(
     mark_received([*fresh, *(one.item for one in changed)], now=desk.now)
     audit.record(
         actor=actor,
-        verb="feedback.imported",
+        verb=verb,
         at=desk.now,
         after={"added": len(fresh), "changed": len(changed)},
     )

@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from feedback import access, forms, tables
+from feedback import access, tables
 from feedback.enums import ActionState, Gauge
+from feedback.forms import desk as forms
 from feedback.models import Action, Item
 from feedback.queries import actions as queries
 from feedback.queries import items as item_queries
@@ -50,7 +52,11 @@ def index(request: StaffRequest) -> HttpResponse:
     rows = queries.rows_of(
         Action.objects.visible_to(request.scope), tab=tab, start=start, size=PAGE_SIZE + 1
     )
-    labels = {queries.OPEN: _("open"), queries.DONE: _("closed"), queries.ALL: _("all")}
+    labels = {
+        queries.OPEN: pgettext("improvement action", "open"),
+        queries.DONE: pgettext("improvement action", "closed"),
+        queries.ALL: _("all"),
+    }
     context = {
         "rows": [
             {
@@ -83,7 +89,7 @@ def _found(request: StaffRequest, pk: int) -> Action:
 def page(request: StaffRequest, pk: int) -> HttpResponse:
     action = _found(request, pk)
     items = queries.effect_items()
-    measured = [(_("Before"), queries.before(action, items))]
+    measured = [(pgettext("improvement action", "Before"), queries.before(action, items))]
     if (effect := queries.after(action, items)) is not None:
         measured.append((_("After"), effect))
     sees_item = bool(

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from complaints.enums import Channel as Source
-from feedback import access, forms
+from feedback import access
 from feedback.enums import ChannelState
+from feedback.forms import desk as forms
 from feedback.models import Channel
 from feedback.queries import channels as queries
+from feedback.queries import hooks as hook_queries
+from feedback.queries import mails as mail_queries
 from feedback.services import channels as services
 from feedback.views import parts
 from portal import submissions
@@ -41,6 +44,9 @@ def index(request: StaffRequest) -> HttpResponse:
                 "row": row,
                 "channel": row.channel,
                 "kind": Source(row.channel.source).label,
+                "hook_url": reverse("feedback:hook", args=[row.channel.pk])
+                if may_edit and row.channel.source in hook_queries.SOURCES
+                else "",
                 "badge": (
                     ChannelState(row.channel.state).label,
                     *STATES[ChannelState(row.channel.state)],
@@ -62,6 +68,7 @@ def _form(request: StaffRequest, data: Any = None, **initial: Any) -> forms.Chan
         stores=list(Store.objects.order_by("name").values_list("pk", "name")),
         teams=list(Team.objects.order_by("name").values_list("pk", "name")),
         people=[(one.person_id, one.label) for one in everybody],
+        mailboxes=mail_queries.mailboxes(),
         initial={"form_key": submissions.new_key(), **initial},
     )
 
@@ -97,7 +104,7 @@ def create(request: StaffRequest) -> HttpResponse:
     except submissions.AlreadySubmitted:
         messages.info(request, _("This channel was added already; the form was sent twice."))
     except IntegrityError:
-        form.add_error(None, _("There is a channel of this name or of this kind there already."))
+        form.add_error(None, _("There is a channel of this name, kind or mailbox there already."))
         return _page(request, form, title)
     else:
         messages.success(request, _("The channel is added."))
@@ -125,7 +132,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         form.add_error(None, _("Somebody else has changed this meanwhile. Load the page again."))
         return _page(request, form, channel.name)
     except IntegrityError:
-        form.add_error(None, _("There is a channel of this name or of this kind there already."))
+        form.add_error(None, _("There is a channel of this name, kind or mailbox there already."))
         return _page(request, form, channel.name)
     messages.success(request, _("The channel is saved."))
     return redirect("feedback:channels")
@@ -141,4 +148,5 @@ def _initial(channel: Channel) -> dict[str, Any]:
         "owner": channel.owner_id,
         "state": channel.state,
         "quiet_hours": channel.quiet_hours,
+        "mailbox": channel.mailbox_id,
     }

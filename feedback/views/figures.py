@@ -8,13 +8,17 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import floatformat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from feedback.models import Item
+from feedback.models import Invitation, Item
 from feedback.policies.figures import Share
 from feedback.queries import figures as queries
+from feedback.queries.items import SCORES
 from feedback.views import parts
 from portal import audit
 from staff.people.http import StaffRequest
@@ -54,7 +58,8 @@ def index(request: StaffRequest) -> HttpResponse:
     group = group if group in queries.GROUPS else queries.STORE
     month = _month(request)
     items = Item.objects.visible_to(request.scope)
-    found = queries.of_month(items, group=group, month=month)
+    invitations = Invitation.objects.visible_to(request.scope)
+    found = queries.of_month(items, invitations=invitations, group=group, month=month)
     if request.GET.get("format") == "csv":
         return _csv(request, found, label=labels[group], month=month)
     first, last = queries.month_of(month)
@@ -64,6 +69,7 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "total": _line(found.total, "", days),
         "lines": lines,
+        "scored": [line for line in lines if line["has_scores"]],
         "cut": found.cut,
         "group_label": labels[group],
         "month": month,
@@ -93,6 +99,43 @@ def _line(line: queries.Line, group: str, days: dict[str, str]) -> dict[str, Any
         "url": urlencode(asked) if has_rows else "",
         "bad_url": urlencode(asked | {"rating": "negative"}) if has_rows else "",
         "change": _change(line.now.csat, line.last.csat),
+        "has_scores": line.has_scores,
+        "scores": _scores(line, asked if has_rows else None) if line.has_scores else [],
+    }
+
+
+def _scores(line: queries.Line, asked: dict[str, str] | None) -> list[dict[str, Any]]:
+    """Return recommendation, effort and response with the way to their rows, if there is one."""
+    now, last = line.scores, line.scores_last
+    nps, ces, rate = "", "", ""
+    if asked is not None:
+        rows, invited = reverse("feedback:items"), reverse("feedback:invitations")
+        nps, ces = (f"{rows}?{urlencode(asked | {'asked': one})}" for one in SCORES)
+        rate = f"{invited}?{urlencode(asked | {'state': ''})}"
+    return [
+        _score(_("Recommendation (NPS)"), "megaphone", now.nps, last.nps, nps)
+        | {"text": _digits(now.nps, 0), "unit": ""},
+        _score(_("Effort (CES)"), "speedometer2", now.ces, last.ces, ces)
+        | {"text": _digits(now.ces, 2), "unit": ""},
+        _score(_("Response"), "envelope-open", now.rate, last.rate, rate)
+        | {"text": _digits(now.rate, 1), "unit": "%"},
+    ]
+
+
+def _digits(share: Share | None, digits: int) -> str:
+    return floatformat(share.value, digits) if share else "–"
+
+
+def _score(
+    label: str, icon: str, now: Share | None, last: Share | None, url: str
+) -> dict[str, Any]:
+    return {
+        "label": label,
+        "icon": icon,
+        "now": now,
+        "last": last,
+        "change": _change(now, last),
+        "url": url if now else "",
     }
 
 
@@ -105,16 +148,22 @@ def _csv(request: StaffRequest, found: queries.Figures, *, label: str, month: da
     """Return the table as CSV with a BOM, so that spreadsheets read the Chinese."""
     out = io.StringIO()
     writer = csv.writer(out)
+    low, high = pgettext("interval", "from"), pgettext("interval", "to")
     writer.writerow(
-        [label, _("Items"), _("Rated"), "CSAT", _("from"), _("to"), _("Negative, per cent"),
-         _("Answered, per cent"), _("CSAT of the month before")]
+        [label, _("Items"), _("Rated"), "CSAT", low, high, _("Negative, per cent"),
+         _("Answered, per cent"), _("CSAT of the month before"), "NPS", low, high,
+         _("NPS of the month before"), "CES", low, high, _("CES of the month before"),
+         _("Response, per cent"), _("Response of the month before")]
     )  # fmt: skip
     for line in found.lines:
         now = line.now
         writer.writerow(
             [_safe(line.label), now.items, now.rated, _one(now.csat, "value"),
              _one(now.csat, "low"), _one(now.csat, "high"), _one(now.negative, "value"),
-             _one(now.reply_rate, "value"), _one(line.last.csat, "value")]
+             _one(now.reply_rate, "value"), _one(line.last.csat, "value"),
+             *_three(line.scores.nps), _one(line.scores_last.nps, "value"),
+             *_three(line.scores.ces), _one(line.scores_last.ces, "value"),
+             _one(line.scores.rate, "value"), _one(line.scores_last.rate, "value")]
         )  # fmt: skip
     audit.record(
         actor=request.user, verb="export.done", at=timezone.now(),
@@ -124,6 +173,10 @@ def _csv(request: StaffRequest, found: queries.Figures, *, label: str, month: da
     name = f"feedback-{month:%Y-%m}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _three(share: Share | None) -> list[str]:
+    return [_one(share, name) for name in ("value", "low", "high")]
 
 
 def _one(share: Share | None, name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from complaints.enums import Channel as Source
-from feedback import access, forms, tables
+from feedback import access, tables
 from feedback.enums import ItemKind, ItemState
+from feedback.forms import desk as forms
 from feedback.models import Item
 from feedback.queries import items as queries
+from feedback.queries import mails as mail_queries
 from feedback.queries import rules as rule_queries
+from feedback.queries import surveys as survey_queries
 from feedback.services import triage, ways
 from feedback.views import inbox
 from portal import submissions
@@ -74,6 +77,11 @@ def _page(
             for row in (queries.versions_of(item) if getattr(item, "was_changed", False) else [])
         ],
         "replies": queries.replies_of(item),
+        "letters": mail_queries.letters_of(item) if item.source == Source.MAIL else [],
+        "answers": [
+            (one.question.text, survey_queries.answer_text(one))
+            for one in (survey_queries.answers_of(item) if item.source == Source.SURVEY else [])
+        ],
         "can_work": can_work,
         "can_take": can_work and item.owner_id != request.scope.person_id,
         "can_plan": access.can_plan(request.scope, item.store_id),
@@ -124,6 +132,24 @@ def _case_url(item: Item) -> str:
 
 def _praise_url(item: Item) -> str:
     return reverse("staff:praise", args=[item.praise_id]) if item.praise_id else ""
+
+
+@require_GET
+def mail_file(request: StaffRequest, pk: int, file: int) -> HttpResponseBase:
+    """Send a file that came with a mail, always as a download: a browser never shows it here."""
+    found = mail_queries.file_of(request.scope, pk, file)
+    if found is None:
+        raise Http404
+    try:
+        opened = found.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        opened, as_attachment=True, filename=found.name, content_type=found.kind
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @require_POST

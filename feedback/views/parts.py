@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from feedback import access
 from staff.people.http import StaffRequest
 
-INBOX, NEGATIVE, CHANNELS, RULES, ACTIONS, FIGURES = (
-    "items", "negative", "channels", "rules", "actions", "figures",
+INBOX, NEGATIVE, CHANNELS, RULES, ACTIONS, FIGURES, SURVEYS = (
+    "items", "negative", "channels", "rules", "actions", "figures", "surveys",
 )  # fmt: skip
 
 
@@ -16,6 +16,7 @@ def tabs(request: StaffRequest, active: str) -> dict[str, object]:
     """Return the tabs above the pages, with the one that is open."""
     places = [(INBOX, _("Inbox"), "inbox"), (NEGATIVE, _("Negative reviews"), "star-half")]
     places += [
+        (SURVEYS, _("Surveys"), "ui-checks"),
         (ACTIONS, _("Improvement actions"), "bullseye"),
         (FIGURES, _("Figures"), "bar-chart"),
     ]

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from feedback import forms, tables
+from feedback import tables
+from feedback.forms import desk as forms
 from feedback.models import Rule
 from feedback.queries import rules as queries
 from feedback.services import rules as services

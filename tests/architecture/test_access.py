@@ -29,7 +29,16 @@ from tests.factories.complaints import (
     ProposalFactory,
 )
 from tests.factories.daily import DailyReportFactory, ReportQuestionFactory
-from tests.factories.feedback import ActionFactory, ChannelFactory, ItemFactory, RuleFactory
+from tests.factories.feedback import (
+    ActionFactory,
+    ChannelFactory,
+    HookFactory,
+    InvitationFactory,
+    ItemFactory,
+    QuestionFactory,
+    RuleFactory,
+    SurveyFactory,
+)
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, MailboxFactory, NoticeFactory
@@ -87,6 +96,7 @@ def make_scene():
     )
     report = DailyReportFactory(person=department.agent, team=department.team)
     draft = DraftLineFactory(person=department.agent)
+    survey = SurveyFactory(store=department.store, made_by=department.lead, is_public=True)
     return SimpleNamespace(
         **vars(department),
         dispute=DisputeFactory(settlement=draft.settlement, person=department.agent),
@@ -142,7 +152,11 @@ def make_scene():
         ).liability,
         item=ItemFactory(store=department.store),
         channel=ChannelFactory(store=department.store),
+        hook=HookFactory(channel__source="CHAT", channel__store=department.store),
         rule=RuleFactory(),
+        survey=survey,
+        survey_question=QuestionFactory(survey=survey),
+        invitation=InvitationFactory(survey=survey, made_by=department.agent),
         action=ActionFactory(
             store=department.store, owner=department.agent, made_by=department.lead
         ),

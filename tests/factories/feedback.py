@@ -1,11 +1,14 @@
-from datetime import UTC, date, datetime
+import uuid
+from datetime import UTC, date, datetime, timedelta
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from complaints.enums import Channel as Source
 from feedback import models
 from feedback.enums import AlarmStage, Gauge
+from tests.factories.portal import IncomingMailFactory
 from tests.factories.staff import PersonFactory, StoreFactory
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
@@ -111,3 +114,109 @@ class ActionFactory(DjangoModelFactory):
     made_by = factory.SubFactory(PersonFactory)
     made_at = NOW
     made_on = date(2026, 11, 2)
+
+
+class SurveyFactory(DjangoModelFactory):
+    """An open survey of a store, without questions."""
+
+    class Meta:
+        model = models.Survey
+
+    store = factory.SubFactory(StoreFactory)
+    title_zh = "您对我们的服务满意吗？"
+    title_en = "Are you satisfied with our service?"
+    state = "OPEN"
+    public_key = factory.Sequence(lambda n: f"{n:022}")
+    made_by = factory.SubFactory(PersonFactory)
+    made_at = NOW
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Question
+
+    survey = factory.SubFactory(SurveyFactory)
+    position = factory.Sequence(lambda n: n % 90 + 1)
+    kind = "SCORE"
+    text_zh = "您对这次服务满意吗？"
+    text_en = "How satisfied are you with the service?"
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An invitation that works for a month from now on the real clock."""
+
+    class Meta:
+        model = models.Invitation
+
+    survey = factory.SubFactory(SurveyFactory)
+    made_by = factory.SubFactory(PersonFactory)
+    made_at = factory.LazyFunction(timezone.now)
+    service_day = factory.LazyFunction(timezone.localdate)
+    expires_at = factory.LazyAttribute(lambda row: row.made_at + timedelta(days=30))
+
+
+class PersonalLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PersonalLink
+
+    invitation = factory.SubFactory(InvitationFactory)
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+    made_at = NOW
+
+
+class ResponseFactory(DjangoModelFactory):
+    """A response by the public link."""
+
+    class Meta:
+        model = models.Response
+
+    survey = factory.SubFactory(SurveyFactory)
+    visitor = factory.Sequence(lambda n: f"{n:040x}")
+    form_key = factory.LazyFunction(uuid.uuid4)
+    language = "zh-hans"
+    at = NOW
+    item = factory.LazyAttribute(lambda row: ItemFactory(store=row.survey.store, source="SURVEY"))
+
+
+class AnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Answer
+
+    response = factory.SubFactory(ResponseFactory)
+    question = factory.LazyAttribute(lambda row: QuestionFactory(survey=row.response.survey))
+    value = 5
+
+
+class TallyFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Tally
+
+    key = factory.Sequence(lambda n: f"{n:040x}")
+    begun_at = NOW
+
+
+class LetterFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Letter
+
+    item = factory.SubFactory(ItemFactory, source="MAIL")
+    mail = factory.SubFactory(IncomingMailFactory)
+
+
+class HookFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Hook
+
+    channel = factory.SubFactory(ChannelFactory, source="CHAT")
+    key = factory.Sequence(lambda n: f"{n:022}")
+    secret = "a-secret-of-the-tests"  # noqa: S105 -- of the tests
+    rotated_at = NOW
+
+
+class HookCallFactory(DjangoModelFactory):
+    class Meta:
+        model = models.HookCall
+
+    hook = factory.SubFactory(HookFactory)
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    at = NOW

@@ -80,6 +80,20 @@ def test_mean_with_its_interval():
     assert figures.mean(0, 0, 0) is None
 
 
+def test_the_mean_of_counted_scores():
+    share = figures.mean_of({3: 1, 4: 1, 5: 1})
+    assert share == figures.mean(12, 50, 3)
+    assert figures.mean_of({}) is None
+
+
+def test_nps_of_counts_is_that_of_the_scores():
+    assert figures.nps_of({10: 3, 6: 1, 8: 2}) == figures.nps([10, 10, 10, 6, 8, 8])
+    assert figures.nps_of({10: 3, 6: 1}).value == 50
+    assert (figures.nps_of({0: 2}).value, figures.nps_of({0: 2}).low) == (-100, -100)
+    with pytest.raises(ValueError, match="between"):
+        figures.nps_of({-1: 1})
+
+
 def test_nps_is_promoters_minus_detractors():
     share = figures.nps([10, 9, 8, 7, 6, 0, 10, 10])  # 4 promoters, 2 detractors of 8
     assert share.value == 25

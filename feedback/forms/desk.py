@@ -1,10 +1,11 @@
-"""Validation of what people type about feedback."""
+"""Forms of the desk: channels, rules, triage, answers, actions."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.enums import Channel as Source
 from feedback.enums import ChannelState, Gauge, ItemKind
@@ -45,6 +46,7 @@ class ChannelForm(forms.Form):
     store = _choice(_("Store"))
     team = _choice(_("Team"))
     owner = _choice(_("Owner"))
+    mailbox = _choice(_("Mailbox"))
     state = forms.ChoiceField(label=_("State"), choices=ChannelState.choices)
     quiet_hours = forms.IntegerField(
         label=_("Silence is normal for (hours)"),
@@ -60,16 +62,25 @@ class ChannelForm(forms.Form):
         stores: Pairs,
         teams: Pairs,
         people: Pairs,
+        mailboxes: Pairs,
         **options: Any,  # noqa: ANN401 -- Django's signature
     ) -> None:
         super().__init__(*args, **options)
-        for name, pairs in (("store", stores), ("team", teams), ("owner", people)):
+        self.fields["mailbox"].help_text = _(
+            "Only for the e-mail channel of a store: what comes in becomes items."
+        )
+        for name, pairs in (
+            ("store", stores), ("team", teams), ("owner", people), ("mailbox", mailboxes),
+        ):  # fmt: skip
             _offer(self, name, pairs)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("store") and data.get("team"):
             self.add_error("team", _("A channel belongs to a store or to a team, not both."))
+        of_a_store = data.get("source") == Source.MAIL and data.get("store")
+        if data.get("mailbox") and not of_a_store:
+            self.add_error("mailbox", _("A mailbox belongs to the e-mail channel of a store."))
         return data
 
     def facts(self) -> ChannelFacts:
@@ -82,6 +93,7 @@ class ChannelForm(forms.Form):
             team_id=data["team"],
             owner_id=data["owner"],
             quiet_hours=data["quiet_hours"],
+            mailbox_id=data["mailbox"],
         )
 
 
@@ -138,7 +150,7 @@ class AnswerForm(forms.Form):
 class PraiseForm(forms.Form):
     form_key = _form_key()
     person = _choice(_("Who is praised"), required=True)
-    kind = forms.ChoiceField(label=_("For"), choices=PraiseKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("praise", "For"), choices=PraiseKind.choices)
     title = PlainText(label=_("Title"), max_length=60)
     text = PlainText(
         label=_("What was done"), max_length=600, widget=forms.Textarea(attrs={"rows": 4}),
