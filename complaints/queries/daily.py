@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 
 from complaints.models import Complaint, FollowUp
@@ -54,11 +54,11 @@ def open_followups(asked: open_work.Asked) -> Iterator[Item]:
 
 
 def open_cases(asked: open_work.Asked) -> Iterator[Item]:
-    """Give the cases that still owe the customer something (CMP-4).
+    """Give the cases that somebody has to work on (CMP-3, CMP-4).
 
     Those of the people, at most 300, and every one of the stores that has no owner.
     """
-    owing = Complaint.objects.filter(Q(due_at__isnull=False) | Q(waiting_until__isnull=False))
+    owing = Complaint.objects.at_work()
     yield from _items(owing.filter(owner=None, store_id__in=asked.store_ids))
     yield from _items(owing.filter(owner_id__in=asked.person_ids), most=MOST_ITEMS)
 
