@@ -1,6 +1,7 @@
 """The door through which Django finds the models of the rooms."""
 
 from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
+from staff.handbook.models import Article, ArticleTag, ArticleVersion, ArticleVote
 from staff.incentives.models import (
     Adjustment,
     AuditScore,
@@ -59,6 +60,10 @@ from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 __all__ = [
     "Absence",
     "Adjustment",
+    "Article",
+    "ArticleTag",
+    "ArticleVersion",
+    "ArticleVote",
     "Assignment",
     "AuditScore",
     "Brand",

@@ -1,6 +1,7 @@
 """The door to the pages of the rooms."""
 
 from staff.attendance.urls import urlpatterns as attendance
+from staff.handbook.urls import urlpatterns as handbook
 from staff.incentives.urls import urlpatterns as incentives
 from staff.leave.urls import urlpatterns as leave
 from staff.people.urls import urlpatterns as people
@@ -9,4 +10,4 @@ from staff.rulebook.urls import urlpatterns as rulebook
 
 app_name = "staff"
 
-urlpatterns = [*people, *roster, *attendance, *leave, *incentives, *rulebook]
+urlpatterns = [*people, *roster, *attendance, *leave, *incentives, *rulebook, *handbook]

@@ -205,6 +205,12 @@ def deputies(status: int) -> Mapping[str, int]:
     return people(403, deputy=status, supervisor=status)
 
 
+def article(scene: Any) -> list[object]:
+    return [scene.article.pk]
+
+
+LEADERS_GET = {"lead": 200, "deputy": 200, "supervisor": 200, "other_lead": 200}
+LEADERS_POST = {"lead": 422, "deputy": 422, "supervisor": 422, "other_lead": 422}
 ACCESS: dict[str, list[Line]] = {
     # --- account: own pages of whoever is signed in --------------------------------------
     "account_login": [Line(expected=_by(302, anonymous=200))],
@@ -839,4 +845,36 @@ ACCESS: dict[str, list[Line]] = {
         Line(args=scorecard, method="post", expected=deputies(422)),
     ],
     "staff:scorecard_use": [Line(args=scorecard, method="post", expected=deputies(302))],
+    # --- staff: the handbook ------------------------------------------------------------------
+    "staff:handbook": [Line(expected=people())],
+    "staff:article": [Line(args=article, expected=people())],
+    "staff:article_versions": [Line(args=article, expected=people())],
+    "staff:article_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=people(403, **LEADERS_POST)),
+    ],
+    "staff:article_edit": [
+        Line(args=article, expected=people(403, agent=200, **LEADERS_GET)),
+        Line(args=article, method="post", expected=people(403, agent=422, **LEADERS_POST)),
+    ],
+    "staff:article_check": [
+        Line(args=article, method="post", expected=people(403, agent=422, **LEADERS_POST)),
+    ],
+    "staff:article_copied": [
+        Line(args=article, method="post", data=lambda _scene: {"number": 1}, expected=people(302)),
+    ],
+    "staff:article_no_help": [
+        Line(args=article, method="post", data=lambda _scene: {"number": 1}, expected=people(302)),
+        Line(args=article, method="post", expected=people(422)),
+    ],
+    "staff:article_archive": [
+        Line(args=article, method="post", expected=people(403, agent=422, **LEADERS_POST)),
+    ],
+    "staff:article_restore": [
+        Line(
+            args=article,
+            method="post",
+            expected=people(403, agent=302, lead=302, deputy=302, supervisor=302, other_lead=302),
+        ),
+    ],
 }

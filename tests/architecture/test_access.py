@@ -24,6 +24,7 @@ from tests.factories.complaints import (
     OrderFactory,
 )
 from tests.factories.feedback import ActionFactory, ChannelFactory, ItemFactory, RuleFactory
+from tests.factories.handbook import ArticleFactory
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, MailboxFactory, NoticeFactory
@@ -141,6 +142,7 @@ def make_scene():
         calibration=CalibrationFactory(
             person=department.agent, first=department.lead, second=department.deputy
         ),
+        article=ArticleFactory(owner=department.agent),
     )
 
 

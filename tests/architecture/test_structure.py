@@ -11,6 +11,7 @@ from tests import factories
 from tests.factories import (
     complaints,
     feedback,
+    handbook,
     incentives,
     leave,
     portal,
@@ -43,7 +44,17 @@ def test_every_package_has_a_door_plate(path):
 def test_every_model_has_a_factory():
     made = {
         factory._meta.model
-        for module in (leave, portal, staff, roster, incentives, recognition, complaints, feedback)
+        for module in (
+            handbook,
+            leave,
+            portal,
+            staff,
+            roster,
+            incentives,
+            recognition,
+            complaints,
+            feedback,
+        )
         for factory in vars(module).values()
         if isinstance(factory, type) and issubclass(factory, factories.DjangoModelFactory)
         if factory._meta.model

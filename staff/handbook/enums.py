@@ -1,0 +1,14 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ArticleKind(TextChoices):
+    SCRIPT = "SCRIPT", _("script")
+    KNOWLEDGE = "KNOWLEDGE", _("product knowledge")
+
+
+class VoteKind(TextChoices):
+    """What somebody did with a version of an article."""
+
+    COPIED = "COPIED", _("copied")
+    NO_HELP = "NO_HELP", _("did not help")

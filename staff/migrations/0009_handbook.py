@@ -1,0 +1,379 @@
+"""The handbook: its tables, the index over the words of articles, and versions that only grow.
+
+PostgreSQL: a generated tsvector with a GIN index. SQLite: an FTS5 table kept by triggers.
+"""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+from portal.guards import append_only
+
+POSTGRESQL = """
+ALTER TABLE staff_article ADD COLUMN words_index tsvector
+    GENERATED ALWAYS AS (array_to_tsvector(array_remove(string_to_array(words, ' '), ''))) STORED;
+CREATE INDEX article_words ON staff_article USING gin (words_index)
+    WITH (fastupdate = on, gin_pending_list_limit = 1024);
+"""
+POSTGRESQL_BACK = """
+DROP INDEX article_words;
+ALTER TABLE staff_article DROP COLUMN words_index;
+"""
+SQLITE = [
+    "CREATE VIRTUAL TABLE staff_articlewords USING fts5(words, content='staff_article',"
+    " content_rowid='id', tokenize=\"ascii tokenchars '-'\")",
+    "CREATE TRIGGER staff_articlewords_insert AFTER INSERT ON staff_article BEGIN"
+    " INSERT INTO staff_articlewords(rowid, words) VALUES (new.id, new.words); END",
+    "CREATE TRIGGER staff_articlewords_delete AFTER DELETE ON staff_article BEGIN"
+    " INSERT INTO staff_articlewords(staff_articlewords, rowid, words)"
+    " VALUES ('delete', old.id, old.words); END",
+    "CREATE TRIGGER staff_articlewords_update AFTER UPDATE OF words ON staff_article BEGIN"
+    " INSERT INTO staff_articlewords(staff_articlewords, rowid, words)"
+    " VALUES ('delete', old.id, old.words);"
+    " INSERT INTO staff_articlewords(rowid, words) VALUES (new.id, new.words); END",
+]
+SQLITE_BACK = [
+    "DROP TRIGGER staff_articlewords_insert",
+    "DROP TRIGGER staff_articlewords_delete",
+    "DROP TRIGGER staff_articlewords_update",
+    "DROP TABLE staff_articlewords",
+]
+
+
+def build(_apps, editor):
+    on_postgresql = editor.connection.vendor == "postgresql"
+    for statement in [POSTGRESQL] if on_postgresql else SQLITE:
+        editor.execute(statement, params=None)
+
+
+def remove(_apps, editor):
+    on_postgresql = editor.connection.vendor == "postgresql"
+    for statement in [POSTGRESQL_BACK] if on_postgresql else SQLITE_BACK:
+        editor.execute(statement, params=None)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("staff", "0008_settlement_runs"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Article",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("SCRIPT", "script"), ("KNOWLEDGE", "product knowledge")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("changed_at", models.DateTimeField(verbose_name="changed at")),
+                ("checked_on", models.DateField(verbose_name="last checked on")),
+                ("check_on", models.DateField(verbose_name="check again by")),
+                (
+                    "reminded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="reminded at"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="archived at"),
+                ),
+                (
+                    "archived_why",
+                    models.CharField(blank=True, max_length=200, verbose_name="why archived"),
+                ),
+                ("source", models.CharField(blank=True, max_length=80, verbose_name="source")),
+                ("copied", models.PositiveIntegerField(default=0, verbose_name="copied")),
+                ("no_help", models.PositiveIntegerField(default=0, verbose_name="did not help")),
+                ("title_words", models.TextField(default="", editable=False)),
+                ("words", models.TextField(default="", editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "archived_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                        verbose_name="checked by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="staff.person",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "stores",
+                    models.ManyToManyField(
+                        blank=True, related_name="articles", to="staff.store", verbose_name="stores"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticleTag",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=30, verbose_name="tag")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tags",
+                        to="staff.article",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tag of an article",
+                "verbose_name_plural": "tags of articles",
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticleVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "title_zh",
+                    models.CharField(blank=True, max_length=120, verbose_name="title (Chinese)"),
+                ),
+                (
+                    "text_zh",
+                    models.TextField(blank=True, max_length=10000, verbose_name="text (Chinese)"),
+                ),
+                (
+                    "title_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="title (English)"),
+                ),
+                (
+                    "text_en",
+                    models.TextField(blank=True, max_length=10000, verbose_name="text (English)"),
+                ),
+                (
+                    "why",
+                    models.CharField(blank=True, max_length=200, verbose_name="why this version"),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="staff.article",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="article_versions",
+                        to="staff.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "version of an article",
+                "verbose_name_plural": "versions of articles",
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticleVote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("COPIED", "copied"), ("NO_HELP", "did not help")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, max_length=300, verbose_name="what was missing"),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="votes",
+                        to="staff.articleversion",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="article_votes",
+                        to="staff.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "use of an article",
+                "verbose_name_plural": "uses of articles",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("archived_at", None)),
+                fields=["check_on", "id"],
+                name="article_to_check",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(fields=["-copied", "-id"], name="article_most_used"),
+        ),
+        migrations.AddConstraint(
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source",),
+                name="article_once_per_source",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("check_on__gt", models.F("checked_on"))),
+                name="article_checked_again_later",
+                violation_error_message="It is checked again after the day it was checked.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("archived_at", None), ("archived_by", None), ("archived_why", "")),
+                    models.Q(
+                        ("archived_at__isnull", False),
+                        ("archived_by__isnull", False),
+                        models.Q(("archived_why", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="article_archived_whole",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="articletag",
+            index=models.Index(fields=["name"], name="article_by_tag"),
+        ),
+        migrations.AddConstraint(
+            model_name="articletag",
+            constraint=models.UniqueConstraint(fields=("article", "name"), name="article_tag_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="articletag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="article_tag_has_a_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="articleversion",
+            constraint=models.UniqueConstraint(
+                fields=("article", "number"), name="article_version_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="articleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("why", ""), _negated=True), ("number", 1), _connector="OR"
+                ),
+                name="article_version_says_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="articleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("title_zh", ""), _negated=True),
+                        models.Q(("text_zh", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("text_zh", ""),
+                        ("title_zh", ""),
+                        models.Q(("title_en", ""), _negated=True),
+                        models.Q(("text_en", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="article_version_chinese_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="articleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("title_en", ""), _negated=True),
+                        models.Q(("text_en", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("text_en", ""),
+                        ("title_en", ""),
+                        models.Q(("title_zh", ""), _negated=True),
+                        models.Q(("text_zh", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="article_version_english_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="articlevote",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "person", "kind"), name="article_vote_once"
+            ),
+        ),
+        migrations.RunPython(build, remove),
+        append_only("staff_articleversion"),
+    ]
