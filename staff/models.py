@@ -1,7 +1,16 @@
 """The door through which Django finds the models of the rooms."""
 
 from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
-from staff.handbook.models import Article, ArticleTag, ArticleVersion, ArticleVote
+from staff.handbook.models import (
+    Announcement,
+    AnnouncementVersion,
+    Article,
+    ArticleTag,
+    ArticleVersion,
+    ArticleVote,
+    Audience,
+    Reading,
+)
 from staff.incentives.models import (
     Adjustment,
     AuditScore,
@@ -60,11 +69,14 @@ from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 __all__ = [
     "Absence",
     "Adjustment",
+    "Announcement",
+    "AnnouncementVersion",
     "Article",
     "ArticleTag",
     "ArticleVersion",
     "ArticleVote",
     "Assignment",
+    "Audience",
     "AuditScore",
     "Brand",
     "Calendar",
@@ -95,6 +107,7 @@ __all__ = [
     "Punch",
     "QualityAudit",
     "Reaction",
+    "Reading",
     "RedPacketPayment",
     "Requirement",
     "RosterRule",

@@ -7,7 +7,7 @@ from staff.attendance.resources import (
     PUNCHES,
     RED_PACKETS,
 )
-from staff.handbook.resources import ARTICLES
+from staff.handbook.resources import ARTICLES, READINGS
 from staff.incentives.resources import LEDGER, STATEMENTS, TARGETS
 from staff.leave.resources import LEAVE
 from staff.people.resources import PEOPLE, STORES
@@ -22,6 +22,7 @@ __all__ = [
     "MAKEUPS",
     "PEOPLE",
     "PUNCHES",
+    "READINGS",
     "RED_PACKETS",
     "ROSTER",
     "STATEMENTS",

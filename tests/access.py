@@ -209,6 +209,10 @@ def article(scene: Any) -> list[object]:
     return [scene.article.pk]
 
 
+def announcement(scene: Any) -> list[object]:
+    return [scene.announcement.pk]
+
+
 LEADERS_GET = {"lead": 200, "deputy": 200, "supervisor": 200, "other_lead": 200}
 LEADERS_POST = {"lead": 422, "deputy": 422, "supervisor": 422, "other_lead": 422}
 ACCESS: dict[str, list[Line]] = {
@@ -876,5 +880,28 @@ ACCESS: dict[str, list[Line]] = {
             method="post",
             expected=people(403, agent=302, lead=302, deputy=302, supervisor=302, other_lead=302),
         ),
+    ],
+    "staff:announcements": [Line(expected=people())],
+    "staff:tile_announcements": [Line(expected=people())],
+    "staff:announcement": [Line(args=announcement, expected=team())],
+    "staff:announcement_readers": [Line(args=announcement, expected=team(agent=403, mate=403))],
+    "staff:announcement_confirm": [
+        Line(
+            args=announcement,
+            method="post",
+            data=lambda _scene: {"number": 1},
+            expected=team(302, lead=403, deputy=403, supervisor=403),
+        )
+    ],
+    "staff:announcement_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=people(403, **LEADERS_POST)),
+    ],
+    "staff:announcement_edit": [
+        Line(args=announcement, expected=team(agent=403, mate=403)),
+        Line(args=announcement, method="post", expected=team(422, agent=403, mate=403)),
+    ],
+    "staff:announcement_withdraw": [
+        Line(args=announcement, method="post", expected=team(422, agent=403, mate=403)),
     ],
 }

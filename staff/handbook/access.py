@@ -1,7 +1,8 @@
 """Who may do what with the handbook. Seeing is `visible_to`."""
 
-from staff.handbook.models import Article
+from staff.handbook.models import Announcement, Article
 from staff.people.access import Scope
+from staff.people.enums import Post
 
 
 def can_write(scope: Scope) -> bool:
@@ -12,3 +13,29 @@ def can_write(scope: Scope) -> bool:
 def can_change_article(scope: Scope, article: Article) -> bool:
     """Leads and above, and whoever owns it."""
     return can_write(scope) or (scope.person_id is not None and article.owner_id == scope.person_id)
+
+
+def can_announce(scope: Scope) -> bool:
+    """Leads to their own teams; deputy and supervisor to everybody (`can_announce_widely`)."""
+    return can_write(scope)
+
+
+def can_announce_widely(scope: Scope) -> bool:
+    return scope.person_id is not None and scope.rank >= Post.DEPUTY.rank
+
+
+def can_change_announcement(scope: Scope, announcement: Announcement) -> bool:
+    """The author, and whoever leads the author."""
+    if not can_announce(scope):
+        return False
+    return announcement.author_id == scope.person_id or announcement.author_id in scope.below_ids
+
+
+def can_see_readers(scope: Scope) -> bool:
+    """Leads and above; which people, `readers_seen_by` says."""
+    return can_write(scope)
+
+
+def sees_reading_of(scope: Scope, announcement: Announcement, person_id: int) -> bool:
+    """The author sees everybody's, others those of the people below."""
+    return announcement.author_id == scope.person_id or person_id in scope.below_ids

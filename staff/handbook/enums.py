@@ -12,3 +12,11 @@ class VoteKind(TextChoices):
 
     COPIED = "COPIED", _("copied")
     NO_HELP = "NO_HELP", _("did not help")
+
+
+class AnnouncementKind(TextChoices):
+    CAMPAIGN = "CAMPAIGN", _("campaign")
+    RULE = "RULE", _("rule")
+    PRODUCT = "PRODUCT", _("product and stock")
+    SYSTEM = "SYSTEM", _("system and platform")
+    OTHER = "OTHER", _("other news")

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import connections, models
-from django.db.models import BooleanField, IntegerField
+from django.db.models import BooleanField, F, IntegerField, Q
 from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
+    from staff.handbook.models.announcements import (
+        Announcement,
+        AnnouncementVersion,
+        Reading,
+    )
     from staff.handbook.models.articles import Article, ArticleVersion, ArticleVote
     from staff.people.access import Scope
 
@@ -66,3 +71,69 @@ class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
 
 class ArticleVoteQuerySet(models.QuerySet["ArticleVote"]):
     """Notes of what was missing are seen with their article."""
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Those for oneself that have begun, and one's own; for leads those for their teams.
+
+        Whoever stands above the author sees it as well.
+        """
+        if scope.person_id is None or scope.post is None:
+            return self.none()
+        seen = Q(author_id=scope.person_id) | Q(author_id__in=scope.below_ids)
+        seen |= self._addressed(scope) & Q(first_day__lte=scope.today)
+        if scope.leads:
+            seen |= self._for_teams(scope.team_ids)
+        return self.filter(seen)
+
+    def addressed_to(self, scope: Scope) -> Self:
+        """Those for oneself by team, site and post, but one's own."""
+        if scope.person_id is None or scope.post is None:
+            return self.none()
+        return self.filter(self._addressed(scope)).exclude(author_id=scope.person_id)
+
+    def current(self, today: date) -> Self:
+        return self.filter(first_day__lte=today, last_day__gte=today)
+
+    def to_confirm(self, scope: Scope) -> Self:
+        """Current ones for oneself whose version that holds one has not confirmed.
+
+        A withdrawal is confirmed by those only who had confirmed an earlier version.
+        """
+        mine = {"versions__readings__person_id": scope.person_id or 0}
+        every = self.model.objects
+        held = every.filter(versions__number=F("number"), **mine)
+        return (
+            self.addressed_to(scope)
+            .current(scope.today)
+            .exclude(pk__in=held.values("pk"))
+            .filter(Q(withdrawn_at=None) | Q(pk__in=every.filter(**mine).values("pk")))
+        )
+
+    def due(self, now: datetime) -> Self:
+        return self.filter(next_at__lte=now).order_by("next_at", "pk")
+
+    def _for_teams(self, team_ids: Collection[int]) -> Q:
+        """Announcements that reach one of the teams, whatever the post."""
+        here = Q(audience__team_id__in=team_ids) | Q(audience__site__teams__in=team_ids)
+        return Q(everywhere=True) | Q(pk__in=self.model.objects.filter(here).values("pk"))
+
+    def _addressed(self, scope: Scope) -> Q:
+        posts = self.model.objects.filter(audience__post=scope.post).values("pk")
+        teams = self._for_teams([scope.team_id] if scope.team_id else [])
+        return teams & (Q(every_post=True) | Q(pk__in=posts))
+
+
+class AnnouncementVersionQuerySet(models.QuerySet["AnnouncementVersion"]):
+    """Versions are seen with their announcement."""
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """One's own, those of one's announcements, and those of the people below."""
+        return self.filter(
+            Q(person_id=scope.person_id or 0)
+            | Q(person_id__in=scope.below_ids)
+            | Q(edition__announcement__author_id=scope.person_id or 0)
+        )

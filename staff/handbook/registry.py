@@ -10,7 +10,8 @@ from portal import notices, shell, ticking
 from portal import texts as portal_texts
 from staff.handbook.models import Article
 from staff.handbook.queries import articles as queries
-from staff.handbook.services import articles
+from staff.handbook.services import announcements, articles
+from staff.handbook.texts import announcements as announcement_texts
 from staff.handbook.texts import articles as texts
 from staff.people.http import StaffRequest
 
@@ -19,12 +20,29 @@ HANDBOOK = "handbook"
 
 def fill() -> None:
     """Make the handbook's places known; called once when the app is ready."""
-    for kind in texts.KINDS:
-        notices.register(kind)
-    portal_texts.add_verbs(texts.VERBS)
+    for found in (texts, announcement_texts):
+        portal_texts.add_verbs(found.VERBS)
+        for kind in found.KINDS:
+            notices.register(kind)
     ticking.register(
         ticking.Step("articles", run=articles.remind_due, oldest_due=articles.oldest_due)
     )
+    ticking.register(
+        ticking.Step(
+            "announcements", run=announcements.act_due, oldest_due=announcements.oldest_due
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Announcements to confirm"),
+            icon="megaphone",
+            view="staff:tile_announcements",
+            link="staff:announcements",
+            position=4,
+            shown=is_person,
+        )
+    )
+    shell.register_page("announcements", "staff:announcements")
     shell.register_page(HANDBOOK, "staff:handbook")
     shell.register_nav(
         shell.NavEntry(

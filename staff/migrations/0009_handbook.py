@@ -58,6 +58,109 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Announcement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("CAMPAIGN", "campaign"),
+                            ("RULE", "rule"),
+                            ("PRODUCT", "product and stock"),
+                            ("SYSTEM", "system and platform"),
+                            ("OTHER", "other news"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("first_day", models.DateField(verbose_name="from")),
+                ("last_day", models.DateField(verbose_name="until")),
+                ("must_read", models.BooleanField(default=False, verbose_name="must be read")),
+                ("everywhere", models.BooleanField(default=True, verbose_name="for all teams")),
+                ("every_post", models.BooleanField(default=True, verbose_name="for all posts")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("told_at", models.DateTimeField(blank=True, null=True, verbose_name="told at")),
+                ("next_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("reminded", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="announcements",
+                        to="staff.person",
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "announcement",
+                "verbose_name_plural": "announcements",
+            },
+        ),
+        migrations.CreateModel(
+            name="AnnouncementVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("text", models.TextField(max_length=10000, verbose_name="text")),
+                (
+                    "why",
+                    models.CharField(blank=True, max_length=200, verbose_name="why this version"),
+                ),
+                ("withdraws", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="staff.announcement",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "version of an announcement",
+                "verbose_name_plural": "versions of announcements",
+            },
+        ),
+        migrations.CreateModel(
             name="Article",
             fields=[
                 (
@@ -258,6 +361,142 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "uses of articles",
             },
         ),
+        migrations.CreateModel(
+            name="Audience",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("SUPERVISOR", "supervisor"),
+                            ("DEPUTY", "deputy supervisor"),
+                            ("LEAD", "shift lead"),
+                            ("PRESALE", "pre-sale agent"),
+                            ("POSTSALE", "post-sale agent"),
+                        ],
+                        max_length=10,
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="audience",
+                        to="staff.announcement",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="staff.site",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="staff.team",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "audience of an announcement",
+                "verbose_name_plural": "audiences of announcements",
+            },
+        ),
+        migrations.CreateModel(
+            name="Reading",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="confirmed at")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="staff.announcementversion",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="staff.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "confirmed reading",
+                "verbose_name_plural": "confirmed readings",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="announcement",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False)),
+                fields=["next_at", "id"],
+                name="announcement_next",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="announcement",
+            index=models.Index(fields=["last_day", "first_day"], name="announcement_span"),
+        ),
+        migrations.AddConstraint(
+            model_name="announcement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))),
+                name="announcement_in_order",
+                violation_error_message="The last day lies before the first.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at", None), ("withdrawn_by", None)),
+                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="announcement_withdrawn_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementversion",
+            constraint=models.UniqueConstraint(
+                fields=("announcement", "number"), name="announcement_version_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("why", ""), _negated=True), ("number", 1), _connector="OR"
+                ),
+                name="announcement_version_says_why",
+            ),
+        ),
         migrations.AddIndex(
             model_name="article",
             index=models.Index(
@@ -374,6 +613,48 @@ class Migration(migrations.Migration):
                 fields=("edition", "person", "kind"), name="article_vote_once"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="audience",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("post", ""), ("site", None), ("team__isnull", False)),
+                    models.Q(("post", ""), ("site__isnull", False), ("team", None)),
+                    models.Q(("site", None), ("team", None), models.Q(("post", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="audience_names_one",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="audience",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("team__isnull", False)),
+                fields=("announcement", "team"),
+                name="audience_team_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="audience",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("site__isnull", False)),
+                fields=("announcement", "site"),
+                name="audience_site_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="audience",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("post", ""), _negated=True),
+                fields=("announcement", "post"),
+                name="audience_post_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reading",
+            constraint=models.UniqueConstraint(fields=("edition", "person"), name="reading_once"),
+        ),
         migrations.RunPython(build, remove),
         append_only("staff_articleversion"),
+        append_only("staff_announcementversion"),
+        append_only("staff_reading"),
     ]

@@ -24,7 +24,7 @@ from tests.factories.complaints import (
     OrderFactory,
 )
 from tests.factories.feedback import ActionFactory, ChannelFactory, ItemFactory, RuleFactory
-from tests.factories.handbook import ArticleFactory
+from tests.factories.handbook import AnnouncementFactory, ArticleFactory, AudienceFactory
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, MailboxFactory, NoticeFactory
@@ -143,6 +143,15 @@ def make_scene():
             person=department.agent, first=department.lead, second=department.deputy
         ),
         article=ArticleFactory(owner=department.agent),
+        announcement=AudienceFactory(
+            announcement=AnnouncementFactory(
+                author=department.lead,
+                everywhere=False,
+                first_day=timezone.localdate(),
+                last_day=timezone.localdate(),
+            ),
+            team=department.team,
+        ).announcement,
     )
 
 

@@ -5,9 +5,9 @@ from factory.django import DjangoModelFactory
 
 from portal.texttokens import index_tokens
 from staff import models
-from staff.handbook.enums import ArticleKind, VoteKind
+from staff.handbook.enums import AnnouncementKind, ArticleKind, VoteKind
 from staff.people.enums import Post
-from tests.factories.staff import NOW, PersonFactory
+from tests.factories.staff import NOW, PersonFactory, TeamFactory
 
 
 class ArticleFactory(DjangoModelFactory):
@@ -62,4 +62,56 @@ class ArticleVoteFactory(DjangoModelFactory):
     edition = factory.SubFactory(ArticleVersionFactory)
     person = factory.SubFactory(PersonFactory)
     kind = VoteKind.COPIED
+    at = NOW
+
+
+class AnnouncementFactory(DjangoModelFactory):
+    """For everybody, the whole of November 2026, told already; `edition=False` leaves words out."""
+
+    class Meta:
+        model = models.Announcement
+        skip_postgeneration_save = True
+
+    kind = AnnouncementKind.CAMPAIGN
+    author = factory.SubFactory(PersonFactory, posting__post=Post.SUPERVISOR)
+    first_day = date(2026, 11, 1)
+    last_day = date(2026, 11, 30)
+    made_at = NOW
+    told_at = NOW
+
+    @factory.post_generation
+    def edition(self, create, extracted, **kwargs):
+        if create and extracted is not False:
+            AnnouncementVersionFactory(announcement=self, number=self.number, **kwargs)
+
+
+class AnnouncementVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AnnouncementVersion
+
+    announcement = factory.SubFactory(AnnouncementFactory, edition=False)
+    number = 1
+    title = factory.Sequence(lambda n: f"双十一预售规则{n}")
+    text = "定金不退，尾款 11 月 11 日 0 点开始支付。"
+    why = factory.LazyAttribute(lambda row: "" if row.number == 1 else "改时间")
+    made_by = factory.SelfAttribute("announcement.author")
+    made_at = NOW
+
+
+class AudienceFactory(DjangoModelFactory):
+    """Of a team; the announcement is told that it is not for everybody."""
+
+    class Meta:
+        model = models.Audience
+
+    announcement = factory.SubFactory(AnnouncementFactory, everywhere=False)
+    team = factory.SubFactory(TeamFactory)
+
+
+class ReadingFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Reading
+
+    edition = factory.SubFactory(AnnouncementVersionFactory)
+    person = factory.SubFactory(PersonFactory)
     at = NOW

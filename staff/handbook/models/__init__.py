@@ -1,5 +1,20 @@
 """The tables of the handbook, by topic."""
 
+from staff.handbook.models.announcements import (
+    Announcement,
+    AnnouncementVersion,
+    Audience,
+    Reading,
+)
 from staff.handbook.models.articles import Article, ArticleTag, ArticleVersion, ArticleVote
 
-__all__ = ["Article", "ArticleTag", "ArticleVersion", "ArticleVote"]
+__all__ = [
+    "Announcement",
+    "AnnouncementVersion",
+    "Article",
+    "ArticleTag",
+    "ArticleVersion",
+    "ArticleVote",
+    "Audience",
+    "Reading",
+]

@@ -1,5 +1,6 @@
 """Files of the handbook, for export."""
 
 from staff.handbook.resources.articles import ARTICLES
+from staff.handbook.resources.readings import READINGS
 
-__all__ = ["ARTICLES"]
+__all__ = ["ARTICLES", "READINGS"]

@@ -20,6 +20,7 @@ def tabs(here: str) -> dict[str, Any]:
     """Return the context of the tabs above the lists."""
     shown = [
         ("handbook", _("Scripts and knowledge"), "chat-quote"),
+        ("announcements", _("Announcements"), "megaphone"),
     ]
     return {
         "tabs": [
