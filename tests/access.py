@@ -213,6 +213,14 @@ def announcement(scene: Any) -> list[object]:
     return [scene.announcement.pk]
 
 
+def plan(scene: Any) -> list[object]:
+    return [scene.plan_task.run.plan_id]
+
+
+def run_of_plan(scene: Any) -> list[object]:
+    return [scene.plan_task.run_id]
+
+
 LEADERS_GET = {"lead": 200, "deputy": 200, "supervisor": 200, "other_lead": 200}
 LEADERS_POST = {"lead": 422, "deputy": 422, "supervisor": 422, "other_lead": 422}
 ACCESS: dict[str, list[Line]] = {
@@ -903,5 +911,51 @@ ACCESS: dict[str, list[Line]] = {
     ],
     "staff:announcement_withdraw": [
         Line(args=announcement, method="post", expected=team(422, agent=403, mate=403)),
+    ],
+    "staff:plans": [Line(expected=people())],
+    "staff:tile_plans": [Line(expected=people())],
+    "staff:plan": [Line(args=plan, expected=people())],
+    "staff:plan_new": [
+        Line(expected=deputies(200)),
+        Line(method="post", expected=deputies(422)),
+    ],
+    "staff:plan_edit": [
+        Line(args=plan, expected=deputies(200)),
+        Line(args=plan, method="post", expected=deputies(422)),
+    ],
+    "staff:plan_archive": [Line(args=plan, method="post", expected=deputies(302))],
+    "staff:plan_trigger": [
+        Line(args=plan, expected=leads_get()),
+        Line(args=plan, method="post", expected=people(403, **LEADERS_POST)),
+    ],
+    "staff:plan_runs": [Line(expected=people())],
+    "staff:plan_run": [Line(args=run_of_plan, expected=people(mate=404, stranger=404))],
+    "staff:plan_task_done": [
+        Line(
+            args=lambda scene: [scene.plan_task.pk],
+            method="post",
+            expected=people(422, mate=404, stranger=404, other_lead=403),
+        )
+    ],
+    "staff:plan_run_end": [
+        Line(
+            args=run_of_plan,
+            method="post",
+            expected=people(422, agent=403, mate=404, stranger=404, other_lead=403),
+        )
+    ],
+    "staff:plan_run_review": [
+        Line(
+            args=run_of_plan,
+            method="post",
+            expected=people(422, agent=403, mate=404, stranger=404, other_lead=403),
+        )
+    ],
+    "staff:proposal_dismiss": [
+        Line(
+            args=lambda scene: [scene.proposal.pk],
+            method="post",
+            expected=people(404, lead=302, deputy=302, supervisor=302, other_lead=302),
+        )
     ],
 }

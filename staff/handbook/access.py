@@ -1,6 +1,6 @@
 """Who may do what with the handbook. Seeing is `visible_to`."""
 
-from staff.handbook.models import Announcement, Article
+from staff.handbook.models import Announcement, Article, PlanRun, PlanTask
 from staff.people.access import Scope
 from staff.people.enums import Post
 
@@ -39,3 +39,27 @@ def can_see_readers(scope: Scope) -> bool:
 def sees_reading_of(scope: Scope, announcement: Announcement, person_id: int) -> bool:
     """The author sees everybody's, others those of the people below."""
     return announcement.author_id == scope.person_id or person_id in scope.below_ids
+
+
+def can_edit_plans(scope: Scope) -> bool:
+    """Contingency plans: deputy and supervisor."""
+    return scope.person_id is not None and scope.rank >= Post.DEPUTY.rank
+
+
+def can_trigger(scope: Scope) -> bool:
+    """Leads and above (DAY-6)."""
+    return can_write(scope)
+
+
+def can_finish_task(scope: Scope, task: PlanTask) -> bool:
+    """The owner, whoever leads the owner, and deputy and supervisor."""
+    if scope.person_id is None:
+        return False
+    mine = task.owner_id == scope.person_id or task.owner_id in scope.below_ids
+    return mine or can_edit_plans(scope)
+
+
+def can_end(scope: Scope, run: PlanRun) -> bool:
+    """Whoever triggered it while they lead, and deputy and supervisor: end it, and review it."""
+    mine = run.triggered_by_id == scope.person_id and can_trigger(scope)
+    return mine or can_edit_plans(scope)

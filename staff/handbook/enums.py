@@ -20,3 +20,13 @@ class AnnouncementKind(TextChoices):
     PRODUCT = "PRODUCT", _("product and stock")
     SYSTEM = "SYSTEM", _("system and platform")
     OTHER = "OTHER", _("other news")
+
+
+class PlanKind(TextChoices):
+    """The kinds of contingency of DAY-6, and those of the department's own."""
+
+    SYSTEM_FAILURE = "SYSTEM", _("system failure")
+    DATA_LEAK = "LEAK", _("data leak")
+    COMPLAINT_WAVE = "WAVE", _("wave of complaints")
+    COURIER_STOPPAGE = "COURIER", _("courier stoppage")
+    OWN = "OWN", _("own plan")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Reading,
     )
     from staff.handbook.models.articles import Article, ArticleVersion, ArticleVote
+    from staff.handbook.models.plans import Plan, PlanRun, PlanTask, Proposal
     from staff.people.access import Scope
 
 ALL, SOME = " & ", " | "
@@ -137,3 +138,55 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
             | Q(person_id__in=scope.below_ids)
             | Q(edition__announcement__author_id=scope.person_id or 0)
         )
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Everybody knows the plans: who has to look them up first is too late."""
+        return self if scope.person_id else self.none()
+
+    def live(self) -> Self:
+        return self.filter(archived_at=None)
+
+
+class PlanRunQuerySet(models.QuerySet["PlanRun"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Leads and above see all of them, others those in which they have a task."""
+        if scope.person_id is None:
+            return self.none()
+        if scope.leads:
+            return self
+        mine = self.model.objects.filter(tasks__owner_id=scope.person_id).values("pk")
+        return self.filter(pk__in=mine)
+
+    def running(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def due(self, now: datetime) -> Self:
+        return self.filter(next_at__lte=now).order_by("next_at", "pk")
+
+
+class PlanTaskQuerySet(models.QuerySet["PlanTask"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Tasks are seen with what runs: by leads and above all, by others their own run's."""
+        if scope.person_id is None:
+            return self.none()
+        if scope.leads:
+            return self
+        mine = self.model.objects.filter(owner_id=scope.person_id).values("run_id")
+        return self.filter(run_id__in=mine)
+
+    def open(self) -> Self:
+        return self.filter(done_at=None, run__ended_at=None)
+
+    def due(self, now: datetime) -> Self:
+        return self.filter(next_at__lte=now).order_by("next_at", "pk")
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Leads and above, who may trigger."""
+        return self if scope.person_id and scope.leads else self.none()
+
+    def open(self) -> Self:
+        return self.filter(run=None, dismissed_at=None)

@@ -10,9 +10,10 @@ from portal import notices, shell, ticking
 from portal import texts as portal_texts
 from staff.handbook.models import Article
 from staff.handbook.queries import articles as queries
-from staff.handbook.services import announcements, articles
+from staff.handbook.services import announcements, articles, runs
 from staff.handbook.texts import announcements as announcement_texts
 from staff.handbook.texts import articles as texts
+from staff.handbook.texts import plans as plan_texts
 from staff.people.http import StaffRequest
 
 HANDBOOK = "handbook"
@@ -20,7 +21,7 @@ HANDBOOK = "handbook"
 
 def fill() -> None:
     """Make the handbook's places known; called once when the app is ready."""
-    for found in (texts, announcement_texts):
+    for found in (texts, announcement_texts, plan_texts):
         portal_texts.add_verbs(found.VERBS)
         for kind in found.KINDS:
             notices.register(kind)
@@ -30,6 +31,19 @@ def fill() -> None:
     ticking.register(
         ticking.Step(
             "announcements", run=announcements.act_due, oldest_due=announcements.oldest_due
+        )
+    )
+    ticking.register(ticking.Step("plans", run=runs.act_due, oldest_due=runs.oldest_due))
+    shell.register_page("plans", "staff:plans")
+    shell.register_page("plan_runs", "staff:plan_runs")
+    shell.register_tile(
+        shell.Tile(
+            title=_("Emergencies"),
+            icon="life-preserver",
+            view="staff:tile_plans",
+            link="staff:plans",
+            position=27,
+            shown=is_person,
         )
     )
     shell.register_tile(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from staff.handbook.views import announcements, articles, writing
+from staff.handbook.views import announcements, articles, plans, runs, writing
 
 urlpatterns = [
     path("handbook/", articles.index, name="handbook"),
@@ -32,5 +32,18 @@ urlpatterns = [
         announcements.withdraw,
         name="announcement_withdraw",
     ),
+    path("handbook/plans/", plans.index, name="plans"),
+    path("handbook/plans/new/", plans.add, name="plan_new"),
+    path("handbook/plans/<int:pk>/", plans.page, name="plan"),
+    path("handbook/plans/<int:pk>/edit/", plans.edit, name="plan_edit"),
+    path("handbook/plans/<int:pk>/archive", plans.archive, name="plan_archive"),
+    path("handbook/plans/<int:pk>/trigger/", runs.trigger, name="plan_trigger"),
+    path("handbook/plans/proposals/<int:pk>/dismiss", runs.dismiss, name="proposal_dismiss"),
+    path("handbook/plans/tasks/<int:pk>/done", runs.finish_task, name="plan_task_done"),
+    path("handbook/runs/", runs.index, name="plan_runs"),
+    path("handbook/runs/<int:pk>/", runs.page, name="plan_run"),
+    path("handbook/runs/<int:pk>/end", runs.end, name="plan_run_end"),
+    path("handbook/runs/<int:pk>/review", runs.review, name="plan_run_review"),
+    path("handbook/tile/plans/", runs.tile, name="tile_plans"),
     path("handbook/tile/announcements/", announcements.tile, name="tile_announcements"),
 ]

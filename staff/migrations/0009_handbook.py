@@ -3,6 +3,7 @@
 PostgreSQL: a generated tsvector with a GIN index. SQLite: an FTS5 table kept by triggers.
 """
 
+import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -420,6 +421,309 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Plan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("SYSTEM", "system failure"),
+                            ("LEAK", "data leak"),
+                            ("WAVE", "wave of complaints"),
+                            ("COURIER", "courier stoppage"),
+                            ("OWN", "own plan"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                (
+                    "occasion",
+                    models.TextField(max_length=1000, verbose_name="when it is triggered"),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("changed_at", models.DateTimeField(verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="archived at"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="staff.person",
+                        verbose_name="owner",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "contingency plan",
+                "verbose_name_plural": "contingency plans",
+            },
+        ),
+        migrations.CreateModel(
+            name="PlanRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                (
+                    "link",
+                    models.CharField(blank=True, max_length=200, verbose_name="what it is about"),
+                ),
+                ("triggered_at", models.DateTimeField(verbose_name="triggered at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "outcome",
+                    models.CharField(blank=True, max_length=1000, verbose_name="how it ended"),
+                ),
+                (
+                    "went_well",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what went well"),
+                ),
+                (
+                    "to_change",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what to change"),
+                ),
+                (
+                    "plan_updated",
+                    models.BooleanField(default=False, verbose_name="the plan was updated"),
+                ),
+                (
+                    "reviewed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="reviewed at"),
+                ),
+                ("next_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="staff.plan",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "triggered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_runs",
+                        to="staff.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "triggered plan",
+                "verbose_name_plural": "triggered plans",
+            },
+        ),
+        migrations.CreateModel(
+            name="PlanStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("what", models.CharField(max_length=300, verbose_name="what is to be done")),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("SUPERVISOR", "supervisor"),
+                            ("DEPUTY", "deputy supervisor"),
+                            ("LEAD", "shift lead"),
+                            ("PRESALE", "pre-sale agent"),
+                            ("POSTSALE", "post-sale agent"),
+                        ],
+                        max_length=10,
+                        verbose_name="by whom",
+                    ),
+                ),
+                ("each", models.BooleanField(default=False, verbose_name="each of them")),
+                (
+                    "minutes",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(10080)],
+                        verbose_name="within (minutes)",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="staff.plan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "step of a plan",
+                "verbose_name_plural": "steps of plans",
+            },
+        ),
+        migrations.CreateModel(
+            name="PlanTask",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("what", models.CharField(max_length=300, verbose_name="what is to be done")),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("SUPERVISOR", "supervisor"),
+                            ("DEPUTY", "deputy supervisor"),
+                            ("LEAD", "shift lead"),
+                            ("PRESALE", "pre-sale agent"),
+                            ("POSTSALE", "post-sale agent"),
+                        ],
+                        max_length=10,
+                        verbose_name="by whom",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                ("stage", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("next_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_tasks",
+                        to="staff.person",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="staff.planrun",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "task of a plan",
+                "verbose_name_plural": "tasks of plans",
+            },
+        ),
+        migrations.CreateModel(
+            name="Proposal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("SYSTEM", "system failure"),
+                            ("LEAK", "data leak"),
+                            ("WAVE", "wave of complaints"),
+                            ("COURIER", "courier stoppage"),
+                            ("OWN", "own plan"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                (
+                    "link",
+                    models.CharField(blank=True, max_length=200, verbose_name="what it is about"),
+                ),
+                ("proposed_at", models.DateTimeField(verbose_name="proposed at")),
+                (
+                    "dismissed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="dismissed at"),
+                ),
+                (
+                    "dismissed_why",
+                    models.CharField(blank=True, max_length=200, verbose_name="why not"),
+                ),
+                (
+                    "dismissed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposal",
+                        to="staff.planrun",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "proposed trigger",
+                "verbose_name_plural": "proposed triggers",
+            },
+        ),
+        migrations.CreateModel(
             name="Reading",
             fields=[
                 (
@@ -647,6 +951,135 @@ class Migration(migrations.Migration):
                 condition=models.Q(("post", ""), _negated=True),
                 fields=("announcement", "post"),
                 name="audience_post_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("archived_at", None)),
+                fields=("title",),
+                name="plan_title_once",
+                violation_error_message="There is a plan of this title already.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="planrun",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False)),
+                fields=["next_at", "id"],
+                name="plan_run_next",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("plan",),
+                name="plan_runs_once_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("outcome", "")),
+                    models.Q(
+                        ("ended_at__gte", models.F("triggered_at")),
+                        ("ended_by__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="plan_run_ended_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("reviewed_at", None),
+                        ("reviewed_by", None),
+                        ("to_change", ""),
+                        ("went_well", ""),
+                    ),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("reviewed_at__isnull", False),
+                        ("reviewed_by__isnull", False),
+                        models.Q(("went_well", ""), _negated=True),
+                        models.Q(("to_change", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="plan_run_reviewed_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planstep",
+            constraint=models.UniqueConstraint(fields=("plan", "position"), name="plan_step_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="planstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__lte", 10080)), name="plan_step_within_a_week"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="plantask",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False)),
+                fields=["next_at", "id"],
+                name="plan_task_next",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="plantask",
+            index=models.Index(
+                condition=models.Q(("done_at", None)),
+                fields=["owner", "due_at"],
+                name="plan_task_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="plantask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at", None), ("done_by", None)),
+                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="plan_task_done_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="plantask",
+            constraint=models.UniqueConstraint(
+                fields=("run", "position", "owner"), name="plan_task_once_each"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("dismissed_at", None), ("run", None)),
+                fields=("kind", "link"),
+                name="proposal_open_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dismissed_at", None), ("dismissed_by", None), ("dismissed_why", "")),
+                    models.Q(
+                        ("dismissed_at__isnull", False),
+                        ("dismissed_by__isnull", False),
+                        ("run", None),
+                        models.Q(("dismissed_why", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="proposal_dismissed_whole",
             ),
         ),
         migrations.AddConstraint(

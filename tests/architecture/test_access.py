@@ -24,7 +24,13 @@ from tests.factories.complaints import (
     OrderFactory,
 )
 from tests.factories.feedback import ActionFactory, ChannelFactory, ItemFactory, RuleFactory
-from tests.factories.handbook import AnnouncementFactory, ArticleFactory, AudienceFactory
+from tests.factories.handbook import (
+    AnnouncementFactory,
+    ArticleFactory,
+    AudienceFactory,
+    PlanTaskFactory,
+    ProposalFactory,
+)
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, MailboxFactory, NoticeFactory
@@ -143,6 +149,8 @@ def make_scene():
             person=department.agent, first=department.lead, second=department.deputy
         ),
         article=ArticleFactory(owner=department.agent),
+        plan_task=PlanTaskFactory(owner=department.agent, run__triggered_by=department.lead),
+        proposal=ProposalFactory(),
         announcement=AudienceFactory(
             announcement=AnnouncementFactory(
                 author=department.lead,

@@ -5,7 +5,7 @@ from factory.django import DjangoModelFactory
 
 from portal.texttokens import index_tokens
 from staff import models
-from staff.handbook.enums import AnnouncementKind, ArticleKind, VoteKind
+from staff.handbook.enums import AnnouncementKind, ArticleKind, PlanKind, VoteKind
 from staff.people.enums import Post
 from tests.factories.staff import NOW, PersonFactory, TeamFactory
 
@@ -115,3 +115,76 @@ class ReadingFactory(DjangoModelFactory):
     edition = factory.SubFactory(AnnouncementVersionFactory)
     person = factory.SubFactory(PersonFactory)
     at = NOW
+
+
+class PlanFactory(DjangoModelFactory):
+    """With two steps, of the lead and of the deputy; `steps=False` leaves them out."""
+
+    class Meta:
+        model = models.Plan
+        skip_postgeneration_save = True
+
+    kind = PlanKind.SYSTEM_FAILURE
+    title = factory.Sequence(lambda n: f"系统故障预案{n}")
+    occasion = "客服系统 10 分钟无法登录。"
+    owner = factory.SubFactory(PersonFactory, posting__post=Post.DEPUTY)
+    made_at = NOW
+    changed_at = NOW
+
+    @factory.post_generation
+    def steps(self, create, extracted, **_kwargs):
+        if create and extracted is not False:
+            PlanStepFactory(plan=self, position=1)
+            PlanStepFactory(
+                plan=self, position=2, what="联系平台技术支持", post=Post.DEPUTY, minutes=30
+            )
+
+
+class PlanStepFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PlanStep
+
+    plan = factory.SubFactory(PlanFactory, steps=False)
+    position = 1
+    what = "在群里发公告"
+    post = Post.LEAD
+    minutes = 10
+
+
+class PlanRunFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PlanRun
+
+    plan = factory.SubFactory(PlanFactory)
+    title = factory.SelfAttribute("plan.title")
+    reason = "千牛登录不上"
+    triggered_by = factory.SubFactory(PersonFactory, posting__post=Post.LEAD)
+    triggered_at = NOW
+
+    class Params:
+        over = factory.Trait(
+            ended_at=NOW, ended_by=factory.SelfAttribute("triggered_by"), outcome="恢复"
+        )
+
+
+class PlanTaskFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PlanTask
+
+    run = factory.SubFactory(PlanRunFactory)
+    position = factory.Sequence(lambda n: n % 30_000 + 1)
+    what = "在群里发公告"
+    post = Post.LEAD
+    owner = factory.SubFactory(PersonFactory)
+    due_at = NOW
+    next_at = factory.SelfAttribute("due_at")
+
+
+class ProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Proposal
+
+    kind = PlanKind.SYSTEM_FAILURE
+    reason = "一小时内 30 个投诉"
+    link = factory.Sequence(lambda n: f"/complaints/?q={n}")
+    proposed_at = NOW

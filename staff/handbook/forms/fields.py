@@ -29,7 +29,17 @@ class KeyField(forms.UUIDField):
         super().__init__(widget=forms.HiddenInput)
 
 
-class VersionField(forms.IntegerField):
+class WholeField(forms.IntegerField):
+    """A whole number in plain digits: neither `1_000` nor the digits of other scripts."""
+
+    def to_python(self, value: Any) -> int | None:  # noqa: ANN401 -- Django's signature
+        text = str(value or "").strip()
+        if text and not (text.isascii() and text.removeprefix("-").isdecimal()):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class VersionField(WholeField):
     """The version of a row as it was shown."""
 
     def __init__(self) -> None:

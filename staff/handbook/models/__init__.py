@@ -7,6 +7,7 @@ from staff.handbook.models.announcements import (
     Reading,
 )
 from staff.handbook.models.articles import Article, ArticleTag, ArticleVersion, ArticleVote
+from staff.handbook.models.plans import Plan, PlanRun, PlanStep, PlanTask, Proposal
 
 __all__ = [
     "Announcement",
@@ -16,5 +17,10 @@ __all__ = [
     "ArticleVersion",
     "ArticleVote",
     "Audience",
+    "Plan",
+    "PlanRun",
+    "PlanStep",
+    "PlanTask",
+    "Proposal",
     "Reading",
 ]

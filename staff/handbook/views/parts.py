@@ -21,6 +21,7 @@ def tabs(here: str) -> dict[str, Any]:
     shown = [
         ("handbook", _("Scripts and knowledge"), "chat-quote"),
         ("announcements", _("Announcements"), "megaphone"),
+        ("plans", _("Contingency plans"), "life-preserver"),
     ]
     return {
         "tabs": [
