@@ -13,6 +13,7 @@ from config.sample import (
     cases,
     department,
     feedback,
+    handbook,
     incentives,
     leave,
     pay,
@@ -43,4 +44,5 @@ def fill(*, now: datetime) -> bool:
     incentives.fill(made, now=now)
     pay.fill(now=now)
     feedback.fill(made, now=now)
+    handbook.fill(made, now=now)
     return True
