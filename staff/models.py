@@ -2,6 +2,7 @@
 
 from staff.attendance.models import MakeUp, Punch, RedPacketPayment, WeekPublication
 from staff.handbook.models import (
+    Acknowledgement,
     Announcement,
     AnnouncementVersion,
     Article,
@@ -13,6 +14,7 @@ from staff.handbook.models import (
     PlanRun,
     PlanStep,
     PlanTask,
+    PolicyReminder,
     Proposal,
     Reading,
 )
@@ -73,6 +75,7 @@ from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 
 __all__ = [
     "Absence",
+    "Acknowledgement",
     "Adjustment",
     "Announcement",
     "AnnouncementVersion",
@@ -108,6 +111,7 @@ __all__ = [
     "PlanStep",
     "PlanTask",
     "Policy",
+    "PolicyReminder",
     "Posting",
     "Praise",
     "PraiseReceiver",

@@ -7,13 +7,14 @@ from staff.attendance.resources import (
     PUNCHES,
     RED_PACKETS,
 )
-from staff.handbook.resources import ARTICLES, READINGS
+from staff.handbook.resources import ACKNOWLEDGEMENTS, ARTICLES, READINGS
 from staff.incentives.resources import LEDGER, STATEMENTS, TARGETS
 from staff.leave.resources import LEAVE
 from staff.people.resources import PEOPLE, STORES
 from staff.roster.resources import ROSTER
 
 __all__ = [
+    "ACKNOWLEDGEMENTS",
     "ARTICLES",
     "ATTENDANCE",
     "DINGTALK_REPORTS",

@@ -958,4 +958,8 @@ ACCESS: dict[str, list[Line]] = {
             expected=people(404, lead=302, deputy=302, supervisor=302, other_lead=302),
         )
     ],
+    "staff:rules": [Line(expected=people())],
+    "staff:rules_version": [Line(args=begun, expected=people())],
+    "staff:rules_confirm": [Line(args=begun, method="post", expected=people(302))],
+    "staff:rules_readers": [Line(args=begun, expected=leads_get())],
 }

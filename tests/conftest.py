@@ -13,6 +13,7 @@ APPEND_ONLY = [
     "complaints_chase",
     "complaints_timelineentry",
     "portal_auditentry",
+    "staff_acknowledgement",
     "staff_announcementversion",
     "staff_articleversion",
     "staff_auditscore",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     )
     from staff.handbook.models.articles import Article, ArticleVersion, ArticleVote
     from staff.handbook.models.plans import Plan, PlanRun, PlanTask, Proposal
+    from staff.handbook.models.rules import Acknowledgement
     from staff.people.access import Scope
 
 ALL, SOME = " & ", " | "
@@ -190,3 +191,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def open(self) -> Self:
         return self.filter(run=None, dismissed_at=None)
+
+
+class AcknowledgementQuerySet(models.QuerySet["Acknowledgement"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """One's own, and those of the people below."""
+        return self.filter(Q(person_id=scope.person_id or 0) | Q(person_id__in=scope.below_ids))

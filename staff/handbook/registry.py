@@ -10,10 +10,11 @@ from portal import notices, shell, ticking
 from portal import texts as portal_texts
 from staff.handbook.models import Article
 from staff.handbook.queries import articles as queries
-from staff.handbook.services import announcements, articles, runs
+from staff.handbook.services import announcements, articles, rules, runs
 from staff.handbook.texts import announcements as announcement_texts
 from staff.handbook.texts import articles as texts
 from staff.handbook.texts import plans as plan_texts
+from staff.handbook.texts import rules as rule_texts
 from staff.people.http import StaffRequest
 
 HANDBOOK = "handbook"
@@ -21,7 +22,7 @@ HANDBOOK = "handbook"
 
 def fill() -> None:
     """Make the handbook's places known; called once when the app is ready."""
-    for found in (texts, announcement_texts, plan_texts):
+    for found in (texts, announcement_texts, plan_texts, rule_texts):
         portal_texts.add_verbs(found.VERBS)
         for kind in found.KINDS:
             notices.register(kind)
@@ -33,6 +34,7 @@ def fill() -> None:
             "announcements", run=announcements.act_due, oldest_due=announcements.oldest_due
         )
     )
+    ticking.register(ticking.Step("rules", run=rules.act_due, oldest_due=rules.oldest_due))
     ticking.register(ticking.Step("plans", run=runs.act_due, oldest_due=runs.oldest_due))
     shell.register_page("plans", "staff:plans")
     shell.register_page("plan_runs", "staff:plan_runs")

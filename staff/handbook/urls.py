@@ -1,6 +1,9 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from staff.handbook.views import announcements, articles, plans, runs, writing
+from staff.handbook.views import announcements, articles, plans, rules, runs, writing
+from staff.rulebook.urls import VersionDay
+
+register_converter(VersionDay, "isoday")
 
 urlpatterns = [
     path("handbook/", articles.index, name="handbook"),
@@ -44,6 +47,10 @@ urlpatterns = [
     path("handbook/runs/<int:pk>/", runs.page, name="plan_run"),
     path("handbook/runs/<int:pk>/end", runs.end, name="plan_run_end"),
     path("handbook/runs/<int:pk>/review", runs.review, name="plan_run_review"),
+    path("handbook/rules/", rules.index, name="rules"),
+    path("handbook/rules/<isoday:day>/", rules.version, name="rules_version"),
+    path("handbook/rules/<isoday:day>/confirm", rules.confirm, name="rules_confirm"),
+    path("handbook/rules/<isoday:day>/readers/", rules.readers, name="rules_readers"),
     path("handbook/tile/plans/", runs.tile, name="tile_plans"),
     path("handbook/tile/announcements/", announcements.tile, name="tile_announcements"),
 ]

@@ -661,6 +661,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PolicyReminder",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("next_at", models.DateTimeField()),
+                ("reminded", models.PositiveIntegerField(default=0)),
+                (
+                    "policy",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="staff.policy",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "reminder of house rules",
+                "verbose_name_plural": "reminders of house rules",
+            },
+        ),
+        migrations.CreateModel(
             name="Proposal",
             fields=[
                 (
@@ -753,6 +778,43 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "confirmed reading",
                 "verbose_name_plural": "confirmed readings",
+            },
+        ),
+        migrations.CreateModel(
+            name="Acknowledgement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="confirmed at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acknowledgements",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acknowledgements",
+                        to="staff.policy",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "confirmed house rules",
+                "verbose_name_plural": "confirmed house rules",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("policy", "person"), name="acknowledgement_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
@@ -1090,4 +1152,5 @@ class Migration(migrations.Migration):
         append_only("staff_articleversion"),
         append_only("staff_announcementversion"),
         append_only("staff_reading"),
+        append_only("staff_acknowledgement"),
     ]

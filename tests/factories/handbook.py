@@ -7,7 +7,7 @@ from portal.texttokens import index_tokens
 from staff import models
 from staff.handbook.enums import AnnouncementKind, ArticleKind, PlanKind, VoteKind
 from staff.people.enums import Post
-from tests.factories.staff import NOW, PersonFactory, TeamFactory
+from tests.factories.staff import NOW, PersonFactory, PolicyFactory, TeamFactory
 
 
 class ArticleFactory(DjangoModelFactory):
@@ -188,3 +188,20 @@ class ProposalFactory(DjangoModelFactory):
     reason = "一小时内 30 个投诉"
     link = factory.Sequence(lambda n: f"/complaints/?q={n}")
     proposed_at = NOW
+
+
+class AcknowledgementFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Acknowledgement
+
+    policy = factory.SubFactory(PolicyFactory)
+    person = factory.SubFactory(PersonFactory)
+    at = NOW
+
+
+class PolicyReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PolicyReminder
+
+    policy = factory.SubFactory(PolicyFactory)
+    next_at = NOW

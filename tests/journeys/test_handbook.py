@@ -1,5 +1,7 @@
 """The handbook in a browser: a script copied, an announcement confirmed, a plan triggered."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +22,7 @@ from tests.factories.staff import Department
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "correct horse battery"  # noqa: S105 -- of the factory
+RULES = date(2020, 1, 1)
 TEXT = "亲，16:00 前付款当天发出。\n周日顺延。"
 
 
@@ -56,7 +59,6 @@ def test_an_agent_copies_a_script_and_confirms_an_announcement(visitors, them, l
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.sign_in(them.agent.number, PASSWORD)
     page.wait_for_selector("text=年终大促安排")
-    visitor.check()
     page.goto(reverse("staff:handbook"))
     visitor.check()
     page.fill("#filter-q", "什么时候发货")
@@ -155,6 +157,8 @@ def test_the_pages_of_writing_pass_axe(visitors, them, language, width):
         reverse("staff:plan_new"),
         reverse("staff:plan_edit", args=[plan.pk]),
         reverse("staff:plan_runs"),
+        reverse("staff:rules"),
+        reverse("staff:rules_readers", args=[RULES]),
     ):
         visitor.page.goto(path)
         visitor.check()

@@ -8,8 +8,10 @@ from staff.handbook.models.announcements import (
 )
 from staff.handbook.models.articles import Article, ArticleTag, ArticleVersion, ArticleVote
 from staff.handbook.models.plans import Plan, PlanRun, PlanStep, PlanTask, Proposal
+from staff.handbook.models.rules import Acknowledgement, PolicyReminder
 
 __all__ = [
+    "Acknowledgement",
     "Announcement",
     "AnnouncementVersion",
     "Article",
@@ -21,6 +23,7 @@ __all__ = [
     "PlanRun",
     "PlanStep",
     "PlanTask",
+    "PolicyReminder",
     "Proposal",
     "Reading",
 ]

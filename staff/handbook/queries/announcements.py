@@ -5,7 +5,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import (
+    BooleanField,
+    CharField,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    Q,
+    Subquery,
+    Value,
+)
 
 from staff.handbook.models import Announcement, AnnouncementVersion, Audience, Reading
 from staff.handbook.policies.audience import Target, is_for
@@ -13,6 +22,7 @@ from staff.handbook.querysets import AnnouncementQuerySet
 from staff.people.access import Scope
 from staff.people.enums import Post
 from staff.people.models import Posting, Site, Team
+from staff.rulebook.models import Policy
 
 PAGE_ROWS = 20
 CURRENT, TO_CONFIRM, COMING, OVER, WITHDRAWN, ALL = (
@@ -254,11 +264,43 @@ def own_reading(edition: AnnouncementVersion, person_id: int) -> datetime | None
     return rows.values_list("at", flat=True).first()
 
 
-def unread_of(scope: Scope, *, most: int) -> list[Row]:
-    """Return what one has still to confirm, what must be read first, in one query."""
-    rows = _with_words(Announcement.objects.to_confirm(scope))
-    found = rows.order_by("-must_read", "first_day", "pk").values_list(*COLUMNS)[:most]
-    return [Row(*values[: len(COLUMNS)]) for values in found]
+@dataclass(frozen=True)
+class Unread:
+    """Something to confirm: an announcement, or the house rules from a day."""
+
+    id: int
+    title: str
+    must_read: bool
+    gone: bool
+    day: date
+    is_rules: bool
+
+
+def unread_of(scope: Scope, *, most: int) -> list[Unread]:
+    """Return what one has still to confirm, what must be read first, in one query.
+
+    The house rules that hold are among it.
+    """
+    flag = BooleanField()
+    told = (
+        _with_words(Announcement.objects.to_confirm(scope))
+        .annotate(
+            gone=ExpressionWrapper(Q(withdrawn_at__isnull=False), output_field=flag),
+            rules=Value(value=False),
+        )
+        .values_list("pk", "held__title", "must_read", "gone", "first_day", "rules")
+    )
+    held = Policy.objects.filter(valid_from__lte=scope.today).order_by("-valid_from")
+    rules = (
+        Policy.objects.filter(pk=Subquery(held.values("pk")[:1]))
+        .exclude(acknowledgements__person_id=scope.person_id or 0)
+        .values_list(
+            "pk", Value("", output_field=CharField()), Value(value=True), Value(value=False),
+            "valid_from", Value(value=True),
+        )
+    )  # fmt: skip
+    rows = [Unread(*row) for row in told.order_by().union(rules.order_by(), all=True)]
+    return sorted(rows, key=lambda one: (not one.must_read, one.day, one.id))[:most]
 
 
 def team_choices(scope: Scope) -> list[tuple[int, str]]:

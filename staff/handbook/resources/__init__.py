@@ -1,6 +1,7 @@
 """Files of the handbook, for export."""
 
+from staff.handbook.resources.acknowledgements import ACKNOWLEDGEMENTS
 from staff.handbook.resources.articles import ARTICLES
 from staff.handbook.resources.readings import READINGS
 
-__all__ = ["ARTICLES", "READINGS"]
+__all__ = ["ACKNOWLEDGEMENTS", "ARTICLES", "READINGS"]

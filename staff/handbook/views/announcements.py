@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal import shell, submissions
 from staff.handbook import access
 from staff.handbook.enums import AnnouncementKind
-from staff.handbook.filters.announcements import READ, AnnouncementFilter, ReaderFilter
+from staff.handbook.filters.announcements import AnnouncementFilter
 from staff.handbook.forms import announcements as forms
 from staff.handbook.models import Announcement
 from staff.handbook.queries import announcements as queries
 from staff.handbook.services import announcements as services
 from staff.handbook.texts import announcements as texts
 from staff.handbook.views import parts
+from staff.handbook.views.reading import readers_page
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 from staff.people.services import ChangedMeanwhile, Refused
@@ -147,37 +148,15 @@ def readers(request: StaffRequest, pk: int) -> HttpResponse:
         for one in queries.readers(announcement, edition, day=request.scope.today)
         if access.sees_reading_of(request.scope, announcement, one.place.person_id)
     ]
-    teams = {one.place.team_id: one.place.team for one in seen if one.place.team_id}
-    form = ReaderFilter(request.GET, teams=sorted(teams.items(), key=lambda pair: pair[1]))
-    shown = [one for one in seen if _fits(one, form.wanted)]
-    number = page_of(request.GET)
-    start = (number - 1) * queries.PAGE_ROWS
-    context = {
-        "announcement": announcement,
-        "edition": edition,
-        "form": form,
-        "rows": [
-            (one, texts.read_badge(read=one.read_at is not None, must_read=announcement.must_read))
-            for one in shown[start : start + queries.PAGE_ROWS]
-        ],
-        "count": len(shown),
-        "meant": len(seen),
-        "confirmed": sum(one.read_at is not None for one in seen),
-        "now": timezone.now(),
-        **parts.paged(number, more=len(shown) > start + queries.PAGE_ROWS, query=form.query),
-    }
-    template = "staff/handbook/readers.html"
-    return render(request, f"{template}#rows" if request.htmx else template, context)
-
-
-def _fits(one: queries.Reader, wanted: dict[str, str]) -> bool:
-    text = wanted.get("q", "").strip().lower()
-    if text and text not in one.place.name.lower() and text not in one.place.number.lower():
-        return False
-    if wanted.get("team") and wanted["team"] != str(one.place.team_id):
-        return False
-    state = wanted.get("state")
-    return not state or (state == READ) == (one.read_at is not None)
+    export = f"{reverse('portal:export_kind', args=['readings'])}?announcement={pk}&format=csv"
+    return readers_page(
+        request,
+        seen,
+        must_read=announcement.must_read,
+        title=edition.title,
+        back=reverse("staff:announcement", args=[pk]),
+        export=export,
+    )
 
 
 def _offered(request: StaffRequest) -> dict[str, Any]:
@@ -339,8 +318,5 @@ def tile(request: StaffRequest) -> HttpResponse:
     """What one has still to read and confirm."""
     parts.must_be_person(request.scope)
     rows = queries.unread_of(request.scope, most=TILE_ROWS + 1)
-    context = {
-        "rows": [_line(row, request) | {"gone": row.withdrawn_at} for row in rows[:TILE_ROWS]],
-        "more": len(rows) > TILE_ROWS,
-    }
+    context = {"rows": rows[:TILE_ROWS], "more": len(rows) > TILE_ROWS}
     return render(request, "staff/handbook/tile_announcements.html", context)

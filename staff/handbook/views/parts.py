@@ -22,6 +22,7 @@ def tabs(here: str) -> dict[str, Any]:
         ("handbook", _("Scripts and knowledge"), "chat-quote"),
         ("announcements", _("Announcements"), "megaphone"),
         ("plans", _("Contingency plans"), "life-preserver"),
+        ("rules", _("House rules"), "book"),
     ]
     return {
         "tabs": [

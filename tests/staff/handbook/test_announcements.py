@@ -72,7 +72,8 @@ def scope(person, day=TODAY):
 
 
 def asked(person, day=TODAY):
-    return [row.title for row in queries.unread_of(scope(person, day), most=10)]
+    rows = queries.unread_of(scope(person, day), most=10)
+    return [row.title for row in rows if not row.is_rules]
 
 
 TEAM, SITE = Target(team_ids={1}), Target(site_ids={7})
