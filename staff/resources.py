@@ -7,7 +7,12 @@ from staff.attendance.resources import (
     PUNCHES,
     RED_PACKETS,
 )
-from staff.handbook.resources import ACKNOWLEDGEMENTS, ARTICLES, READINGS
+from staff.handbook.resources import (
+    ACKNOWLEDGEMENTS,
+    ARTICLES,
+    READINGS,
+    TRAININGS,
+)
 from staff.incentives.resources import LEDGER, STATEMENTS, TARGETS
 from staff.leave.resources import LEAVE
 from staff.people.resources import PEOPLE, STORES
@@ -29,4 +34,5 @@ __all__ = [
     "STATEMENTS",
     "STORES",
     "TARGETS",
+    "TRAININGS",
 ]

@@ -221,6 +221,10 @@ def run_of_plan(scene: Any) -> list[object]:
     return [scene.plan_task.run_id]
 
 
+def course(scene: Any) -> list[object]:
+    return [scene.completion.course_id]
+
+
 LEADERS_GET = {"lead": 200, "deputy": 200, "supervisor": 200, "other_lead": 200}
 LEADERS_POST = {"lead": 422, "deputy": 422, "supervisor": 422, "other_lead": 422}
 ACCESS: dict[str, list[Line]] = {
@@ -962,4 +966,26 @@ ACCESS: dict[str, list[Line]] = {
     "staff:rules_version": [Line(args=begun, expected=people())],
     "staff:rules_confirm": [Line(args=begun, method="post", expected=people(302))],
     "staff:rules_readers": [Line(args=begun, expected=leads_get())],
+    "staff:courses": [Line(expected=people())],
+    "staff:course": [Line(args=course, expected=people())],
+    "staff:course_new": [
+        Line(expected=deputies(200)),
+        Line(method="post", expected=deputies(422)),
+    ],
+    "staff:course_edit": [
+        Line(args=course, expected=deputies(200)),
+        Line(args=course, method="post", expected=deputies(422)),
+    ],
+    "staff:course_archive": [Line(args=course, method="post", expected=deputies(302))],
+    "staff:course_record": [
+        Line(args=course, expected=leads_get()),
+        Line(args=course, method="post", expected=people(403, **LEADERS_POST)),
+    ],
+    "staff:completion_withdraw": [
+        Line(
+            args=lambda scene: [scene.completion.pk],
+            method="post",
+            expected=team(302, agent=403, mate=404),
+        )
+    ],
 }

@@ -18,10 +18,11 @@ from portal import submissions
 from staff.handbook.enums import AnnouncementKind, ArticleKind, PlanKind, VoteKind
 from staff.handbook.models import Announcement, Article
 from staff.handbook.policies.audience import Target
-from staff.handbook.services import announcements, articles, plans, runs
+from staff.handbook.services import announcements, articles, plans, rules, runs, training
 from staff.people.access import scope_of
 from staff.people.enums import Post
 from staff.people.models import Person, Site, Team
+from staff.rulebook.models import Policy
 
 SEED = 20261127
 TEXTS = Path(__file__).with_name("handbook.toml")
@@ -35,6 +36,7 @@ def fill(made: Made, *, now: datetime) -> None:
     _articles(made, texts["articles"], rng=rng, now=now)
     _announcements(made, texts["announcements"], rng=rng, now=now)
     _plans(made, texts["plans"], texts["runs"], now=now)
+    _courses(made, texts["courses"], rng=rng, now=now)
 
 
 def _key() -> uuid.UUID:
@@ -231,3 +233,41 @@ def _run(lead: Person, plan_id: int, piece: Piece, *, now: datetime) -> None:
         plan_updated=True,
     )
     runs.review_run(actor=lead, run_id=run.pk, review=review, now=began + timedelta(days=1))
+
+
+def _courses(made: Made, pieces: list[Piece], *, rng: random.Random, now: datetime) -> None:
+    """Courses that most have done, some long ago; and the house rules, confirmed by most."""
+    today = timezone.localdate(now)
+    for piece in pieces:
+        posts = [Post(post) for post in piece["posts"]]
+        course = training.add_course(
+            actor=made.people["D001"],
+            outline=training.Outline(
+                title=piece["title"], text=piece["text"], owner_id=made.people["D001"].pk,
+                posts=posts, again_months=piece.get("again_months"),
+            ),
+            form_key=_key(),
+            now=now - timedelta(days=400),
+        )  # fmt: skip
+        meant = [
+            person
+            for person in made.people.values()
+            if not posts or made.posting[person.pk].post in posts
+        ]
+        for days in piece["held_days_ago"]:
+            training.record_done(
+                actor=made.people["D001"],
+                course_id=course.pk,
+                done=training.Done(
+                    person_ids=[one.pk for one in meant if rng.random() < piece["share"]],
+                    done_on=today - timedelta(days=days),
+                    note="随堂测试合格",
+                ),
+                form_key=_key(),
+                now=now - timedelta(days=days),
+            )
+    training.remind_due(now)
+    policy = Policy.objects.filter(valid_from__lte=today).latest("valid_from")
+    for number, person in made.people.items():
+        if number not in {"A001", "L001"} and rng.random() < 0.8:  # noqa: PLR2004 -- some have not
+            rules.confirm(actor=person, policy_id=policy.pk, now=now - timedelta(days=2))

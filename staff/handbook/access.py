@@ -63,3 +63,13 @@ def can_end(scope: Scope, run: PlanRun) -> bool:
     """Whoever triggered it while they lead, and deputy and supervisor: end it, and review it."""
     mine = run.triggered_by_id == scope.person_id and can_trigger(scope)
     return mine or can_edit_plans(scope)
+
+
+def can_edit_courses(scope: Scope) -> bool:
+    """Courses: deputy and supervisor."""
+    return can_edit_plans(scope)
+
+
+def can_record_training(scope: Scope, person_id: int) -> bool:
+    """That somebody has done a course: whoever leads them, nobody for themselves."""
+    return can_write(scope) and person_id in scope.below_ids

@@ -30,3 +30,12 @@ class PlanKind(TextChoices):
     COMPLAINT_WAVE = "WAVE", _("wave of complaints")
     COURIER_STOPPAGE = "COURIER", _("courier stoppage")
     OWN = "OWN", _("own plan")
+
+
+class TrainingState(TextChoices):
+    """How somebody stands towards a course."""
+
+    MISSING = "MISSING", _("not done yet")
+    OVERDUE = "OVERDUE", _("due again")
+    SOON = "SOON", _("due again soon")
+    VALID = "VALID", _("done")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from staff.handbook.models.articles import Article, ArticleVersion, ArticleVote
     from staff.handbook.models.plans import Plan, PlanRun, PlanTask, Proposal
     from staff.handbook.models.rules import Acknowledgement
+    from staff.handbook.models.training import Completion, Course
     from staff.people.access import Scope
 
 ALL, SOME = " & ", " | "
@@ -197,3 +198,27 @@ class AcknowledgementQuerySet(models.QuerySet["Acknowledgement"]):
     def visible_to(self, scope: Scope) -> Self:
         """One's own, and those of the people below."""
         return self.filter(Q(person_id=scope.person_id or 0) | Q(person_id__in=scope.below_ids))
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Everybody knows the courses."""
+        return self if scope.person_id else self.none()
+
+    def live(self) -> Self:
+        return self.filter(archived_at=None)
+
+
+class CompletionQuerySet(models.QuerySet["Completion"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """One's own, and those of the people below."""
+        return self.filter(Q(person_id=scope.person_id or 0) | Q(person_id__in=scope.below_ids))
+
+    def counted(self) -> Self:
+        """The newest of each person and course."""
+        return self.filter(is_latest=True)
+
+    def to_remind(self, until: date) -> Self:
+        """Those of courses in use that are due again by a day and were not reminded of."""
+        rows = self.counted().filter(reminded_at=None, due_on__lte=until)
+        return rows.filter(course__archived_at=None)

@@ -10,11 +10,12 @@ from portal import notices, shell, ticking
 from portal import texts as portal_texts
 from staff.handbook.models import Article
 from staff.handbook.queries import articles as queries
-from staff.handbook.services import announcements, articles, rules, runs
+from staff.handbook.services import announcements, articles, rules, runs, training
 from staff.handbook.texts import announcements as announcement_texts
 from staff.handbook.texts import articles as texts
 from staff.handbook.texts import plans as plan_texts
 from staff.handbook.texts import rules as rule_texts
+from staff.handbook.texts import training as training_texts
 from staff.people.http import StaffRequest
 
 HANDBOOK = "handbook"
@@ -22,7 +23,7 @@ HANDBOOK = "handbook"
 
 def fill() -> None:
     """Make the handbook's places known; called once when the app is ready."""
-    for found in (texts, announcement_texts, plan_texts, rule_texts):
+    for found in (texts, announcement_texts, plan_texts, rule_texts, training_texts):
         portal_texts.add_verbs(found.VERBS)
         for kind in found.KINDS:
             notices.register(kind)
@@ -35,7 +36,11 @@ def fill() -> None:
         )
     )
     ticking.register(ticking.Step("rules", run=rules.act_due, oldest_due=rules.oldest_due))
+    ticking.register(
+        ticking.Step("training", run=training.remind_due, oldest_due=training.oldest_due)
+    )
     ticking.register(ticking.Step("plans", run=runs.act_due, oldest_due=runs.oldest_due))
+    shell.register_page("courses", "staff:courses")
     shell.register_page("plans", "staff:plans")
     shell.register_page("plan_runs", "staff:plan_runs")
     shell.register_tile(

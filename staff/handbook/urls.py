@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from staff.handbook.views import announcements, articles, plans, rules, runs, writing
+from staff.handbook.views import announcements, articles, plans, rules, runs, training, writing
 from staff.rulebook.urls import VersionDay
 
 register_converter(VersionDay, "isoday")
@@ -51,6 +51,13 @@ urlpatterns = [
     path("handbook/rules/<isoday:day>/", rules.version, name="rules_version"),
     path("handbook/rules/<isoday:day>/confirm", rules.confirm, name="rules_confirm"),
     path("handbook/rules/<isoday:day>/readers/", rules.readers, name="rules_readers"),
+    path("handbook/courses/", training.index, name="courses"),
+    path("handbook/courses/new/", training.add, name="course_new"),
+    path("handbook/courses/<int:pk>/", training.page, name="course"),
+    path("handbook/courses/<int:pk>/edit/", training.edit, name="course_edit"),
+    path("handbook/courses/<int:pk>/archive", training.archive, name="course_archive"),
+    path("handbook/courses/<int:pk>/record/", training.record, name="course_record"),
+    path("handbook/completions/<int:pk>/withdraw", training.withdraw, name="completion_withdraw"),
     path("handbook/tile/plans/", runs.tile, name="tile_plans"),
     path("handbook/tile/announcements/", announcements.tile, name="tile_announcements"),
 ]

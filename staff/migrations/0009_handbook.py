@@ -421,6 +421,113 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Course",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("text", models.TextField(max_length=2000, verbose_name="what it is about")),
+                ("posts", models.JSONField(blank=True, default=list, verbose_name="posts")),
+                (
+                    "again_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="due again after (months)",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="archived at"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="staff.person",
+                        verbose_name="owner",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "course",
+                "verbose_name_plural": "courses",
+            },
+        ),
+        migrations.CreateModel(
+            name="Completion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("done_on", models.DateField(verbose_name="done on")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due again on")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                ("is_latest", models.BooleanField(default=True, editable=False)),
+                (
+                    "reminded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="reminded at"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completions",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.person",
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completions",
+                        to="staff.course",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "course done",
+                "verbose_name_plural": "courses done",
+            },
+        ),
+        migrations.CreateModel(
             name="Plan",
             fields=[
                 (
@@ -1013,6 +1120,74 @@ class Migration(migrations.Migration):
                 condition=models.Q(("post", ""), _negated=True),
                 fields=("announcement", "post"),
                 name="audience_post_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="course",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("archived_at", None)),
+                fields=("title",),
+                name="course_title_once",
+                violation_error_message="There is a course of this title already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("again_months", None),
+                    models.Q(("again_months__gte", 1), ("again_months__lte", 60)),
+                    _connector="OR",
+                ),
+                name="course_again_within_years",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="completion",
+            index=models.Index(
+                condition=models.Q(("is_latest", True), ("reminded_at", None)),
+                fields=["due_on", "id"],
+                name="completion_to_remind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="completion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("course", "person", "done_on"),
+                name="completion_once_a_day",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="completion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_latest", True)),
+                fields=("course", "person"),
+                name="completion_one_latest",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="completion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_on", None), ("due_on__gt", models.F("done_on")), _connector="OR"
+                ),
+                name="completion_due_after_done",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="completion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at", None), ("withdrawn_by", None)),
+                    models.Q(
+                        ("is_latest", False),
+                        ("withdrawn_at__isnull", False),
+                        ("withdrawn_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="completion_withdrawn_whole",
             ),
         ),
         migrations.AddConstraint(

@@ -28,6 +28,7 @@ from tests.factories.handbook import (
     AnnouncementFactory,
     ArticleFactory,
     AudienceFactory,
+    CompletionFactory,
     PlanTaskFactory,
     ProposalFactory,
 )
@@ -149,6 +150,7 @@ def make_scene():
             person=department.agent, first=department.lead, second=department.deputy
         ),
         article=ArticleFactory(owner=department.agent),
+        completion=CompletionFactory(person=department.agent, recorded_by=department.lead),
         plan_task=PlanTaskFactory(owner=department.agent, run__triggered_by=department.lead),
         proposal=ProposalFactory(),
         announcement=AudienceFactory(

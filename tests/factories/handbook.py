@@ -205,3 +205,25 @@ class PolicyReminderFactory(DjangoModelFactory):
 
     policy = factory.SubFactory(PolicyFactory)
     next_at = NOW
+
+
+class CourseFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Course
+
+    title = factory.Sequence(lambda n: f"防诈骗培训{n}")
+    text = "识别冒充客服的骗局。"
+    owner = factory.SubFactory(PersonFactory, posting__post=Post.DEPUTY)
+    again_months = 6
+    made_at = NOW
+
+
+class CompletionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Completion
+
+    course = factory.SubFactory(CourseFactory)
+    person = factory.SubFactory(PersonFactory)
+    done_on = date(2026, 11, 2)
+    recorded_by = factory.SubFactory(PersonFactory, posting__post=Post.LEAD)
+    recorded_at = NOW

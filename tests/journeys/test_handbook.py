@@ -12,6 +12,7 @@ from tests.factories.handbook import (
     ArticleFactory,
     ArticleTagFactory,
     ArticleVersionFactory,
+    CompletionFactory,
     PlanFactory,
     PlanStepFactory,
     ProposalFactory,
@@ -142,7 +143,7 @@ def test_the_pages_of_writing_pass_axe(visitors, them, language, width):
     Article.objects.update(number=2)
     told = AnnouncementFactory(author=them.deputy, **today())
     ReadingFactory(edition=told.versions.get(), person=them.agent)
-    plan = PlanFactory()
+    plan, done = PlanFactory(), CompletionFactory(person=them.agent)
     visitor = visitors(language=language, width=width)
     visitor.sign_in(them.deputy.number, PASSWORD)
     for path in (
@@ -157,6 +158,9 @@ def test_the_pages_of_writing_pass_axe(visitors, them, language, width):
         reverse("staff:plan_new"),
         reverse("staff:plan_edit", args=[plan.pk]),
         reverse("staff:plan_runs"),
+        reverse("staff:courses"),
+        reverse("staff:course", args=[done.course_id]),
+        reverse("staff:course_record", args=[done.course_id]),
         reverse("staff:rules"),
         reverse("staff:rules_readers", args=[RULES]),
     ):

@@ -9,6 +9,7 @@ from staff.handbook.models.announcements import (
 from staff.handbook.models.articles import Article, ArticleTag, ArticleVersion, ArticleVote
 from staff.handbook.models.plans import Plan, PlanRun, PlanStep, PlanTask, Proposal
 from staff.handbook.models.rules import Acknowledgement, PolicyReminder
+from staff.handbook.models.training import Completion, Course
 
 __all__ = [
     "Acknowledgement",
@@ -19,6 +20,8 @@ __all__ = [
     "ArticleVersion",
     "ArticleVote",
     "Audience",
+    "Completion",
+    "Course",
     "Plan",
     "PlanRun",
     "PlanStep",

@@ -23,6 +23,7 @@ def tabs(here: str) -> dict[str, Any]:
         ("announcements", _("Announcements"), "megaphone"),
         ("plans", _("Contingency plans"), "life-preserver"),
         ("rules", _("House rules"), "book"),
+        ("courses", _("Training"), "mortarboard"),
     ]
     return {
         "tabs": [
