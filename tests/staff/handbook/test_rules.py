@@ -155,7 +155,7 @@ def test_pages_cost_the_same_for_any_number_of_people(
     client.force_login(them.supervisor.user)
     for url, count in (
         (reverse("staff:rules"), 10),
-        (reverse("staff:rules_readers", args=[policy.valid_from]), 8),
+        (reverse("staff:rules_readers", args=[policy.valid_from]), 9),
     ):
         client.get(url)
         with django_assert_num_queries(count):
