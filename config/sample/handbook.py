@@ -7,7 +7,7 @@ import random
 import tomllib
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +268,8 @@ def _courses(made: Made, pieces: list[Piece], *, rng: random.Random, now: dateti
             )
     training.remind_due(now)
     policy = Policy.objects.filter(valid_from__lte=today).latest("valid_from")
+    began = timezone.make_aware(datetime.combine(policy.valid_from, time()))
     for number, person in made.people.items():
         if number not in {"A001", "L001"} and rng.random() < 0.8:  # noqa: PLR2004 -- some have not
-            rules.confirm(actor=person, policy_id=policy.pk, now=now - timedelta(days=2))
+            moment = max(began, now - timedelta(days=2))
+            rules.confirm(actor=person, policy_id=policy.pk, now=moment)
