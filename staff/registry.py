@@ -13,6 +13,7 @@ from staff.attendance.queries import lines
 from staff.attendance.queries import listing as attendance
 from staff.attendance.services import publication
 from staff.daily import registry as daily
+from staff.handbook import registry as handbook
 from staff.incentives import tasks as pay_tasks
 from staff.incentives.enums import Measure
 from staff.incentives.queries import adjustments, measures, quality, simulating
@@ -131,6 +132,7 @@ def fill() -> None:
     for kind in incentives_texts.KINDS:
         notices.register(kind)
     texts.add_verbs(incentives_texts.VERBS)
+    handbook.fill()
 
 
 def _fill_leave() -> None:

@@ -8,6 +8,12 @@ from staff.attendance.resources import (
     RED_PACKETS,
 )
 from staff.daily.resources import QUESTIONS, REPORTS
+from staff.handbook.resources import (
+    ACKNOWLEDGEMENTS,
+    ARTICLES,
+    READINGS,
+    TRAININGS,
+)
 from staff.incentives.resources import (
     COACHING,
     DEMERITS,
@@ -22,6 +28,8 @@ from staff.people.resources import PEOPLE, STORES
 from staff.roster.resources import ROSTER
 
 __all__ = [
+    "ACKNOWLEDGEMENTS",
+    "ARTICLES",
     "ATTENDANCE",
     "COACHING",
     "DEMERITS",
@@ -34,10 +42,12 @@ __all__ = [
     "PUNCHES",
     "QUALITY_AUDITS",
     "QUESTIONS",
+    "READINGS",
     "RED_PACKETS",
     "REPORTS",
     "ROSTER",
     "STATEMENTS",
     "STORES",
     "TARGETS",
+    "TRAININGS",
 ]

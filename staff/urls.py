@@ -2,6 +2,7 @@
 
 from staff.attendance.urls import urlpatterns as attendance
 from staff.daily.urls import urlpatterns as daily
+from staff.handbook.urls import urlpatterns as handbook
 from staff.incentives.urls import urlpatterns as incentives
 from staff.leave.urls import urlpatterns as leave
 from staff.people.urls import urlpatterns as people
@@ -10,4 +11,13 @@ from staff.rulebook.urls import urlpatterns as rulebook
 
 app_name = "staff"
 
-urlpatterns = [*people, *roster, *attendance, *leave, *daily, *incentives, *rulebook]
+urlpatterns = [
+    *people,
+    *roster,
+    *attendance,
+    *leave,
+    *daily,
+    *incentives,
+    *rulebook,
+    *handbook,
+]

@@ -255,6 +255,28 @@ def deputies(status: int) -> Mapping[str, int]:
     return people(403, deputy=status, supervisor=status)
 
 
+def article(scene: Any) -> list[object]:
+    return [scene.article.pk]
+
+
+def announcement(scene: Any) -> list[object]:
+    return [scene.announcement.pk]
+
+
+def plan(scene: Any) -> list[object]:
+    return [scene.plan_task.run.plan_id]
+
+
+def run_of_plan(scene: Any) -> list[object]:
+    return [scene.plan_task.run_id]
+
+
+def course(scene: Any) -> list[object]:
+    return [scene.completion.course_id]
+
+
+LEADERS_GET = {"lead": 200, "deputy": 200, "supervisor": 200, "other_lead": 200}
+LEADERS_POST = {"lead": 422, "deputy": 422, "supervisor": 422, "other_lead": 422}
 ACCESS: dict[str, list[Line]] = {
     # --- account: own pages of whoever is signed in --------------------------------------
     "account_login": [Line(expected=_by(302, anonymous=200))],
@@ -1050,4 +1072,131 @@ ACCESS: dict[str, list[Line]] = {
     "staff:daily_period": [Line(expected=people())],
     "staff:tile_daily": [Line(expected=people())],
     "staff:tile_daily_team": [Line(expected=leads_only())],
+    # --- staff: the handbook ------------------------------------------------------------------
+    "staff:handbook": [Line(expected=people())],
+    "staff:article": [Line(args=article, expected=people())],
+    "staff:article_versions": [Line(args=article, expected=people())],
+    "staff:article_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=people(403, **LEADERS_POST)),
+    ],
+    "staff:article_edit": [
+        Line(args=article, expected=people(403, agent=200, **LEADERS_GET)),
+        Line(args=article, method="post", expected=people(403, agent=422, **LEADERS_POST)),
+    ],
+    "staff:article_check": [
+        Line(args=article, method="post", expected=people(403, agent=422, **LEADERS_POST)),
+    ],
+    "staff:article_copied": [
+        Line(args=article, method="post", data=lambda _scene: {"number": 1}, expected=people(302)),
+    ],
+    "staff:article_no_help": [
+        Line(args=article, method="post", data=lambda _scene: {"number": 1}, expected=people(302)),
+        Line(args=article, method="post", expected=people(422)),
+    ],
+    "staff:article_archive": [
+        Line(args=article, method="post", expected=people(403, agent=422, **LEADERS_POST)),
+    ],
+    "staff:article_restore": [
+        Line(
+            args=article,
+            method="post",
+            expected=people(403, agent=302, lead=302, deputy=302, supervisor=302, other_lead=302),
+        ),
+    ],
+    "staff:announcements": [Line(expected=people())],
+    "staff:tile_announcements": [Line(expected=people())],
+    "staff:announcement": [Line(args=announcement, expected=team())],
+    "staff:announcement_readers": [Line(args=announcement, expected=team(agent=403, mate=403))],
+    "staff:announcement_confirm": [
+        Line(
+            args=announcement,
+            method="post",
+            data=lambda _scene: {"number": 1},
+            expected=team(302, lead=403, deputy=403, supervisor=403),
+        )
+    ],
+    "staff:announcement_new": [
+        Line(expected=leads_get()),
+        Line(method="post", expected=people(403, **LEADERS_POST)),
+    ],
+    "staff:announcement_edit": [
+        Line(args=announcement, expected=team(agent=403, mate=403)),
+        Line(args=announcement, method="post", expected=team(422, agent=403, mate=403)),
+    ],
+    "staff:announcement_withdraw": [
+        Line(args=announcement, method="post", expected=team(422, agent=403, mate=403)),
+    ],
+    "staff:plans": [Line(expected=people())],
+    "staff:tile_plans": [Line(expected=people())],
+    "staff:plan": [Line(args=plan, expected=people())],
+    "staff:plan_new": [
+        Line(expected=deputies(200)),
+        Line(method="post", expected=deputies(422)),
+    ],
+    "staff:plan_edit": [
+        Line(args=plan, expected=deputies(200)),
+        Line(args=plan, method="post", expected=deputies(422)),
+    ],
+    "staff:plan_archive": [Line(args=plan, method="post", expected=deputies(302))],
+    "staff:plan_trigger": [
+        Line(args=plan, expected=leads_get()),
+        Line(args=plan, method="post", expected=people(403, **LEADERS_POST)),
+    ],
+    "staff:plan_runs": [Line(expected=people())],
+    "staff:plan_run": [Line(args=run_of_plan, expected=people(mate=404, stranger=404))],
+    "staff:plan_task_done": [
+        Line(
+            args=lambda scene: [scene.plan_task.pk],
+            method="post",
+            expected=people(422, mate=404, stranger=404, other_lead=403),
+        )
+    ],
+    "staff:plan_run_end": [
+        Line(
+            args=run_of_plan,
+            method="post",
+            expected=people(422, agent=403, mate=404, stranger=404, other_lead=403),
+        )
+    ],
+    "staff:plan_run_review": [
+        Line(
+            args=run_of_plan,
+            method="post",
+            expected=people(422, agent=403, mate=404, stranger=404, other_lead=403),
+        )
+    ],
+    "staff:proposal_dismiss": [
+        Line(
+            args=lambda scene: [scene.plan_proposal.pk],
+            method="post",
+            expected=people(404, lead=302, deputy=302, supervisor=302, other_lead=302),
+        )
+    ],
+    "staff:rules": [Line(expected=people())],
+    "staff:rules_version": [Line(args=begun, expected=people())],
+    "staff:rules_confirm": [Line(args=begun, method="post", expected=people(302))],
+    "staff:rules_readers": [Line(args=begun, expected=leads_get())],
+    "staff:courses": [Line(expected=people())],
+    "staff:course": [Line(args=course, expected=people())],
+    "staff:course_new": [
+        Line(expected=deputies(200)),
+        Line(method="post", expected=deputies(422)),
+    ],
+    "staff:course_edit": [
+        Line(args=course, expected=deputies(200)),
+        Line(args=course, method="post", expected=deputies(422)),
+    ],
+    "staff:course_archive": [Line(args=course, method="post", expected=deputies(302))],
+    "staff:course_record": [
+        Line(args=course, expected=leads_get()),
+        Line(args=course, method="post", expected=people(403, **LEADERS_POST)),
+    ],
+    "staff:completion_withdraw": [
+        Line(
+            args=lambda scene: [scene.completion.pk],
+            method="post",
+            expected=team(302, agent=403, mate=404),
+        )
+    ],
 }

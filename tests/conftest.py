@@ -13,9 +13,13 @@ APPEND_ONLY = [
     "complaints_chase",
     "complaints_timelineentry",
     "portal_auditentry",
+    "staff_acknowledgement",
+    "staff_announcementversion",
+    "staff_articleversion",
     "staff_auditscore",
     "staff_ledgerline",
     "staff_qualityaudit",
+    "staff_reading",
     "staff_targetresult",
     "staff_targetrow",
 ]

@@ -15,6 +15,7 @@ from config.sample import (
     department,
     escalation,
     feedback,
+    handbook,
     incentives,
     leave,
     pay,
@@ -49,4 +50,5 @@ def fill(*, now: datetime) -> bool:
     feedback.fill(made, now=now)
     surveys.fill(made, now=now)
     daily.fill(made, now=now)
+    handbook.fill(made, now=now)
     return True

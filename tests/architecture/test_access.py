@@ -39,6 +39,14 @@ from tests.factories.feedback import (
     RuleFactory,
     SurveyFactory,
 )
+from tests.factories.handbook import (
+    AnnouncementFactory,
+    ArticleFactory,
+    AudienceFactory,
+    CompletionFactory,
+    PlanTaskFactory,
+)
+from tests.factories.handbook import ProposalFactory as PlanProposalFactory
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.portal import ExportRunFactory, ImportRunFactory, MailboxFactory, NoticeFactory
@@ -169,6 +177,19 @@ def make_scene():
         calibration=CalibrationFactory(
             person=department.agent, first=department.lead, second=department.deputy
         ),
+        article=ArticleFactory(owner=department.agent),
+        completion=CompletionFactory(person=department.agent, recorded_by=department.lead),
+        plan_task=PlanTaskFactory(owner=department.agent, run__triggered_by=department.lead),
+        plan_proposal=PlanProposalFactory(),
+        announcement=AudienceFactory(
+            announcement=AnnouncementFactory(
+                author=department.lead,
+                everywhere=False,
+                first_day=timezone.localdate(),
+                last_day=timezone.localdate(),
+            ),
+            team=department.team,
+        ).announcement,
     )
 
 

@@ -12,6 +12,7 @@ from tests.factories import (
     complaints,
     daily,
     feedback,
+    handbook,
     incentives,
     leave,
     portal,
@@ -45,6 +46,7 @@ def test_every_model_has_a_factory():
     made = {
         factory._meta.model
         for module in (
+            handbook,
             leave,
             daily,
             portal,

@@ -1,0 +1,1 @@
+"""Rules of the handbook over plain values: no database, no clock."""

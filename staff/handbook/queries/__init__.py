@@ -1,0 +1,1 @@
+"""What the pages of the handbook show, in a constant number of queries."""

@@ -1,0 +1,1 @@
+"""Writes of the handbook: one function, one transaction, audited."""

@@ -1,0 +1,1 @@
+"""The handbook is tested here, as its code is laid out."""
