@@ -79,8 +79,12 @@ def wrong_with(message, catalog) -> str:
     return next((str(error) for error in message.check(catalog)), "")
 
 
-def messages_of(source) -> dict[str, object]:
-    return {str(message.id): message.string for message in mofile.read_mo(source) if message.id}
+def messages_of(source) -> dict[tuple[str, str], object]:
+    return {
+        (message.context or "", str(message.id)): message.string
+        for message in mofile.read_mo(source)
+        if message.id
+    }
 
 
 def problems() -> list[str]:
