@@ -6,6 +6,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
+from complaints import models as case_models
 from portal.models import AuditEntry
 from staff.rulebook import registry, services, texts
 from staff.rulebook.models import Calendar, CalendarDay, Policy
@@ -351,6 +352,7 @@ def test_a_coming_version_is_withdrawn_by_who_saw_its_last_state(as_deputy):
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_calendars_cost_the_same_for_any_number_of_rows(as_agent, rows, django_assert_num_queries):
+    case_models.Department.objects.all().delete()
     Calendar.objects.exclude(code="desk").delete()
     for _ in range(rows - 1):
         CalendarDayFactory(calendar=CalendarFactory(), day=date(2026, 10, 1))
