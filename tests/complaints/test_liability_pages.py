@@ -75,7 +75,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(
     for _row in range(rows):
         decided(scene, scene.agent)
     client.force_login(scene.deputy.user)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(34):
         response = client.get(reverse("complaints:liabilities"))
     assert response.content.count(b"12.00") == 2 * rows
 

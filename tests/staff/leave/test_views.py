@@ -344,7 +344,7 @@ def test_the_decisions_cost_the_same_for_any_number_of_rows(
 ):
     staffed(them, rows)
     as_(client, them.deputy)
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(47):
         shown = page(client, "leave_waiting")
     assert shown.count('name="decision" value="approve"') == rows
     assert shown.count("1 planned, at least 2, wanted 3") == rows
