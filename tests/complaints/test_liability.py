@@ -11,6 +11,7 @@ from complaints.enums import Bearer, Ground, LiabilityState
 from complaints.models import Chase, Liability, LiabilityShare
 from complaints.policies.liability import Part, Refusal
 from complaints.services import liability as services
+from complaints.services import merging
 from portal import submissions
 from portal.models import AuditEntry, Notice
 from portal.money import Fen
@@ -404,3 +405,18 @@ def test_two_demerits_at_once_are_one(scene):
         thread.join()
     assert sorted(results, key=str) == sorted([liability.pk, None, None], key=str)
     assert Demerit.objects.count() == 1
+
+
+@pytest.mark.both
+def test_merging_two_cases_does_not_charge_a_mistake_twice(scene):
+    one, into = (ComplaintFactory(store=scene.store, owner=scene.agent) for _ in range(2))
+    first = services.Proposal(ground=Ground.OTHER, cost=Fen(1), reason="运费", complaint=one)
+    services.propose(actor=scene.lead, proposal=first, now=NOW)
+    merging.merge(
+        actor=scene.lead, complaint_id=one.pk, into_id=into.pk, reason="同一件事", now=NOW
+    )
+    again = services.Proposal(ground=Ground.OTHER, cost=Fen(1), reason="运费", complaint=into)
+    with pytest.raises(services.StandsAlready):
+        services.propose(actor=scene.lead, proposal=again, now=NOW)
+    other = services.Proposal(ground=Ground.ATTITUDE, cost=Fen(1), reason="态度", complaint=into)
+    services.propose(actor=scene.lead, proposal=other, now=NOW)
