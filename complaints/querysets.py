@@ -208,7 +208,7 @@ class LiabilityQuerySet(models.QuerySet["Liability"]):
         return self.filter(state="PROPOSED")
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
+class RemedyProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, scope: Scope) -> Self:
         """Those of the cases that one sees."""
         cases = apps.get_model("complaints", "Complaint").objects.visible_to(scope)

@@ -14,7 +14,7 @@ from complaints.enums import (
 )
 from complaints.models.cases import Complaint
 from complaints.models.followups import FollowUp
-from complaints.querysets import ProposalQuerySet, TaskQuerySet
+from complaints.querysets import RemedyProposalQuerySet, TaskQuerySet
 from portal.money import Fen
 from staff.people.models import Person
 from staff.rulebook.models import Calendar
@@ -124,7 +124,7 @@ class Proposal(models.Model):
     decision = models.CharField(_("reason of the decision"), max_length=500, blank=True)
     is_exception = models.BooleanField(_("stood in"), default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    objects = ProposalQuerySet.as_manager()
+    objects = RemedyProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposal")

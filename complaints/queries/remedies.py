@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Sum
 from complaints.enums import RemedyKind
 from complaints.models import CaseTask, Complaint, Proposal, Remedy, Revisit
 from complaints.policies.approval import Heads, Limits, Offer
-from complaints.querysets import ProposalQuerySet
+from complaints.querysets import RemedyProposalQuerySet
 from portal.money import Fen
 from staff.people.enums import AbsenceState, Half, Post
 from staff.people.models import Absence, Posting
@@ -112,13 +112,15 @@ def handling_of(complaint: Complaint) -> Handling:
     )
 
 
-def with_remedies(proposals: ProposalQuerySet) -> ProposalQuerySet:
+def with_remedies(proposals: RemedyProposalQuerySet) -> RemedyProposalQuerySet:
     """Add the remedies in their order as `offered`."""
     remedies = Remedy.objects.order_by("position")
     return proposals.prefetch_related(Prefetch("remedies", remedies, to_attr="offered"))
 
 
-def page_of(proposals: ProposalQuerySet, *, tab: str, start: int, size: int) -> list[Proposal]:
+def page_of(
+    proposals: RemedyProposalQuerySet, *, tab: str, start: int, size: int
+) -> list[Proposal]:
     """Return a page of the list of proposals: what waits oldest first, else newest first."""
     rows = with_remedies(proposals).select_related(
         "complaint__store", "complaint__customer", "proposed_by", "decided_by"
@@ -146,7 +148,7 @@ class Saved:
         return self.wanted - self.granted
 
 
-def saved(proposals: ProposalQuerySet) -> Saved:
+def saved(proposals: RemedyProposalQuerySet) -> Saved:
     """Return what was saved by offering something else than the return that was wanted."""
     rows = proposals.granted().filter(wanted=RemedyKind.REFUND, return_fen__isnull=False)
     rows = rows.exclude(remedies__kind=RemedyKind.REFUND)
