@@ -7,13 +7,17 @@ from django.db.models import F, Max
 
 from complaints.enums import CaseStage, EntryKind, ProposalState, Severity
 from complaints.models import (
+    Assessment,
     Attachment,
     CaseTask,
     Complaint,
     FollowUp,
     Note,
     PersonalLink,
+    PreventiveMeasure,
+    Procedure,
     Proposal,
+    RootCause,
     Watch,
 )
 from complaints.models.remedies import LIVE
@@ -101,6 +105,17 @@ def _move_over(one: Complaint, into: Complaint, *, now: datetime) -> None:
     FollowUp.objects.filter(complaint=one).update(complaint=into, store_id=into.store_id)
     CaseTask.objects.filter(complaint=one).update(complaint=into)
     PersonalLink.objects.filter(complaint=one).update(complaint=into)
+    PreventiveMeasure.objects.filter(complaint=one).update(complaint=into)
+    running = Procedure.objects.filter(complaint=into, ended_at=None).values("kind")
+    Procedure.objects.filter(complaint=one).exclude(ended_at=None, kind__in=running).update(
+        complaint=into
+    )
+    for kept in (Assessment.objects, RootCause.objects):
+        if not kept.filter(complaint=into).exists():
+            kept.filter(complaint=one).update(complaint=into)
+    if into.incident_id is None:
+        Complaint.objects.filter(pk=into.pk).update(incident=one.incident_id)
+    Complaint.objects.filter(pk=one.pk).update(incident=None)
     known = Attachment.objects.filter(complaint=into).values("sha256")
     Attachment.objects.filter(complaint=one).exclude(sha256__in=known).update(complaint=into)
     watching = Watch.objects.filter(complaint=into).values("person_id")

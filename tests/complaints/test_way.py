@@ -45,7 +45,12 @@ from complaints.services.remedies import Draft, Judgement, Word
 from portal.models import AuditEntry, Notice
 from staff.people.access import scope_of
 from staff.people.enums import Post
-from tests.factories.complaints import ComplaintFactory, OrderFactory
+from tests.factories.complaints import (
+    ComplaintFactory,
+    OrderFactory,
+    PreventiveMeasureFactory,
+    ProcedureFactory,
+)
 from tests.factories.staff import AbsenceFactory, Department, PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -580,6 +585,23 @@ def test_a_merged_case_takes_its_work_along_and_nothing_is_there_twice(departmen
         merged(department, other, other)
     assert refused.value.reason == merging.Refusal.SAME
     assert deadlines.recount([case.pk, other.pk], now=NINE) == 0
+
+
+def test_what_runs_on_a_merged_case_goes_on_at_the_one_that_stays(department, case):
+    into = ComplaintFactory(store=department.store, owner=department.agent, registered_at=NINE)
+    told_cause(department, case, "packing", now=NINE + HOUR)
+    measure = PreventiveMeasureFactory(complaint=case)
+    lost, twice = ProcedureFactory(complaint=case), ProcedureFactory(complaint=case, kind="MISSING")
+    ProcedureFactory(complaint=into, kind="MISSING")
+    behind = incidents.Behind(title="杯盖开裂")
+    made = incidents.begin(actor=department.lead, complaints=[case], behind=behind, now=NINE + HOUR)
+    merged(department, case, into)
+    into = fresh(into)
+    assert (into.root_cause.kind.code, into.assessment.findings) == ("packing", "包装太薄")
+    for row, at in ((measure, into), (lost, into), (twice, case)):
+        row.refresh_from_db()
+        assert row.complaint == at
+    assert list(made.cases.all()) == [into]
 
 
 def test_the_stricter_deadline_wins_whichever_way_two_cases_are_merged(department):
