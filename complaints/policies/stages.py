@@ -19,6 +19,8 @@ WAY = (
 )
 CLOSED = (S.SATISFIED, S.UNREACHED, S.UNFOUNDED, S.WITHDRAWN)
 ENDED = (*CLOSED, S.MERGED)
+SCORED = frozenset({S.REVISIT, *CLOSED})
+"""Where a customer's score is asked for, and counts (CMP-14)."""
 
 
 class Who(StrEnum):

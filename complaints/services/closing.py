@@ -19,7 +19,7 @@ from complaints.models import (
 )
 from complaints.models.closing import BEST_SCORE
 from complaints.policies import revisits as policies
-from complaints.policies.stages import CLOSED
+from complaints.policies.stages import SCORED
 from complaints.services import deadlines, links, stages
 from complaints.services.timeline import note_down
 from portal import audit, notices, submissions
@@ -85,7 +85,7 @@ def vote(*, link: PersonalLink, score: int, words: str, now: datetime) -> Revisi
     Raises links.Gone for the second of two votes, and for a case that is at work again.
     """
     complaint = stages.locked(link.complaint_id)
-    if complaint.stage not in (CaseStage.REVISIT, *CLOSED):
+    if complaint.stage not in SCORED:
         raise links.Gone
     links.use(link, now=now)
     policy = rulebook.policy_on(timezone.localdate(now))

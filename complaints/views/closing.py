@@ -15,7 +15,7 @@ from complaints import access
 from complaints.enums import CaseStage, Channel, LinkPurpose, Revisited
 from complaints.forms import closing as forms
 from complaints.models import Complaint, PreventiveMeasure
-from complaints.policies.stages import CLOSED
+from complaints.policies.stages import SCORED
 from complaints.queries import closing as queries
 from complaints.queries import remedies as remedy_queries
 from complaints.services import closing
@@ -100,7 +100,7 @@ def _sheet(
 def score_link(request: StaffRequest, number: str) -> HttpResponse:
     """Make a personal link on which the customer gives a score (CMP-14)."""
     complaint = handled_case(request, number)
-    if complaint.stage not in (CaseStage.REVISIT, *CLOSED):
+    if complaint.stage not in SCORED:
         messages.info(request, texts.not_now(complaint.stage))
         return redirect("complaints:case", number=number)
     return show_link(request, About(purpose=LinkPurpose.SCORE, complaint=complaint))

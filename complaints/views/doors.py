@@ -19,6 +19,7 @@ from complaints.enums import LinkPurpose
 from complaints.forms import closing as closing_forms
 from complaints.forms import remedies as forms
 from complaints.models import CaseTask, PersonalLink, Proposal
+from complaints.policies.stages import SCORED
 from complaints.services import closing, links, remedies, tasks
 from portal import throttle
 from portal.http import address_of
@@ -94,7 +95,9 @@ def _answer(found: PersonalLink, proposal: Proposal, said: str, *, refuses: bool
 
 
 def _score(request: HttpRequest, found: PersonalLink) -> HttpResponse:
-    """Say how satisfied one is, once (CMP-14)."""
+    """Say how satisfied one is, once (CMP-14); not while the case is at work again."""
+    if found.complaint.stage not in SCORED:
+        raise links.Gone
     form = closing_forms.VoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         closing.vote(

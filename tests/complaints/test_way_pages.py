@@ -488,6 +488,15 @@ def test_the_customer_gives_a_score_once(case):
     assert (Revisit.objects.get().score, fresh(case).stage) == (1, CaseStage.INVESTIGATION)
 
 
+def test_a_case_that_is_at_work_again_asks_for_no_score(case):
+    Complaint.objects.filter(pk=case.pk).update(stage="REVISIT")
+    token = linked(case, LinkPurpose.SCORE)
+    Complaint.objects.filter(pk=case.pk).update(stage="INVESTIGATION")
+    assert Client().get(page("link", token)).status_code == 404
+    Complaint.objects.filter(pk=case.pk).update(stage="REVISIT")
+    assert Client().get(page("link", token)).status_code == 200
+
+
 def test_a_department_does_its_task_on_the_link(case):
     task = CaseTaskFactory(complaint=case, owner=case.owner, due_at=timezone.now())
     token = linked(case, LinkPurpose.TASK, task=task)
