@@ -2,6 +2,8 @@
 
 from complaints.models import (
     Attachment,
+    CaseLetter,
+    CaseMailbox,
     CaseTask,
     Complaint,
     FollowUp,
@@ -10,6 +12,7 @@ from complaints.models import (
     Order,
     PreventiveMeasure,
     Proposal,
+    UnpaidOrder,
 )
 from complaints.policies.stages import Who
 from staff.people.access import Scope
@@ -64,6 +67,19 @@ def can_escalate(scope: Scope, complaint: Complaint) -> bool:
 def can_value(scope: Scope) -> bool:
     """Say whether a customer is of high value: leads and above."""
     return scope.leads
+
+
+def can_unmask_sender(scope: Scope, letter: CaseLetter) -> bool:
+    """As with a case's customer; of a mail without a case, leads of its mailbox."""
+    if letter.complaint is not None:
+        return can_unmask(scope, letter.complaint)
+    return can_sort(scope, letter.box)
+
+
+def can_sort(scope: Scope, box: CaseMailbox) -> bool:
+    """Say which case a mail belongs to: leads of the mailbox's store or team."""
+    here = box.store_id in scope.store_ids or box.team_id in scope.team_ids
+    return scope.leads and here
 
 
 def can_remove(scope: Scope, attachment: Attachment) -> bool:
@@ -122,6 +138,17 @@ def can_decide_liability(scope: Scope, *, supervisor_is_here: bool) -> bool:
 def can_chase(scope: Scope, order: Order) -> bool:
     """Whoever serves the order's store."""
     return scope.post is not None and serves(scope, order.store_id)
+
+
+def can_write_remark(scope: Scope, order: Order) -> bool:
+    """Remark and promise of shipping: whoever serves the order's store."""
+    return can_chase(scope, order)
+
+
+def can_chase_payment(scope: Scope, unpaid: UnpaidOrder) -> bool:
+    """Its owner, and whoever serves the store."""
+    own = scope.person_id is not None and unpaid.owner_id == scope.person_id
+    return own or (scope.post is not None and serves(scope, unpaid.store_id))
 
 
 def who_is(scope: Scope, complaint: Complaint) -> frozenset[Who]:

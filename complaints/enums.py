@@ -77,6 +77,8 @@ class EntryKind(TextChoices):
     PROCEDURE = "PROCEDURE", _("procedure begun")
     STEP = "STEP", _("step of a procedure done")
     PROCEDURE_END = "PROCEDURE_E", _("procedure ended")
+    MAIL_IN = "MAIL_IN", _("mail received")
+    MAIL_OUT = "MAIL_OUT", _("mail written")
 
 
 class FollowUpState(TextChoices):
@@ -280,5 +282,71 @@ class RouteReason(TextChoices):
     """Why the rules give a case to somebody (ORG-4, ORG-5)."""
 
     NEW = "NEW", _("registered without owner")
+    STORE = "STORE", _("the case belongs to another store")
+    SHIFT = "SHIFT", _("somebody fitting is on shift now")
     SHIPPED = "SHIPPED", _("the order has been shipped")
     NOT_SHIPPED = "NOT_SHIPPED", _("the order has not been shipped")
+
+
+class LandedBy(TextChoices):
+    """How a mail found its case."""
+
+    THREAD = "THREAD", _("it answers a mail of the case")
+    TOKEN = "TOKEN", _("it names the case")
+    HAND = "HAND", _("somebody put it there")
+    OPENED = "OPENED", _("the case was registered from it")
+
+
+class ReplyCounts(TextChoices):
+    """What a mail to the customer is to the clocks of the case (CMP-4)."""
+
+    ACKNOWLEDGED = "ACKNOWLEDGED", _("The customer now knows that somebody is at it")
+    ANSWERED = "ANSWERED", _("It answers the customer in substance")
+
+
+class UnpaidState(TextChoices):
+    """What became of an order that was not paid (催拍催付)."""
+
+    OPEN = "OPEN", _("not paid yet")
+    WON = "WON", _("won back")
+    PAID = "PAID", _("paid without a chase")
+    LOST = "LOST", _("lost")
+
+
+class ChaseResult(TextChoices):
+    """What the customer said to the reminder to pay."""
+
+    WILL_PAY = "WILL_PAY", _("will pay")
+    THINKS = "THINKS", _("still thinks about it")
+    ASKS = "ASKS", _("has a question or a wish")
+    SILENT = "SILENT", _("no answer")
+    DECLINES = "DECLINES", _("does not want it any more")
+
+
+class ClockFate(TextChoices):
+    """What became of the deadlines of a case (CMP-4)."""
+
+    ACKNOWLEDGED = "ACKNOWLEDGED", _("acknowledged in time")
+    ACKNOWLEDGED_LATE = "ACKNOWLEDGED_LATE", _("acknowledged late")
+    UNACKNOWLEDGED = "UNACKNOWLEDGED", _("not acknowledged")
+    ANSWERED = "ANSWERED", _("answered in time")
+    ANSWERED_LATE = "ANSWERED_LATE", _("answered late")
+    UNANSWERED = "UNANSWERED", _("not answered")
+
+
+class FollowUpFate(TextChoices):
+    """What became of a follow-up by its due time."""
+
+    IN_TIME = "IN_TIME", _("done in time")
+    LATE = "LATE", _("done late")
+    OVERDUE = "OVERDUE", _("still open and overdue")
+    AHEAD = "AHEAD", _("not due yet")
+
+
+class UnpaidFate(TextChoices):
+    """What happened to unpaid orders in a period."""
+
+    CHASED = "CHASED", _("chased at least once")
+    WON = "WON", _("won back")
+    PAID = "PAID", _("paid without a chase")
+    LOST = "LOST", _("lost")

@@ -1,5 +1,6 @@
 """Search and filters of the list of cases; they stay in the address."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from complaints.queries.cases import SORTS, Choices
 from complaints.querysets import ComplaintQuerySet
 from staff.people.access import Scope
 
+KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 SLACK = timedelta(days=14)  # a moment lies at most so far from its service day
 ANY = ("", _("all"))
 AGES = [
@@ -76,6 +78,7 @@ class CaseFilter(forms.Form):
         label=_("Escalation"), required=False, choices=[ANY, ("yes", _("escalated"))]
     )
     age = forms.ChoiceField(label=_("Received"), required=False, choices=AGES)
+    picked = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
     since = _day_field(_("From"))
     until = _day_field(_("To"))
 
@@ -94,6 +97,11 @@ class CaseFilter(forms.Form):
         self.fields["owner"].choices = [ANY, *owners, *choices.people]  # type: ignore[attr-defined]  # a choice field
         self.is_valid()
 
+    def clean_picked(self) -> str:
+        """Keep the keys of rows that were selected."""
+        keys = str(self.cleaned_data["picked"]).split(",")
+        return ",".join(key for key in keys if KEY.fullmatch(key))
+
     @property
     def active(self) -> int:
         """How many filters are set, the search not counted."""
@@ -102,7 +110,8 @@ class CaseFilter(forms.Form):
     def query(self, *, sort: str, **more: str) -> str:
         """Return the part of an address that keeps search, filters and sorting."""
         kept = {name: str(value) for name, value in self.cleaned_data.items() if value}
-        return urlencode({**kept, **({"sort": sort} if sort != queries.NEWEST else {}), **more})
+        usual = queries.BEST if kept.get("q") else queries.NEWEST
+        return urlencode({**kept, **({"sort": sort} if sort != usual else {}), **more})
 
     def apply(self, cases: ComplaintQuerySet, *, scope: Scope, now: datetime) -> ComplaintQuerySet:
         data = self.cleaned_data
@@ -120,6 +129,8 @@ class CaseFilter(forms.Form):
             cases = cases.filter(type_id__in=kinds)
         if data.get("escalated"):
             cases = cases.filter(escalated_at__isnull=False)
+        if data.get("picked"):
+            cases = cases.filter(pk__in=data["picked"].split(","))
         cases = self._owner(cases, scope=scope)
         cases = self._stage(cases)
         cases = self._clock(cases, now=now)
@@ -180,6 +191,12 @@ def _midnight(day: date) -> datetime:
 
 
 def sort_of(data: Mapping[str, Any]) -> str:
-    """Return the sorting that the address asks for, else the newest first."""
+    """Return the sorting that the address asks for, else the best first of a search, or the newest.
+
+    A cursor belongs to a sorting by time.
+    """
     asked = str(data.get("sort", ""))
-    return asked if asked in SORTS else queries.NEWEST
+    if asked in SORTS:
+        return asked
+    is_search = bool(str(data.get("q", "")).strip())
+    return queries.BEST if is_search and "." not in str(data.get("after", "")) else queries.NEWEST

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from complaints.models import (
         Attachment,
         CaseAlarm,
+        CaseLetter,
+        CaseMailbox,
         CaseTask,
         Chase,
         Complaint,
@@ -31,8 +33,14 @@ if TYPE_CHECKING:
         Proposal,
         Reminder,
         TimelineEntry,
+        UnpaidOrder,
+        Wave,
     )
     from staff.people.access import Scope
+
+
+WORDS = "complaints_words"
+"""SQLite's index over the words of cases; its rowid is their key."""
 
 
 class CustomerQuerySet(BulkCreate, models.QuerySet["Customer"]):
@@ -49,6 +57,23 @@ class OrderQuerySet(BulkCreate, models.QuerySet["Order"]):
     def visible_to(self, scope: Scope) -> Self:
         """Orders of the stores of one's teams (§10)."""
         return self.filter(store_id__in=scope.store_ids)
+
+    def promised(self) -> Self:
+        """Orders with a promised time that have not left."""
+        return self.filter(promised_at__isnull=False, shipped_at=None)
+
+
+class UnpaidQuerySet(models.QuerySet["UnpaidOrder"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Those of the stores of one's teams, one's own, and those of the people below (§10)."""
+        if scope.person_id is None:
+            return self.none()
+        return self.filter(
+            Q(store_id__in=scope.store_ids) | Q(owner_id__in=scope.below_ids | {scope.person_id})
+        )
+
+    def open(self) -> Self:
+        return self.filter(state="OPEN")
 
 
 class _ArrayOf(Subquery):
@@ -93,8 +118,12 @@ class ComplaintQuerySet(BulkCreate, models.QuerySet["Complaint"]):
         """Cases that somebody has to work on; what came in as history without deadlines is none."""
         return self.filter(closed_at=None).exclude(stage="REGISTERED", due_at=None)
 
-    def matching(self, tokens: Sequence[str]) -> Self:
-        """Cases that hold all the tokens of portal.texttokens, through the database's index."""
+    def matching(self, tokens: Sequence[str], *, alone: bool = False) -> Self:
+        """Cases that hold all the tokens of portal.texttokens, through the database's index.
+
+        `alone` says that no other condition is joined by OR: then SQLite walks through its index
+        and stops where enough is found, in the order of `newest_hits`.
+        """
         if connections[self.db].vendor == "postgresql":
             wanted = " & ".join(f"'{token}'" for token in tokens)
             return self.filter(
@@ -105,10 +134,22 @@ class ComplaintQuerySet(BulkCreate, models.QuerySet["Complaint"]):
                 )
             )
         phrase = " ".join(f'"{token}"' for token in tokens)
+        if alone:
+            same = f"{WORDS}.rowid = complaints_complaint.id"
+            where = [f"{WORDS} MATCH %s", same]
+            found: Self = cast("Any", self).extra(tables=[WORDS], where=where, params=[phrase])  # noqa: S610 -- fixed names; what is searched is a parameter
+            return found
         rows = RawSQL(
             "SELECT rowid FROM complaints_words WHERE complaints_words MATCH %s", [phrase]
         )
         return self.filter(pk__in=rows)
+
+    def newest_hits(self) -> Self:
+        """The newest first; by key where SQLite walks through its index of words."""
+        if WORDS in self.query.extra_tables:
+            found: Self = cast("Any", self).extra(order_by=[f"-{WORDS}.rowid"])
+            return found
+        return self.order_by("-registered_at", "-pk")
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
@@ -246,3 +287,39 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         cases = apps.get_model("complaints", "Complaint").objects.visible_to(scope)
         held = cases.filter(incident=OuterRef("pk"))
         return self.filter(Q(store_id__in=scope.store_ids) | Q(Exists(held)))
+
+
+class CaseMailboxQuerySet(models.QuerySet["CaseMailbox"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Those of one's teams and of the stores that they serve."""
+        return self.filter(Q(store_id__in=scope.store_ids) | Q(team_id__in=scope.team_ids))
+
+
+class CaseLetterQuerySet(models.QuerySet["CaseLetter"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Those of the cases that one sees; without a case, leads see those of their mailboxes."""
+        cases = apps.get_model("complaints", "Complaint").objects.visible_to(scope)
+        seen = Q(complaint__in=cases)
+        if scope.leads:
+            seen |= Q(complaint=None, box__store_id__in=scope.store_ids)
+            seen |= Q(complaint=None, box__team_id__in=scope.team_ids)
+        return self.filter(seen)
+
+    def waiting(self) -> Self:
+        """Those that nobody has dealt with."""
+        return self.filter(complaint=None, set_aside_at=None)
+
+
+class WaveQuerySet(models.QuerySet["Wave"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """For leads: those of one's teams' stores, and of products that their cases name."""
+        if not scope.leads:
+            return self.none()
+        cases = apps.get_model("complaints", "Complaint").objects.filter(
+            store_id__in=scope.store_ids,
+            product=OuterRef("product"),
+            type=OuterRef("type"),
+            registered_at__gte=OuterRef("began_at"),
+            registered_at__lte=OuterRef("last_at"),
+        )
+        return self.filter(Q(store_id__in=scope.store_ids) | Q(Exists(cases)))

@@ -2,6 +2,7 @@ from django.urls import path
 
 from complaints.views import (
     assigning,
+    bulk,
     case_forms,
     case_page,
     cases,
@@ -14,11 +15,18 @@ from complaints.views import (
     followup_page,
     followups,
     incidents,
+    letters,
     liability,
     liability_proposals,
+    mailboxes,
     procedures,
+    remarks,
     remedies,
+    replies,
+    scripts,
     stages,
+    unpaid,
+    waves,
 )
 
 app_name = "complaints"
@@ -28,10 +36,13 @@ case_lists = [
     path("create/", case_forms.create, name="create"),
     path("create/choose", case_forms.choose, name="choose"),
     path("create/find", customers.find, name="find"),
-    path("give", cases.give, name="give"),
+    path("give", bulk.give, name="give"),
+    path("act", bulk.act, name="act"),
+    path("undo", bulk.undo, name="undo"),
     path("waits/", clocks.waits, name="waits"),
     path("tiles/mine", cases.tile_cases, name="tile_cases"),
     path("tiles/unowned", cases.tile_unowned, name="tile_unowned"),
+    path("tiles/stages", cases.tile_stages, name="tile_stages"),
 ]
 customer_pages = [
     path("customers/<int:pk>/", customers.customer, name="customer"),
@@ -39,6 +50,20 @@ customer_pages = [
     path("orders/", customers.orders, name="orders"),
     path("orders/<int:pk>/", customers.order, name="order"),
     path("orders/<int:pk>/edit/", customers.edit_order, name="edit_order"),
+    path("orders/<int:pk>/remark/", remarks.remark, name="remark"),
+    path("orders/<int:pk>/promise", remarks.promise, name="promise"),
+    path("promises/", remarks.promises, name="promises"),
+]
+unpaid_pages = [
+    path("unpaid/", unpaid.index, name="unpaid"),
+    path("unpaid/create/", unpaid.create, name="create_unpaid"),
+    path("unpaid/many", unpaid.many, name="many_unpaid"),
+    path("unpaid/<int:pk>/", unpaid.unpaid, name="unpaid_order"),
+    path("unpaid/<int:pk>/chase", unpaid.chase, name="chase_payment"),
+    path("unpaid/<int:pk>/pay", unpaid.pay, name="pay"),
+    path("unpaid/<int:pk>/lose", unpaid.lose, name="lose"),
+    path("unpaid/<int:pk>/reopen", unpaid.reopen, name="reopen_unpaid"),
+    path("unpaid/<int:pk>/take", unpaid.take, name="take_unpaid"),
 ]
 followup_urls = [
     path("followups/", followups.index, name="followups"),
@@ -49,7 +74,6 @@ followup_urls = [
     path("followups/offers/", followups.offers, name="offers"),
     path("followups/tiles/mine", followups.tile_followups, name="tile_followups"),
     path("followups/tiles/team", followups.tile_team, name="tile_team"),
-    path("followups/tiles/offers", followups.tile_offers, name="tile_offers"),
     path("followups/<str:number>/", followup_page.followup, name="followup"),
     path("followups/<str:number>/finish", followup_page.finish, name="finish"),
     path("followups/<str:number>/reschedule", followup_page.reschedule, name="reschedule"),
@@ -59,7 +83,6 @@ followup_urls = [
 liability_pages = [
     path("liabilities/", liability.index, name="liabilities"),
     path("liabilities/create/", liability_proposals.propose, name="propose_liability"),
-    path("liabilities/tile", liability.tile, name="tile_liabilities"),
     path("liabilities/<int:pk>/", liability.liability, name="liability"),
     path("liabilities/<int:pk>/decide", liability.decide, name="decide_liability"),
     path("liabilities/<int:pk>/overturn", liability.overturn, name="overturn_liability"),
@@ -69,9 +92,7 @@ way_pages = [
     path("link/thanks/", doors.thanks, name="thanks"),
     path("link/<str:token>/", doors.link, name="link"),
     path("proposals/", remedies.index, name="proposals"),
-    path("proposals/tile", remedies.tile, name="tile_proposals"),
     path("tasks/", department_tasks.index, name="tasks"),
-    path("tasks/tile", department_tasks.tile, name="tile_tasks"),
     path("tasks/<int:pk>/", department_tasks.task, name="task"),
     path("tasks/<int:pk>/finish", department_tasks.finish, name="finish_task"),
     path("tasks/<int:pk>/cancel", department_tasks.cancel, name="cancel_task"),
@@ -80,6 +101,7 @@ way_pages = [
     path("measures/<int:pk>/end", closing.end_measure, name="end_measure"),
     path("incidents/", incidents.index, name="incidents"),
     path("incidents/create/", incidents.create, name="create_incident"),
+    path("waves/<int:pk>/", waves.wave, name="wave"),
     path("incidents/<str:number>/", incidents.incident, name="incident"),
     path("incidents/<str:number>/edit/", incidents.change, name="change_incident"),
     path("incidents/<str:number>/add", incidents.add, name="add_to_incident"),
@@ -108,6 +130,24 @@ way_pages = [
     path("<str:number>/cause/", closing.cause, name="cause"),
     path("<str:number>/cause/measure", closing.add_measure, name="add_measure"),
 ]
+mail_pages = [
+    path("mails/", letters.letters, name="letters"),
+    path("mails/boxes/", mailboxes.index, name="mailboxes"),
+    path("mails/boxes/<int:pk>/", mailboxes.box, name="mailbox"),
+    path("mails/<int:pk>/", letters.letter, name="letter"),
+    path("mails/<int:pk>/attach", letters.attach, name="attach_letter"),
+    path("mails/<int:pk>/aside", letters.set_aside, name="set_letter_aside"),
+    path("mails/<int:pk>/back", letters.take_back, name="take_letter_back"),
+    path("mails/<int:pk>/sender", letters.sender, name="letter_sender"),
+    path("mails/<int:pk>/files/<int:key>", letters.file, name="letter_file"),
+    path("<str:number>/mails/", replies.mails, name="mails"),
+    path("<str:number>/reply/", replies.reply, name="reply"),
+    path("<str:number>/here", case_page.here, name="here"),
+    path("<str:number>/names", case_page.names, name="names"),
+    path("<str:number>/scripts", scripts.find, name="scripts"),
+    path("<str:number>/scripts/<int:pk>/use", scripts.use, name="use_script"),
+    path("<str:number>/reply/<int:pk>/again", replies.try_again, name="reply_again"),
+]
 case_pages = [  # last: a number may stand where another page has its name
     path("<str:number>/", case_page.case, name="case"),
     path("<str:number>/edit/", case_forms.edit, name="edit"),
@@ -130,8 +170,10 @@ case_pages = [  # last: a number may stand where another page has its name
 urlpatterns = [
     *case_lists,
     *customer_pages,
+    *unpaid_pages,
     *followup_urls,
     *liability_pages,
     *way_pages,
+    *mail_pages,
     *case_pages,
 ]

@@ -7,6 +7,7 @@ Nothing set means the embedded default: SQLite and a broker without a server; `D
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -183,6 +184,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": 10},
     },
+    "learn": {
+        "task": "feedback.tasks.learn",
+        "schedule": crontab(minute=30, hour=19),  # 03:30 in Shanghai; nothing new, nothing learnt
+        "options": {"expires": 3600},
+    },
     "housekeeping": {
         "task": "portal.tasks.housekeeping",
         "schedule": 3600.0,
@@ -289,6 +295,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ATTACHMENT_MAX_BYTES = env.int("KEFU_ATTACHMENT_MAX_BYTES", 10 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("KEFU_IMPORT_MAX_BYTES", 100 * 1024 * 1024)
+
+# --- interface for other systems --------------------------------------------------------------
+API_PER_MINUTE = env.int("KEFU_API_PER_MINUTE", 120)  # calls of one token
+API_TOKEN_DAYS = env.int("KEFU_API_TOKEN_DAYS", 365)  # how long a token may be valid at most
+API_MAX_BYTES = env.int("KEFU_API_MAX_BYTES", 1024 * 1024)  # of the body of one call
+WEBHOOK_PRIVATE = env.bool("KEFU_WEBHOOK_PRIVATE", DEMO)  # private addresses may be told, too
+WEBHOOK_PAUSE_AFTER = env.int("KEFU_WEBHOOK_PAUSE_AFTER", 20)  # failed attempts in a row
 
 # --- language, time, files ------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -21,6 +21,7 @@ class DepartmentSite(admin.AdminSite):
     site_header = _("Administration")
     site_title = "Kefu"
     index_title = _("Administration")
+    site_url = None  # the header of the pages has its own links
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

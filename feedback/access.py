@@ -1,6 +1,6 @@
 """Who may do what with feedback. Seeing is `visible_to` (§10)."""
 
-from feedback.models import Action, Item, Survey
+from feedback.models import Action, Call, Item, Survey
 from staff.people.access import Scope, may_manage
 
 
@@ -35,3 +35,16 @@ def can_invite(scope: Scope, survey: Survey) -> bool:
         and scope.post is not None
         and survey.store_id in scope.store_ids
     )
+
+
+def can_call(scope: Scope, call: Call) -> bool:
+    """Whoever serves the store, while nobody else has taken the call; leads in any case."""
+    serves = scope.post is not None and call.store_id in scope.store_ids
+    return serves and (scope.leads or call.owner_id in (None, scope.person_id))
+
+
+def can_dial(scope: Scope, call: Call) -> bool:
+    """See the number: whoever has taken the call, and leads and above of the store (§10)."""
+    if scope.person_id is None or call.store_id not in scope.store_ids:
+        return False
+    return scope.leads or call.owner_id == scope.person_id

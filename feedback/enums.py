@@ -11,7 +11,7 @@ class ChannelState(TextChoices):
 class ItemKind(TextChoices):
     """What an item is (FBK-2)."""
 
-    PRAISE = "PRAISE", _("praise")
+    PRAISE = "PRAISE", pgettext_lazy("kind of feedback", "praise")
     SUGGESTION = "SUGGESTION", _("suggestion")
     QUESTION = "QUESTION", _("question")
     COMPLAINT = "COMPLAINT", _("complaint")
@@ -61,3 +61,44 @@ class SurveyState(TextChoices):
     DRAFT = "DRAFT", _("draft")
     OPEN = "OPEN", pgettext_lazy("survey", "open")
     ENDED = "ENDED", _("ended")
+
+
+class AfterWay(TextChoices):
+    """How the link of a survey after a case reaches the customer (FBK-1)."""
+
+    MAIL = "MAIL", _("by e-mail")
+    CHAT = "CHAT", _("by the platform's chat, sent by the owner of the case")
+    LEFT_OUT = "LEFT", _("not asked: asked often enough of late")
+
+
+class CallAfter(TextChoices):
+    """What a phone call comes after (FBK-1)."""
+
+    CASE = "CASE", _("a case was closed")
+    ORDER = "ORDER", _("an order was shipped")
+
+
+class CallState(TextChoices):
+    WAITING = "WAITING", pgettext_lazy("phone call", "to be made")
+    REACHED = "REACHED", pgettext_lazy("phone call", "reached")
+    REFUSED = "REFUSED", _("does not want to talk")
+    NOT_REACHED = "MISSED", pgettext_lazy("phone call", "not reached")
+    LEFT_OUT = "LEFT", _("left alone: called often enough of late")
+
+
+class CallOutcome(TextChoices):
+    """How one attempt to reach a customer by phone went."""
+
+    REACHED = "REACHED", pgettext_lazy("phone call", "reached")
+    NO_ANSWER = "NO_ANSWER", _("no answer")
+    LATER = "LATER", _("asks to be called later")
+    REFUSED = "REFUSED", _("does not want to talk")
+    WRONG = "WRONG", _("wrong number")
+
+
+class ReplyWay(TextChoices):
+    """How an answer reached the customer."""
+
+    RECORDED = "RECORDED", _("given elsewhere, written down here")
+    MAIL = "MAIL", _("by e-mail")
+    HOOK = "HOOK", _("by the chat system")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import ItemKind, ItemState
 from feedback.queries import items as queries
+from feedback.queries import teams
 from feedback.queries.items import SCORES, Choices
 from feedback.querysets import InvitationQuerySet, ItemQuerySet
 from portal.forms import PlainText
@@ -72,6 +73,7 @@ class ItemFilter(forms.Form):
     until = _day_field(_("To"))
     product = _key_field()
     agent = _key_field()
+    team = _key_field()
     survey = _key_field()
     asked = forms.ChoiceField(
         required=False, choices=[ANY, *((one, one) for one in SCORES)], widget=forms.HiddenInput
@@ -110,6 +112,8 @@ class ItemFilter(forms.Form):
         ):  # fmt: skip
             if data.get(name):
                 items = items.filter(**{column: data[name]})
+        if data.get("team"):
+            items = teams.items_of(items, data["team"])
         if data.get("asked"):
             items = queries.scored(items, data["asked"])
         items = self._rating(items, scope=scope)
@@ -157,6 +161,7 @@ class InvitationFilter(forms.Form):
             ANY,
             ("waiting", _("unanswered")),
             ("remind", _("to be reminded")),
+            ("hand", _("after a case, to be sent by you")),
             ("answered", _("answered")),
             ("expired", _("expired")),
         ],
@@ -167,6 +172,7 @@ class InvitationFilter(forms.Form):
     store = _key_field()
     product = _key_field()
     agent = _key_field()
+    team = _key_field()
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data, auto_id="filter-%s")
@@ -191,9 +197,12 @@ class InvitationFilter(forms.Form):
         ):  # fmt: skip
             if data.get(name):
                 rows = rows.filter(**{column: data[name]})
+        if data.get("team"):
+            rows = teams.invitations_of(rows, data["team"])
         states = {
             "waiting": rows.waiting(now),
             "remind": rows.waiting(now).filter(reminded_at__isnull=False),
+            "hand": rows.waiting(now).filter(after_case__way="CHAT", after_case__handed_at=None),
             "answered": rows.filter(answered_at__isnull=False),
             "expired": rows.filter(answered_at=None, expires_at__lte=now),
         }

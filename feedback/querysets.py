@@ -14,7 +14,10 @@ from staff.rulebook.models import Policy
 if TYPE_CHECKING:
     from feedback.models import (
         Action,
+        AfterCase,
         Alarm,
+        Call,
+        CallRule,
         Channel,
         Invitation,
         Item,
@@ -121,6 +124,31 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         due = self.waiting(now).filter(remind_at__lte=now, reminded_at=None)
         last = Q(survey__closes_on=None) | Q(survey__closes_on__gte=today)
         return due.filter(last, survey__state="OPEN").order_by("remind_at", "pk")
+
+
+class AfterCaseQuerySet(models.QuerySet["AfterCase"]):
+    def to_hand_over(self, now: datetime) -> Self:
+        """Those whose link somebody is to send by the platform's chat."""
+        rows = self.filter(way="CHAT", handed_at=None, invitation__answered_at=None)
+        return rows.filter(invitation__expires_at__gt=now)
+
+
+class CallRuleQuerySet(models.QuerySet["CallRule"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Rules of the stores of one's teams; the administrator all."""
+        return self if scope.is_admin else self.filter(store_id__in=scope.store_ids)
+
+
+class CallQuerySet(BulkCreate, models.QuerySet["Call"]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Calls to customers of the stores of one's teams."""
+        if scope.person_id is None or scope.post is None:
+            return self.none()
+        return self.filter(store_id__in=scope.store_ids)
+
+    def listed(self) -> Self:
+        """All but those that only say that a customer is left alone."""
+        return self.exclude(state="LEFT")
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):

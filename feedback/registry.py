@@ -7,16 +7,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from feedback import tables
-from feedback.models import Item
+from feedback.models import Channel, Item, Topic
+from feedback.queries import buyers
 from feedback.queries import items as queries
-from feedback.services import alarms, answers, channels, mails, tallies
-from feedback.texts import KINDS, SOURCES, VERBS
-from portal import notices, shell, ticking
+from feedback.services import aftercase, alarms, answers, calls, channels, mails, replies, tallies
+from feedback.texts import EVENTS, FIGURES, KINDS, SOURCES, VERBS
+from portal import choices, figures, letters, notices, shell, ticking, webhooks
 from portal import texts as portal_texts
 from portal.enums import MailPurpose
 from portal.mail import takers
+from portal.setup import items as setup
 from staff.incentives.queries import measures
 from staff.people.http import StaffRequest
+from staff.people.registry import LIST, admin_ways
+from staff.rulebook.queries import habits
 
 PAGE = "feedback"
 
@@ -25,7 +29,10 @@ def fill() -> None:
     """Make everything known; called once when the app is ready."""
     for kind in KINDS:
         notices.register(kind)
+    for figure in FIGURES:
+        figures.register(figure)
     portal_texts.add_verbs(VERBS)
+    webhooks.register(EVENTS)
     takers.register(MailPurpose.FEEDBACK, mails.take)
     for measure, source in SOURCES.items():
         measures.register(measure, source)
@@ -36,8 +43,27 @@ def fill() -> None:
     ticking.register(
         ticking.Step("surveys", run=answers.remind, oldest_due=answers.oldest_reminder)
     )
+    letters.register(replies.REPLY, replies.write)
+    letters.register(aftercase.MAILED, aftercase.write)
+    ticking.register(
+        ticking.Step("after cases", run=aftercase.ask_due, oldest_due=lambda _now: None)
+    )
+    ticking.register(
+        ticking.Step("survey mails", run=aftercase.fall_back, oldest_due=lambda _now: None)
+    )
+    ticking.register(ticking.Step("calls", run=calls.draw_due, oldest_due=lambda _now: None))
     ticking.register(ticking.Step("tallies", run=tallies.sweep, oldest_due=lambda _now: None))
     _fill_shell()
+    _fill_setup()
+    habits.register(
+        habits.Kind(
+            code=buyers.LOST_AFTER, unit=habits.DAYS, default=180, least=30, most=1000,
+            label=_("A customer without a further order counts as lost after"), position=60,
+        )
+    )  # fmt: skip
+    choices.register_topic(
+        choices.Topic(code="feedback", label=_("Feedback"), prefixes=("feedback",), position=25)
+    )
 
 
 def _fill_shell() -> None:
@@ -54,22 +80,12 @@ def _fill_shell() -> None:
     )
     shell.register_tile(
         shell.Tile(
-            title=_("Negative reviews of today"),
+            title=_("Feedback"),
             icon="star-half",
-            view="feedback:tile_negative",
-            link="feedback:negative",
+            view="feedback:tile_feedback",
+            link="feedback:items",
             position=24,
             shown=_has_post,
-        )
-    )
-    shell.register_tile(
-        shell.Tile(
-            title=_("Feedback to triage"),
-            icon="inbox",
-            view="feedback:tile_inbox",
-            link="feedback:items",
-            position=26,
-            shown=lambda request: cast("StaffRequest", request).scope.leads,
         )
     )
     shell.register_finder(PAGE, shell.Finder(label=_("Feedback"), position=40, find=_find))
@@ -97,7 +113,7 @@ def _find(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
 
 
 def _of_complaint(request: HttpRequest, key: int) -> list[shell.Hit]:
-    """Items that became this complaint."""
+    """Items that became this complaint, and the answer to the survey after it."""
     return [
         shell.Hit(
             title=tables.excerpt(item.text),
@@ -107,3 +123,44 @@ def _of_complaint(request: HttpRequest, key: int) -> list[shell.Hit]:
         )
         for item in queries.of_complaint(cast("StaffRequest", request).scope, key)
     ]
+
+
+def _look_at_channels(request: HttpRequest) -> setup.Progress:
+    """A channel counts once somebody looks after it (FBK-1)."""
+    rows = Channel.objects.visible_to(cast("StaffRequest", request).scope)
+    return setup.Progress(there=rows.exclude(owner=None).count())
+
+
+def _fill_setup() -> None:
+    """What belongs on the check-list of a new department."""
+    setup.register(
+        setup.Item(
+            code="channels",
+            title=_("Channels of feedback"),
+            purpose=_(
+                "By which way customers reach the department, and who looks after each (FBK-1)."
+                " Give the channels that there are an owner."
+            ),
+            position=230,
+            needs=("people", "stores"),
+            look=_look_at_channels,
+            ways=lambda _request: (
+                setup.Way(label=_("Add a channel"), url=reverse("feedback:create_channel")),
+                setup.Way(label=LIST, url=reverse("feedback:channels")),
+            ),
+        )
+    )
+    setup.register(
+        setup.Item(
+            code="topics",
+            title=_("Topics of feedback"),
+            purpose=_("What customers speak of; items are sorted and counted by topic."),
+            position=235,
+            look=lambda _request: setup.Progress(
+                there=Topic.objects.filter(is_active=True).count()
+            ),
+            ways=admin_ways("feedback_topic", _("Add a topic")),
+            kinds=("feedback.topic",),
+            verbs=("topic.added", "topic.changed"),
+        )
+    )

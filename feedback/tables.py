@@ -14,6 +14,7 @@ from feedback.enums import ItemKind, ItemState
 from feedback.policies.triage import Suggestion, Words
 from feedback.queries import rules as rule_queries
 from feedback.queries.items import EXCERPT, ItemRow
+from feedback.queries.learning import Learning
 from portal.templatetags.when import when
 
 BADGE = '<span class="badge tone-{}"><i class="bi bi-{}" aria-hidden="true"></i> {}</span>'
@@ -97,6 +98,23 @@ def suggestion_html(found: Suggestion, topics: Mapping[int, str]) -> str:
     because = _(", ").join(words)
     text = _("Suggested: %(what)s (because of: %(words)s)")
     return escape(text % {"what": _(", ").join(parts), "words": because})
+
+
+def learnt_html(found: Learning | None, topics: Mapping[str, str]) -> str:
+    """Return what the department's decisions taught, with certainty and words; empty for nothing.
+
+    Where nobody has decided enough, the mood of the text speaks.
+    """
+    if found is None or found.said is None or not found.kind:
+        return ""
+    said = [(str(ItemKind(found.kind).label), found.said)]
+    said += [(topics[one.label], one) for one in found.topics if one.label in topics]
+    text = _("%(what)s %(percent)d %% (because of: %(words)s)")
+    parts = [
+        text % {"what": label, "percent": one.percent, "words": _(", ").join(one.words)}
+        for label, one in said
+    ]
+    return escape(_("Learnt from decisions: %(what)s") % {"what": _("; ").join(parts)})
 
 
 def rows(

@@ -9,11 +9,19 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from feedback.queries import measures
-from feedback.services import alarms, answers, channels, triage
+from feedback.enums import ItemKind
+from feedback.models import LearntModel
+from feedback.policies import learning
+from feedback.policies.learning import Learnt
+from feedback.queries import buyers, dashboard, measures
+from feedback.queries import learning as learning_queries
+from feedback.services import aftercase, alarms, answers, channels, replies, triage
+from feedback.services.learning import Tried
 from portal import notices
+from portal.figures import Figure
 from staff.incentives.enums import Measure
 from staff.incentives.queries.measures import Source
+from staff.people.access import Scope
 
 Params = Mapping[str, Any]
 
@@ -22,6 +30,12 @@ VERBS = {
     "channel.changed": gettext_lazy("Channel changed"),
     "rule.made": gettext_lazy("Rule of triage added"),
     "rule.changed": gettext_lazy("Rule of triage changed"),
+    "callrule.made": gettext_lazy("Rule of the call list added"),
+    "callrule.changed": gettext_lazy("Rule of the call list changed"),
+    "call.taken": gettext_lazy("Phone call taken"),
+    "call.tried": gettext_lazy("Attempt of a phone call written down"),
+    "feedback.learnt": gettext_lazy("Suggestions of triage learnt anew"),
+    "feedback.learnt_used": gettext_lazy("Another version of the learnt suggestions put in use"),
     "feedback.imported": gettext_lazy("Reviews imported"),
     "feedback.triaged": gettext_lazy("Feedback triaged"),
     "feedback.untriaged": gettext_lazy("Triage of feedback undone"),
@@ -39,14 +53,46 @@ VERBS = {
     "feedback.posted": gettext_lazy("Feedback posted by a chat system"),
     "hook.opened": gettext_lazy("Webhook opened"),
     "hook.rotated": gettext_lazy("Secret of a webhook renewed"),
+    "hook.answers": gettext_lazy("Address for answers of a webhook set"),
     "hook.closed": gettext_lazy("Webhook closed"),
     "survey.made": gettext_lazy("Survey begun"),
     "survey.changed": gettext_lazy("Survey changed"),
     "survey.questions": gettext_lazy("Questions of a survey changed"),
     "survey.state": gettext_lazy("State of a survey changed"),
     "survey.invited": gettext_lazy("Links of a survey made"),
+    "survey.after_case": gettext_lazy("Survey sent after a case"),
+    "call.instead": gettext_lazy("Customer put on the call list instead of a survey"),
     "survey.link": gettext_lazy("Further link of an invitation made"),
 }
+
+
+HEADS = {
+    learning.MOOD: gettext_lazy("Mood, from ratings"),
+    learning.KIND: gettext_lazy("Kind, from decisions"),
+    learning.TOPIC: gettext_lazy("Topics, from decisions"),
+}
+MOODS = {
+    learning.NEGATIVE: gettext_lazy("negative"),
+    learning.POSITIVE: gettext_lazy("positive"),
+}
+
+
+def heads(model: LearntModel, weights: Learnt) -> list[dict[str, Any]]:
+    """Return what a model answers: from how much, how well, and by which words."""
+    topics = learning_queries.topic_names()
+    names = {**MOODS, **dict(ItemKind.choices), **topics}
+    return [
+        {
+            "label": HEADS[name],
+            "fact": Tried(**model.facts[name]),
+            "words": [
+                (names.get(label, label), weights.strongest(name, label))
+                for label in weights.heads[name].labels
+            ],
+        }
+        for name in learning_queries.heads_of(model)
+        if name in weights.heads
+    ]
 
 
 def _silent(params: Params) -> str:
@@ -108,6 +154,25 @@ def _taken_url(params: Params) -> str:
     return f"{reverse('feedback:items')}?owner=mine&state=all"
 
 
+def _after_case(params: Params) -> str:
+    if params.get("failed"):
+        return _(
+            "The mail with the survey after case %(case)s did not arrive: send its customer the"
+            " link, or call."
+        ) % {"case": params["case"]}
+    return _("Case %(case)s is closed: send its customer the link of the survey.") % {
+        "case": params["case"]
+    }
+
+
+def _after_case_mail(params: Params) -> str:
+    return _("The survey after case %(case)s, to its customer.") % {"case": params["case"]}
+
+
+def _reply(params: Params) -> str:
+    return _("An answer to feedback %(item)d, to its customer.") % {"item": params["item"]}
+
+
 KINDS = (
     notices.Kind(
         code=channels.SILENT, icon="broadcast", label=gettext_lazy("Channel silent"),
@@ -121,6 +186,19 @@ KINDS = (
     notices.Kind(
         code=answers.REMINDER, icon="ui-checks", label=gettext_lazy("Survey without an answer"),
         text=_survey_reminder, url=_survey_reminder_url,
+    ),
+    notices.Kind(
+        code=aftercase.HAND_OVER, icon="send", label=gettext_lazy("Survey to send"),
+        text=_after_case, url=lambda _params: f"{reverse('feedback:invitations')}?state=hand",
+    ),
+    notices.Kind(
+        code=aftercase.MAILED, icon="envelope", label=gettext_lazy("Survey after a case"),
+        text=_after_case_mail,
+        url=lambda params: reverse("complaints:case", args=[params["case"]]),
+    ),
+    notices.Kind(
+        code=replies.REPLY, icon="reply", label=gettext_lazy("Answer to feedback"), text=_reply,
+        url=lambda params: reverse("feedback:item", args=[params["item"]]),
     ),
     notices.Kind(
         code=triage.TAKEN, icon="inbox", label=gettext_lazy("Feedback for you"),
@@ -137,4 +215,57 @@ SOURCES = {
         ),
         read=measures.reviews_same_day,
     ),
+}
+
+
+def _leads(scope: Scope) -> bool:
+    return scope.leads
+
+
+FIGURES = (
+    Figure(
+        code="feedback.items",
+        title=gettext_lazy("Feedback received"),
+        definition=gettext_lazy(
+            "Items that came in on the service days of the period, without spam: those with a "
+            "rating, with four or five stars, negative ones as the policy says, and answered ones."
+        ),
+        position=55,
+        icon="star-half",
+        read=dashboard.counts,
+        rows=dashboard.rows,
+        shown=_leads,
+        whole=False,
+        labels={
+            dashboard.ITEMS: gettext_lazy("items received"),
+            dashboard.RATED: gettext_lazy("with a rating"),
+            dashboard.GOOD: gettext_lazy("four or five stars"),
+            dashboard.BAD: gettext_lazy("negative ones"),
+            dashboard.ANSWERED: gettext_lazy("answered ones"),
+        },
+    ),
+    Figure(
+        code="feedback.buyers",
+        title=gettext_lazy("Customers who come back"),
+        definition=gettext_lazy(
+            "Customers with a paid order: those who bought on the days of the period; of them "
+            "those who had bought before; and those whose last order had been placed so long "
+            "before a day of the period that the department counts them as lost. Each counts once."
+        ),
+        position=56,
+        icon="arrow-repeat",
+        read=buyers.counts,
+        rows=buyers.rows,
+        shown=_leads,
+        whole=False,
+        labels={
+            buyers.BOUGHT: gettext_lazy("bought"),
+            buyers.AGAIN: gettext_lazy("bought again"),
+            buyers.LOST: gettext_lazy("lost"),
+        },
+    ),
+)
+EVENTS = {
+    "feedback.received": gettext_lazy("Feedback received"),
+    "feedback.triaged": gettext_lazy("Feedback triaged"),
 }

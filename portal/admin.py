@@ -3,11 +3,11 @@
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from portal import services
+from portal import services, shell
 from portal.forms import RobotForm
 from portal.models import AuditEntry, OutboxMessage, Robot, User
 
@@ -72,6 +72,20 @@ class RobotAdmin(AdministratorOnly):
     list_filter = ["kind", "is_active"]
     search_fields = ["name"]
     ordering = ["name"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return shell.reach_of(request).operator
+
+    def _get_obj_does_not_exist_redirect(self, *_args: object) -> HttpResponse:
+        raise Http404
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Robot]:
+        """Robots of one's teams, and those that no team has yet; for the administrator all."""
+        rows = super().get_queryset(request).defer("address")
+        if request.user.is_superuser:
+            return rows
+        mine = Q(pk__in=shell.reach_of(request).robot_ids)
+        return rows.filter(mine | Q(teams__isnull=True)).distinct()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_module_permission(request)

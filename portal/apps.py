@@ -8,8 +8,9 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Fill the shell; let each app register its kinds of files, as the admin does."""
+        """Fill the shell; let each app register its files and personal data, as the admin does."""
         from portal import registry  # noqa: PLC0415 -- models are loaded only now
 
         registry.fill()
         autodiscover_modules("resources")
+        autodiscover_modules("privacy")

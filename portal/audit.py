@@ -22,6 +22,11 @@ def coming_from(origin: str) -> Iterator[None]:
         _origin.reset(token)
 
 
+def coming_through(what: str) -> None:
+    """Add to where the acts of the enclosing block come from, until that block ends."""
+    _origin.set(f"{_origin.get()} {what}".strip()[:64])
+
+
 def record(
     *,
     actor: User | None,

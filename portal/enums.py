@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Language(TextChoices):
@@ -12,6 +13,40 @@ class Channel(TextChoices):
 
     MAIL = "MAIL", _("E-mail")
     ROBOT = "ROBOT", _("Group robot")
+    LETTER = "LETTER", _("Letter to somebody outside")
+    WEBHOOK = "WEBHOOK", _("Webhook")
+
+
+NOTICE_CHANNELS = (Channel.MAIL, Channel.ROBOT)
+"""What notices go by; letters and webhooks are for those outside."""
+
+
+class ApiScope(TextChoices):
+    """What a token may be used for, by thing; never more than its person may."""
+
+    PEOPLE = "people:read", _("People and stores: read")
+    SHIFTS = "shifts:read", _("Shifts: read")
+    PUNCHES = "punches:read", _("Punches: read")
+    PUNCHES_WRITE = "punches:write", _("Punches: add")
+    ORDERS = "orders:read", _("Orders: read")
+    ORDERS_WRITE = "orders:write", _("Orders: add and change")
+    COMPLAINTS = "complaints:read", _("Complaints and proposals: read")
+    COMPLAINTS_WRITE = "complaints:write", _("Complaints and proposals: register, change, decide")
+    CONTACTS = "contacts:read", _("Phone and address of a case: look at, logged")
+    FOLLOWUPS = "followups:read", _("Follow-ups: read")
+    FOLLOWUPS_WRITE = "followups:write", _("Follow-ups: assign, finish, move, hand over")
+    FEEDBACK = "feedback:read", _("Feedback: read")
+    FEEDBACK_WRITE = "feedback:write", _("Feedback: add and change")
+    MEASURES = "measures:read", _("Measures and figures: read")
+
+
+class WayMode(TextChoices):
+    """What the department allows for notices of a topic by a channel."""
+
+    NEVER = "NEVER", pgettext_lazy("notices", "never")
+    ASKED = "ASKED", _("who wants it")
+    OFFERED = "OFFERED", _("unless declined")
+    ALWAYS = "ALWAYS", _("always")
 
 
 class RobotKind(TextChoices):
@@ -72,3 +107,19 @@ class AutomaticReason(TextChoices):
     BULK = "BULK", _("sent to many")
     SUBJECT = "SUBJECT", _("subject of an automatic reply")
     FLOOD = "FLOOD", _("too many mails of one sender in an hour")
+
+
+class ErasureReason(TextChoices):
+    """Why somebody's data was erased (§10)."""
+
+    REQUEST = "REQUEST", _("asked for by the person")
+    UNLAWFUL = "UNLAWFUL", _("should not have been kept")
+    RETENTION = "RETENTION", _("the retention time is over")
+    AGAIN = "AGAIN", _("again, after a backup was restored")
+
+
+class SetupMarkKind(TextChoices):
+    """What is said about an item of the check-list."""
+
+    NOT_NEEDED = "NOT_NEEDED", _("not needed")
+    FITS = "FITS", _("fits as it is")

@@ -1,7 +1,7 @@
 """Protection in the database itself, for migrations: what may only grow, and what is closed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
@@ -18,6 +18,20 @@ CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
 CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION kefu_append_only();
 """
+POSTGRESQL_WORDS_ON = """
+CREATE OR REPLACE FUNCTION kefu_append_only_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND EXISTS (SELECT 1 FROM portal_masking) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION kefu_append_only_words();
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION kefu_append_only();
+"""
 POSTGRESQL_OFF = """
 DROP TRIGGER IF EXISTS {table}_append_only ON {table};
 DROP TRIGGER IF EXISTS {table}_no_truncate ON {table};
@@ -27,15 +41,28 @@ SQLITE_REFUSES = (
     " SELECT RAISE(ABORT, 'rows of {{table}} are never changed or deleted'); END"
 )
 SQLITE_ON = [SQLITE_REFUSES.format(act=act) for act in ("update", "delete")]
+NOT_MASKING = "NOT EXISTS (SELECT 1 FROM portal_masking)"
+"""The condition that holds except within the transaction that masks texts (portal.privacy)."""
+
+SQLITE_WORDS_ON = [
+    SQLITE_ON[0].replace(" BEGIN", f" WHEN {NOT_MASKING} BEGIN"),
+    SQLITE_ON[1],
+]
 SQLITE_OFF = [
     "DROP TRIGGER IF EXISTS {table}_no_update",
     "DROP TRIGGER IF EXISTS {table}_no_delete",
 ]
 
 
-def protect(editor: BaseDatabaseSchemaEditor, table: str) -> None:
-    """Make the database refuse UPDATE, DELETE and TRUNCATE of a table."""
-    statements = [POSTGRESQL_ON] if editor.connection.vendor == "postgresql" else SQLITE_ON
+def protect(editor: BaseDatabaseSchemaEditor, table: str, *, words: bool = False) -> None:
+    """Make the database refuse UPDATE, DELETE and TRUNCATE of a table.
+
+    With `words` rows hold texts that people typed: these may be masked, and nothing else.
+    """
+    on_postgresql, on_sqlite = (
+        (POSTGRESQL_WORDS_ON, SQLITE_WORDS_ON) if words else (POSTGRESQL_ON, SQLITE_ON)
+    )
+    statements = [on_postgresql] if editor.connection.vendor == "postgresql" else on_sqlite
     for statement in statements:
         editor.execute(statement.format(table=table), params=None)
 
@@ -55,6 +82,20 @@ def append_only(table: str) -> RunPython:
 
     def off(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         lift(editor, table)
+
+    return RunPython(on, off)
+
+
+def append_only_words(table: str) -> RunPython:
+    """Return the migration step that lets the texts of a protected table be masked."""
+
+    def on(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        lift(editor, table)
+        protect(editor, table, words=True)
+
+    def off(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        lift(editor, table)
+        protect(editor, table)
 
     return RunPython(on, off)
 
@@ -133,5 +174,30 @@ def guarded(guards: Sequence[Guard]) -> RunPython:
 
     def off(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         take_down(editor, guards)
+
+    return RunPython(on, off)
+
+
+def maskable(guards: Sequence[Guard], tables: Collection[str]) -> list[Guard]:
+    """Return the guards, of which those on updates of the tables let texts be masked."""
+    return [
+        replace(guard, when=f"({guard.when}) AND {NOT_MASKING}")
+        if guard.act == "update" and guard.table in tables
+        else guard
+        for guard in guards
+    ]
+
+
+def let_mask(guards: Sequence[Guard], tables: Collection[str]) -> RunPython:
+    """Return the migration step that lets the texts of guarded tables be masked."""
+    concerned = [guard for guard in guards if guard.act == "update" and guard.table in tables]
+
+    def on(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        take_down(editor, concerned)
+        put_up(editor, maskable(concerned, tables))
+
+    def off(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        take_down(editor, concerned)
+        put_up(editor, concerned)
 
     return RunPython(on, off)

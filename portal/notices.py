@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal import choices
 from portal.enums import Channel
 from portal.models import Notice, OutboxMessage, Robot, User
 
@@ -92,12 +93,59 @@ def send(drafts: Sequence[Draft], *, now: datetime) -> list[Notice]:
     found = Notice.objects.filter(
         receiver_id__in={receiver for receiver, _key in keys}, key__in={key for _r, key in keys}
     )
-    return [notice for notice in found if (notice.receiver_id, notice.key) in keys]
+    written = [notice for notice in found if (notice.receiver_id, notice.key) in keys]
+    _pass_on([notice for notice in written if notice.created_at == now], now=now)
+    return written
+
+
+def _pass_on(fresh: Sequence[Notice], *, now: datetime) -> None:
+    """Put into the outbox what its receivers want by mail or in their team's group as well.
+
+    Unless urgent it waits for the receiver's next shift. Kinds without topic go their own way.
+    """
+    rows = [notice for notice in fresh if choices.topic_of(notice.kind) is not None]
+    if not rows:
+        return
+    pairs = {(notice.receiver_id, notice.kind) for notice in rows}
+    wanted = choices.wanted(pairs)
+    by_mail, by_robot = wanted[Channel.MAIL], wanted[Channel.ROBOT]
+    by_mail = {pair for pair in by_mail if pair[0] in _with_address({user for user, _k in by_mail})}
+    away = choices.away_of({user for user, _kind in by_mail | by_robot}, now=now)
+    messages: list[Outgoing] = []
+    for notice in rows:
+        pair, their = (notice.receiver_id, notice.kind), away.get(notice.receiver_id)
+        wait = now if notice.urgent or their is None else their.not_before
+        robot = their.robot_id if their else None
+        for channel, is_wanted in (("mail", pair in by_mail), ("robot", pair in by_robot)):
+            if is_wanted and (channel == "mail" or robot):
+                messages.append(
+                    Outgoing(
+                        key=f"notice:{notice.pk}:{channel}",
+                        kind=notice.kind,
+                        params=notice.params,
+                        user_id=notice.receiver_id,
+                        robot_id=robot if channel == "robot" else None,
+                        subject=notice.subject,
+                        not_before=wait,
+                    )
+                )
+    post(messages, now=now)
+
+
+def _with_address(user_ids: set[int]) -> set[int]:
+    """Return those to whom mail can go."""
+    if not user_ids:
+        return set()
+    rows = User.objects.filter(pk__in=user_ids, is_active=True).exclude(email="")
+    return set(rows.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """A message to the outside: to a user's mailbox, or to a robot. `key` is stable."""
+    """A message to the outside: to a user's mailbox or a robot. `key` is stable.
+
+    With neither of them it goes to whoever portal.letters finds when it is sent.
+    """
 
     key: str
     kind: str
@@ -108,13 +156,19 @@ class Outgoing:
     not_before: datetime | None = None
 
 
+def _channel_of(message: Outgoing) -> Channel:
+    if message.robot_id:
+        return Channel.ROBOT
+    return Channel.MAIL if message.user_id else Channel.LETTER
+
+
 def post(messages: Sequence[Outgoing], *, now: datetime) -> None:
     """Put messages into the outbox; a key that is there already is not written again."""
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(
                 key=message.key,
-                channel=Channel.ROBOT if message.robot_id else Channel.MAIL,
+                channel=_channel_of(message),
                 user_id=message.user_id,
                 robot_id=message.robot_id,
                 kind=message.kind,

@@ -19,6 +19,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import formataddr, parseaddr
 from functools import partial
 
 from django.conf import settings
@@ -26,11 +27,12 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, OuterRef
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from portal import audit, notices, robots
+from portal import audit, choices, letters, notices, robots, webhooks
 from portal.enums import Channel, RobotKind
+from portal.mail.policies import OWN_DOMAIN
 from portal.models import OutboxMessage, Robot, User
 from portal.querysets import OutboxQuerySet
 from portal.sealing import SealBroken
@@ -55,6 +57,7 @@ class Letter:
     messages: Sequence[OutboxMessage]
     title: str
     body: str
+    written: letters.Written | letters.Posted | None = None
 
     @property
     def first(self) -> OutboxMessage:
@@ -88,6 +91,11 @@ def identifier(key: str) -> str:
     return f"K-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
+def message_id(key: str) -> str:
+    """Return the Message-ID by which an answer to the mail finds back."""
+    return f"<{identifier(key)}{OWN_DOMAIN}"
+
+
 def _claim(now: datetime) -> Claim:
     """Lease a parcel for each of some free robots, and mails for the rest of the batch."""
     lease, until = uuid.uuid4(), now + LEASE
@@ -98,7 +106,8 @@ def _claim(now: datetime) -> Claim:
         parcels += [[pk] for pk in mails]
     # The address is unsealed parcel by parcel: one that no key opens stops no other.
     mine = OutboxMessage.objects.filter(pk__in=[pk for ids in parcels for pk in ids], lease=lease)
-    mine = mine.select_related("user", "robot").defer("robot__address")
+    mine = mine.select_related("user", "robot", "webhook__user")
+    mine = mine.defer("robot__address", "webhook__secret")
     found = {message.pk: message for message in mine}
     kept = [[found[pk] for pk in ids if pk in found] for ids in parcels]
     return Claim(lease, until, [parcel for parcel in kept if parcel])
@@ -146,12 +155,18 @@ def _block(message: OutboxMessage, *, room: int) -> Block:
     language = (message.user.language if message.user else "") or settings.LANGUAGE_CODE
     with translation.override(language):
         kind = notices.kind_of(message.kind)
-        end = f"\n{settings.PUBLIC_URL}{kind.url(message.params)}\n[{identifier(message.key)}]"
-        text = kind.text(message.params).encode()
+        words = choices.words_for(message.kind)
+        end = f"\n{words}" if words else ""
+        end += f"\n{settings.PUBLIC_URL}{kind.url(message.params)}\n[{identifier(message.key)}]"
+        text = kind.text(message.params)
+        if message.robot_id and message.user:  # a group wants to know whom it concerns
+            name = message.user.first_name or message.user.username
+            text = _("%(name)s: %(text)s") % {"name": name, "text": text}
+        raw = text.encode()
         left = max(0, room - len(end.encode()))
-        if len(text) > left:
-            text = text[: max(0, left - 3)] + "…".encode()
-        return Block(message, str(kind.label), text.decode(errors="ignore") + end)
+        if len(raw) > left:
+            raw = raw[: max(0, left - 3)] + "…".encode()
+        return Block(message, str(kind.label), raw.decode(errors="ignore") + end)
 
 
 def _letter(claim: Claim, messages: Sequence[OutboxMessage], *, now: datetime) -> Letter | None:
@@ -159,6 +174,8 @@ def _letter(claim: Claim, messages: Sequence[OutboxMessage], *, now: datetime) -
 
     What cannot be rendered is marked and stops no other; None when nothing is left.
     """
+    if messages[0].channel in OUTSIDE:
+        return OUTSIDE[Channel(messages[0].channel)](claim, messages[0], now=now)
     manners = robots.MANNERS[RobotKind(messages[0].robot.kind)] if messages[0].robot else None
     room = manners.size // len(messages) if manners else LONGEST_MAIL
     blocks: list[Block] = []
@@ -186,22 +203,90 @@ def _letter(claim: Claim, messages: Sequence[OutboxMessage], *, now: datetime) -
     return Letter([block.message for block in blocks], title, body)
 
 
-def _mail(letter: Letter) -> str:
+def _customers_letter(claim: Claim, message: OutboxMessage, *, now: datetime) -> Letter | None:
+    """Return the mail to somebody without a sign-in; None, and marked, where there is none."""
+    try:
+        with transaction.atomic():
+            written = letters.write(message, now=now)
+    except Exception as error:  # a message that cannot be written must not stop the others
+        log.exception("outgoing message %s cannot be written", message.key)
+        _mark(claim.lease, [message], problem=type(error).__name__, now=now)
+        return None
+    if written is None:
+        mine = OutboxMessage.objects.filter(pk=message.pk, lease=claim.lease)
+        mine.update(withdrawn_at=now, lease=None, leased_until=None)
+        return None
+    return Letter([message], "", "", written)
+
+
+def _parcel(claim: Claim, message: OutboxMessage, *, now: datetime) -> Letter | None:
+    """Return a post to a webhook; what its owner may no longer see is withdrawn."""
+    hook = message.webhook
+    mine = OutboxMessage.objects.filter(pk=message.pk, lease=claim.lease)
+    if hook is None or not webhooks.may_hear(message, hook, now=now):
+        mine.update(withdrawn_at=now, lease=None, leased_until=None)
+        return None
+    try:
+        hook.refresh_from_db(fields=["secret"])
+    except SealBroken as error:
+        log.exception("the secret of webhook %s cannot be opened", hook.pk)
+        _mark(claim.lease, [message], problem=type(error).__name__, now=now)
+        return None
+    return Letter([message], "", "")
+
+
+OUTSIDE = {Channel.LETTER: _customers_letter, Channel.WEBHOOK: _parcel}
+
+
+def _webhook(letter: Letter) -> str:
+    hook = letter.first.webhook
+    if hook is None:
+        return "no webhook"
+    name = identifier(letter.key)
+    return webhooks.post(letter.first, hook, identifier=name, now=timezone.now())
+
+
+def _to_customer(letter: Letter, written: letters.Written) -> EmailMessage:
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return EmailMessage(
+        subject=written.subject,
+        body=written.body,
+        from_email=formataddr((written.sender, written.address or address)),
+        to=[written.to],
+        reply_to=[written.reply_to] if written.reply_to else None,
+        headers={
+            "Message-ID": message_id(letter.key),
+            "X-Kefu-Key": letter.key,
+            **written.headers,
+        },
+        attachments=list(written.files),
+    )
+
+
+def _to_user(letter: Letter) -> EmailMessage | None:
     user = letter.first.user
     if user is None or not user.email or not user.is_active:
-        return "no address"
-    backend = get_connection(timeout=robots.TIMEOUT) if _speaks_smtp() else get_connection()
-    mail = EmailMessage(
+        return None
+    return EmailMessage(
         subject=letter.title,
         body=letter.body,
         to=[user.email],
         headers={
-            "Message-ID": f"<{identifier(letter.key)}@kefu>",
+            "Message-ID": message_id(letter.key),
             "X-Kefu-Key": letter.key,
             "Auto-Submitted": "auto-generated",
         },
-        connection=backend,
     )
+
+
+def _mail(letter: Letter) -> str:
+    if isinstance(letter.written, letters.Posted):
+        return letters.deliver(letter.written, key=letter.key)
+    mail = _to_customer(letter, letter.written) if letter.written else _to_user(letter)
+    if mail is None:
+        return "no address"
+    backend = get_connection(timeout=robots.TIMEOUT) if _speaks_smtp() else get_connection()
+    mail.connection = backend
     with _cut_short(backend):
         mail.send()
     return ""
@@ -238,10 +323,18 @@ def _robot(letter: Letter) -> str:
     return "" if taken else "not accepted"
 
 
+WAYS = {
+    Channel.MAIL: _mail,
+    Channel.ROBOT: _robot,
+    Channel.LETTER: _mail,
+    Channel.WEBHOOK: _webhook,
+}
+
+
 def _send(letter: Letter) -> str:
     """Send and return an empty text, or what went wrong in a few words without addresses."""
     try:
-        return (_mail if letter.first.channel == Channel.MAIL else _robot)(letter)
+        return WAYS[Channel(letter.first.channel)](letter)
     except (OSError, smtplib.SMTPException) as error:
         return type(error).__name__
     except Exception as error:  # whatever a message is, it must not stop the others
@@ -296,6 +389,8 @@ def _mark_all(claim: Claim, problems: Sequence[tuple[Letter, str]], *, now: date
     for letter, problem in problems:
         if problem:
             _mark(claim.lease, letter.messages, problem=problem, now=now)
+        if hook := letter.first.webhook:
+            webhooks.note(hook.pk, taken=not problem, now=now)
         if robot := letter.first.robot:
             pause = robots.MANNERS[RobotKind(robot.kind)].pause
             mine = Robot.objects.filter(pk=robot.pk, busy_until=claim.until)

@@ -4,12 +4,14 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from portal.models import (
+        ApiToken,
         AuditEntry,
         ExportRun,
         ImportRun,
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
         OutboxMessage,
         Robot,
         User,
+        Webhook,
     )
 
 
@@ -65,9 +68,16 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         return self.filter(sent_at=None, gave_up_at=None, withdrawn_at=None)
 
     def due(self, now: datetime) -> Self:
-        """Messages whose time has come and that nobody holds a lease on."""
+        """Messages whose time has come and that nobody holds a lease on.
+
+        Those of a webhook that pauses wait until it goes on.
+        """
+        webhook = apps.get_model("portal", "Webhook")
+        open_ones = webhook.objects.filter(is_active=True, paused_at=None).values("pk")
         return self.waiting().filter(
-            Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now
+            Q(leased_until=None) | Q(leased_until__lt=now),
+            Q(webhook=None) | Q(webhook_id__in=open_ones),
+            next_try_at__lte=now,
         )
 
 
@@ -107,3 +117,23 @@ class IncomingMailQuerySet(models.QuerySet["IncomingMail"]):
     def by_people(self) -> Self:
         """Without those of machines."""
         return self.filter(automatic="")
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def visible_to(self, user: User, *, below: Collection[int]) -> Self:
+        """Own ones and those of the people below; the administrator sees all (no secrets)."""
+        return self if user.is_superuser else self.filter(user_id__in={user.pk, *below})
+
+    def standing(self, now: datetime) -> Self:
+        """Those that still open the door."""
+        return self.filter(revoked_at=None, expires_at__gt=now, user__is_active=True)
+
+
+class WebhookQuerySet(models.QuerySet["Webhook"]):
+    def visible_to(self, user: User, *, below: Collection[int]) -> Self:
+        """Own ones and those of the people below; the administrator sees all."""
+        return self if user.is_superuser else self.filter(user_id__in={user.pk, *below})
+
+    def listening(self) -> Self:
+        """Those that are told what happens; a paused one hears it once it goes on."""
+        return self.filter(is_active=True, user__is_active=True)

@@ -73,8 +73,8 @@ def mask_phone(text: str) -> str:
 
 
 def mask_address(text: str) -> str:
-    """Return the first six characters (province and city) of an address."""
-    return f"{text[:6]}****" if text else ""
+    """Return the first six characters (province and city) of an address, of a short one less."""
+    return f"{text[: min(6, len(text) // 2)]}****" if text else ""
 
 
 class SealedTextField(models.TextField):  # type: ignore[type-arg]  # not subscriptable at run time

@@ -42,7 +42,9 @@ def mark_read(*, user: User, notice_ids: Collection[int] | None, now: datetime) 
 
 
 @transaction.atomic
-def save_view(*, user: User, page: str, name: str, query: str) -> SavedView:
+def save_view(
+    *, user: User, page: str, name: str, query: str, is_shared: bool = False
+) -> SavedView:
     """Keep the filters of a list under a name. Raises TooManyViews, ViewNameTaken."""
     User.objects.select_for_update().get(pk=user.pk)
     views = SavedView.objects.filter(user=user, page=page)
@@ -50,7 +52,9 @@ def save_view(*, user: User, page: str, name: str, query: str) -> SavedView:
         raise TooManyViews
     if views.filter(name=name).exists():
         raise ViewNameTaken
-    return SavedView.objects.create(user=user, page=page, name=name, query=query)
+    return SavedView.objects.create(
+        user=user, page=page, name=name, query=query, is_shared=is_shared
+    )
 
 
 @transaction.atomic

@@ -140,6 +140,10 @@ class Timetable:
             return start
         if left > _LAST_MOMENT - start:
             raise OverflowError("the calendar ends before")
+        first = self._stretch_at_or_after(start)
+        usable_from = max(start, first.start)
+        if left <= first.end - usable_from:  # quick: most durations end in the window they begin in
+            return usable_from + left
         for stretch in self._stretches(self._days_from(self._local_date(start) - _DAY, _DAY)):
             usable_from = max(start, stretch.start)
             usable = max(_NOTHING, stretch.end - usable_from)
@@ -274,9 +278,20 @@ class Timetable:
                 yield day
             day += step
 
+    @cached_property
+    def _met(self) -> dict[datetime, Stretch]:
+        """The moments asked for last; a case asks for its own several times."""
+        return {}
+
     def _stretch_at_or_after(self, moment: datetime) -> Stretch:
+        met = self._met.get(moment)
+        if met is not None:
+            return met
+        if len(self._met) >= KNOWN_DAYS:
+            self._met.clear()
         for stretch in self._stretches(self._days_from(self._local_date(moment) - _DAY, _DAY)):
             if stretch.end > moment:
+                self._met[moment] = stretch
                 return stretch
         raise NeverOpens  # pragma: no cover - the days have no end, they raise it themselves
 

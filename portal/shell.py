@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
@@ -153,6 +154,20 @@ def reach_of(request: HttpRequest) -> Reach:
     return reach_within(getattr(request, "scope", None))
 
 
+_stores: list[Callable[[Any], list[tuple[int, str]]]] = []
+
+
+def register_stores(provider: Callable[[Any], list[tuple[int, str]]]) -> None:
+    """Say which stores a scope reaches, with their names; the app that knows them calls this."""
+    _stores[:] = [provider]
+
+
+def stores_of(request: HttpRequest) -> list[tuple[int, str]]:
+    """Return key and name of the stores that somebody reaches."""
+    scope = getattr(request, "scope", None)
+    return _stores[0](scope) if _stores and scope is not None else []
+
+
 def nav_items(request: HttpRequest) -> list[NavItem]:
     entries = sorted(_nav.values(), key=lambda entry: entry.position)
     shown = [entry for entry in entries if entry.shown(request)]
@@ -178,7 +193,8 @@ def tiles(request: HttpRequest) -> list[Tile]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every page of a signed-in user."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"nav": [], "unread": 0, "notice_cursor": 0, "banner": ""}
+        nobody = SimpleLazyObject(lambda: not User.objects.exists())
+        return {"nav": [], "unread": 0, "notice_cursor": 0, "banner": "", "nobody_yet": nobody}
     unread: list[int] = SimpleLazyObject(lambda: _unread(request))  # type: ignore[assignment]  # acts as the list
     return {
         "nav": SimpleLazyObject(lambda: nav_items(request)),
@@ -197,6 +213,7 @@ def _unread(request: HttpRequest) -> list[int]:
 
 
 _pages: dict[str, str] = {}
+MOST_VIEWS = 60  # of a list, one's own and the shared ones
 
 
 def register_page(page: str, view: str) -> None:
@@ -212,7 +229,9 @@ def page_with_views(page: str) -> str | None:
 def saved_views(request: HttpRequest, page: str) -> dict[str, object]:
     """Return the context of the saved views of a list: views, save_url, delete_url, query."""
     query = request.META.get("QUERY_STRING", "")
-    rows = SavedView.objects.filter(user=cast("User", request.user), page=page).order_by("name")
+    mine = Q(user=cast("User", request.user))
+    rows = SavedView.objects.filter(mine | Q(is_shared=True), page=page).select_related("user")
+    rows = rows.order_by("name", "pk")[:MOST_VIEWS]
     return {
         "views": [
             {
@@ -220,6 +239,8 @@ def saved_views(request: HttpRequest, page: str) -> dict[str, object]:
                 "name": row.name,
                 "url": f"?{row.query}",
                 "active": row.query == query,
+                "is_shared": row.is_shared,
+                "by": "" if row.user_id == request.user.pk else str(row.user),
             }
             for row in rows
         ],

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from portal import outbox, services, ticking
+from portal import drafts, outbox, services, ticking, tokens
 from portal.mail import reading
 from portal.transfer import export_runs, uploads
 
@@ -24,8 +24,10 @@ def send_outbox(**_: object) -> None:
 def housekeeping(**_: object) -> None:
     """Delete what is no longer needed. Safe to run twice or side by side."""
     services.clean_up(now=timezone.now())
+    drafts.clean_up(now=timezone.now())
     uploads.clean_up(now=timezone.now())
     export_runs.clean_up(now=timezone.now())
+    tokens.clean_up(now=timezone.now())
 
 
 @shared_task(ignore_result=True, acks_late=True)

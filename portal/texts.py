@@ -7,6 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 _verbs: dict[str, str | Promise] = {
     "outbox.try_again": _("Undeliverable message tried again"),
+    "token.made": _("API token made"),
+    "token.revoked": _("API token revoked"),
+    "webhook.added": _("Webhook added"),
+    "webhook.changed": _("Webhook changed"),
+    "webhook.removed": _("Webhook removed"),
+    "webhook.resumed": _("Webhook resumed"),
+    "webhook.secret": _("Secret of a webhook renewed"),
+    "webhook.tested": _("Webhook tested"),
     "robot.added": _("Group robot added"),
     "robot.changed": _("Group robot changed"),
     "mailbox.added": _("Mailbox added"),
@@ -23,6 +31,15 @@ _verbs: dict[str, str | Promise] = {
     "import.discarded": _("Upload discarded"),
     "import.done": _("File imported"),
     "export.done": _("Data exported"),
+    "privacy.exported": _("Personal data given out"),
+    "privacy.erased": _("Personal data erased"),
+    "notices.plan_changed": _("Weekly digest changed"),
+    "notices.rule_changed": _("Rule for notices changed"),
+    "notices.words_changed": _("Words of the department changed"),
+    "setup.begun": _("First administrator made"),
+    "setup.confirmed": _("Check-list: fits as it is"),
+    "setup.left_out": _("Check-list: not needed"),
+    "setup.reopened": _("Check-list: needed after all"),
 }
 
 
@@ -55,3 +72,10 @@ MAILBOX_PROBLEMS: dict[str, Promise] = {
 def mailbox_problem(code: str) -> str | Promise:
     """Return the sentence for why a mailbox cannot be read; empty for none."""
     return MAILBOX_PROBLEMS.get(code, MAILBOX_PROBLEMS["unknown"]) if code else ""
+
+
+TARGETS: dict[str, Promise] = {
+    "not_an_address": _("This is not an address that can be posted to."),
+    "not_https": _("The address must begin with https://."),
+    "private": _("This address lies in a private network; nothing is posted there."),
+}

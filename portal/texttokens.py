@@ -50,13 +50,8 @@ def index_tokens(*texts: str) -> list[str]:
     The texts share MAX_CHARACTERS, the short ones first: a number or a name is never crowded out
     by a long description, whose end is left out instead. No text raises an error.
     """
-    left = MAX_CHARACTERS
-    tokens: dict[str, None] = {}
-    for text in sorted(texts, key=len):
-        folded = _folded(text, limit=left)
-        left -= len(folded)
-        _collect(folded, tokens, searching=False)
-    return list(tokens)
+    together = "\n".join(sorted(filter(None, texts), key=len))
+    return _tokens(_folded(together, limit=MAX_CHARACTERS), searching=False)
 
 
 def query_tokens(text: str) -> list[str]:
@@ -66,10 +61,7 @@ def query_tokens(text: str) -> list[str]:
     not find its longer sisters. Without letters and digits in the query the list is empty: then
     nothing was asked for. What exceeds MAX_QUERY_CHARACTERS is left out. No text raises an error.
     """
-    folded = _folded(text, limit=MAX_QUERY_CHARACTERS)
-    tokens: dict[str, None] = {}
-    _collect(folded, tokens, searching=True)
-    return list(tokens)
+    return _tokens(_folded(text, limit=MAX_QUERY_CHARACTERS), searching=True)
 
 
 def _folded(text: str, *, limit: int) -> str:
@@ -93,16 +85,20 @@ def _composable(text: str) -> Iterator[str]:
             yield sign
 
 
-def _collect(folded: str, tokens: dict[str, None], *, searching: bool) -> None:
-    """Add the tokens of a folded text. Imports spend their time here, hence no generators."""
+def _tokens(folded: str, *, searching: bool) -> list[str]:
+    """Return the tokens of a folded text. Imports spend their time here, hence no generators."""
+    found: list[str] = []
     for run in _RUN.finditer(folded):
+        text = run[0]
         if run.lastgroup == "cjk":
-            cjk = run[0]
-            if not searching or len(cjk) == 1:
-                tokens.update(dict.fromkeys(cjk))
-            tokens.update(dict.fromkeys(map(add, cjk, cjk[1:])))
+            if not searching or len(text) == 1:
+                found += text
+            found += map(add, text, text[1:])
+        elif text.isalpha() or text.isdecimal():
+            found.append(text[:MAX_WORD_CHARACTERS])
         else:
-            tokens.update(dict.fromkeys(_words(_JOINTS.split(run[0]), searching=searching)))
+            found += _words(_JOINTS.split(text), searching=searching)
+    return list(dict.fromkeys(found))
 
 
 def _words(words: list[str], *, searching: bool) -> list[str]:

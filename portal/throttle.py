@@ -39,6 +39,15 @@ def is_over(limit: Limit, visitor: str, *, now: datetime) -> bool:
     return rows.exists()
 
 
+def ends_in(limit: Limit, visitor: str, *, now: datetime) -> timedelta:
+    """Return how long a visitor who has used the limit up has to wait; 0 for one who has not."""
+    rows = Throttle.objects.filter(
+        pk=key_of(limit, visitor), began_at__gt=now - limit.within, count__gte=limit.times
+    )
+    began = rows.values_list("began_at", flat=True).first()
+    return max(timedelta(0), began + limit.within - now) if began else timedelta(0)
+
+
 def count(limit: Limit, visitor: str, *, now: datetime) -> None:
     """Count once more; a span that is over begins anew. Any number of callers may count at once."""
     key, over = key_of(limit, visitor), now - limit.within

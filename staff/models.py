@@ -85,7 +85,7 @@ from staff.roster.models import (
     Swap,
     Wish,
 )
-from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
+from staff.rulebook.models import Calendar, CalendarDay, Habit, Policy, SpecialDay
 
 __all__ = [
     "Absence",
@@ -116,6 +116,7 @@ __all__ = [
     "DraftCell",
     "DraftLine",
     "DraftStep",
+    "Habit",
     "HandedOver",
     "LeaveRequest",
     "LedgerLine",

@@ -6,30 +6,37 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import notices, shell, texts, ticking
+from portal import choices, figures, notices, shell, texts, ticking, weekly
+from portal.enums import WayMode
 from portal.transfer import registry as transfer
+from staff.attendance import registry as attendance
 from staff.attendance import texts as attendance_texts
 from staff.attendance.queries import lines
-from staff.attendance.queries import listing as attendance
-from staff.attendance.services import publication
 from staff.daily import registry as daily
+from staff.daily import texts as daily_texts
 from staff.handbook import registry as handbook
+from staff.incentives import registry as incentives
 from staff.incentives import tasks as pay_tasks
 from staff.incentives.enums import Measure
-from staff.incentives.queries import adjustments, measures, quality, simulating
+from staff.incentives.queries import adjustments, measures, quality, reports, simulating
 from staff.incentives.services import coaching as coaching_services
 from staff.incentives.services import runs, targets
+from staff.incentives.texts import figures as pay_figures
 from staff.incentives.texts import quality as quality_texts
 from staff.incentives.texts import recognition as recognition_texts
 from staff.incentives.texts import settlement as incentives_texts
 from staff.incentives.texts import targets as target_texts
-from staff.leave import texts as leave_texts
-from staff.leave.access import DECIDERS
+from staff.leave import registry as leave
 from staff.people import access, queries, services
+from staff.people import registry as people
 from staff.people.access import Scope
 from staff.people.http import StaffRequest
-from staff.people.models import Person, Team
+from staff.people.models import Person, Store, Team
+from staff.roster import queries as roster_queries
+from staff.roster import registry as roster
 from staff.roster import texts as roster_texts
+from staff.roster.texts import figures as roster_figures
+from staff.rulebook import queries as calendars
 from staff.rulebook import registry as rulebook
 
 VERBS = {
@@ -47,7 +54,9 @@ VERBS = {
     "people.imported": _("People imported"),
     "person.absence_recorded": _("Absence recorded"),
     "person.absence_withdrawn": _("Absence withdrawn"),
+    "habit.changed": _("Number of daily work changed"),
     "person.changed": _("Person changed"),
+    "person.link_made": _("Link to choose a password made"),
     "person.hired": _("Person hired"),
     "person.posted": _("Post, team or chief changed"),
     "person.posting_withdrawn": _("Posting withdrawn"),
@@ -82,6 +91,7 @@ VERBS = {
 
 def fill() -> None:
     """Make staff's places known; called once when the app is ready."""
+    _fill_figures()
     shell.register_nav(
         shell.NavEntry(
             label=_("People"),
@@ -101,21 +111,12 @@ def fill() -> None:
             position=70,
         )
     )
-    shell.register_tile(
-        shell.Tile(
-            title=_("Today's shift"),
-            icon="calendar-day",
-            view="staff:tile_shift",
-            link="staff:roster_mine",
-            position=5,
-            shown=_is_person,
-        )
-    )
     shell.register_finder("people", shell.Finder(label=_("People"), position=30, find=_find))
     texts.add_verbs(VERBS)
     shell.register_page("people", "staff:people")
     shell.register_page("stores", "staff:stores")
     shell.register_reach(_reach)
+    shell.register_stores(_stores)
     transfer.register_scope(lambda user, today: access.scope_of(user, today=today))
     rulebook.register_uses("attendance", lines.uses)
     rulebook.register_pay(simulating.pay)
@@ -123,54 +124,25 @@ def fill() -> None:
         ticking.Step("leaving", run=services.end_sign_ins, oldest_due=services.oldest_sign_in_due)
     )
     _fill_roster()
-    _fill_attendance()
-    _fill_leave()
+    attendance.fill()
+    leave.fill()
     daily.fill()
     _fill_pay()
     _fill_targets()
     _fill_recognition()
-    for kind in incentives_texts.KINDS:
-        notices.register(kind)
-    texts.add_verbs(incentives_texts.VERBS)
+    incentives.fill_piles()
     handbook.fill()
+    _fill_choices()
+    _fill_setup()
 
 
-def _fill_leave() -> None:
-    for kind in leave_texts.KINDS:
-        notices.register(kind)
-    texts.add_verbs(leave_texts.VERBS)
-    shell.register_page("leave", "staff:leave")
-    shell.register_page("leave_list", "staff:leave_list")
-    shell.register_nav(
-        shell.NavEntry(
-            label=_("Leave"),
-            icon="airplane",
-            view="staff:leave",
-            prefix="/staff/leave/",
-            position=50,
-            shown=_is_person,
-        )
-    )
-    shell.register_tile(
-        shell.Tile(
-            title=_("My days off"),
-            icon="airplane",
-            view="staff:tile_leave",
-            link="staff:leave",
-            position=25,
-            shown=_is_person,
-        )
-    )
-    shell.register_tile(
-        shell.Tile(
-            title=_("Leave to decide"),
-            icon="check2-square",
-            view="staff:tile_leave_waiting",
-            link="staff:leave_waiting",
-            position=8,
-            shown=_decides,
-        )
-    )
+def _fill_setup() -> None:
+    """The check-list of a new department, and the numbers that a department edits."""
+    for room in (people, roster, rulebook, incentives):
+        room.fill()
+    handbook.fill_setup()
+    daily.fill_habits()
+    handbook.fill_habits()
 
 
 def _fill_pay() -> None:
@@ -187,16 +159,6 @@ def _fill_pay() -> None:
             view="staff:pay",
             prefix="/staff/pay/",
             position=52,
-            shown=_is_person,
-        )
-    )
-    shell.register_tile(
-        shell.Tile(
-            title=_("My statement"),
-            icon="receipt",
-            view="staff:tile_pay",
-            link="staff:pay",
-            position=24,
             shown=_is_person,
         )
     )
@@ -225,7 +187,7 @@ def _fill_targets() -> None:
             view="staff:tile_targets",
             link="staff:targets",
             position=26,
-            shown=_is_person,
+            shown=_serves,
         )
     )
 
@@ -237,6 +199,11 @@ def _fill_recognition() -> None:
             definition=target_texts.WITHOUT_SOURCE[Measure.AUDIT_SCORE], read=quality.audit_scores
         ),
     )
+    for measure, read in (
+        (Measure.CONVERSION, reports.conversion), (Measure.INQUIRIES, reports.inquiries),
+    ):  # fmt: skip
+        definition = target_texts.WITHOUT_SOURCE[measure]
+        measures.register(measure, measures.Source(definition=definition, read=read))
     for found in (recognition_texts, quality_texts):
         texts.add_verbs(found.VERBS)
         for kind in found.KINDS:
@@ -263,31 +230,41 @@ def _fill_recognition() -> None:
             shown=_is_person,
         )
     )
-    for title, icon, view, link, position in (
-        (_("Wall of praise"), "trophy", "tile_wall", "wall", 60),
-        (_("Coaching"), "chat-left-text", "tile_coaching", "coaching_list", 35),
-    ):
-        shell.register_tile(
-            shell.Tile(
-                title=title,
-                icon=icon,
-                view=f"staff:{view}",
-                link=f"staff:{link}",
-                position=position,
-                shown=_is_person,
-            )
-        )
 
 
-def _decides(request: HttpRequest) -> bool:
-    scope = cast("StaffRequest", request).scope
-    return scope.person_id is not None and scope.rank >= DECIDERS
+def _fill_figures() -> None:
+    """What dashboards count, and what they may be narrowed to."""
+    figures.register_places(_places)
+    figures.register_service_day(calendars.service_day)
+    for room in (attendance_texts, daily_texts, pay_figures, roster_figures):
+        for figure in room.FIGURES:
+            figures.register(figure)
 
 
 def _fill_roster() -> None:
     texts.add_verbs(roster_texts.VERBS)
     for kind in roster_texts.KINDS:
         notices.register(kind)
+    shell.register_tile(
+        shell.Tile(
+            title=_("Today's shift"),
+            icon="calendar-day",
+            view="staff:tile_shift",
+            link="staff:roster_mine",
+            position=5,
+            shown=_is_person,
+        )
+    )
+    shell.register_tile(
+        shell.Tile(
+            title=_("Coverage of the next 14 days"),
+            icon="calendar-week",
+            view="staff:tile_cover",
+            link="staff:roster",
+            position=5,
+            shown=_manages,
+        )
+    )
     shell.register_nav(
         shell.NavEntry(
             label=_("Roster"),
@@ -300,43 +277,6 @@ def _fill_roster() -> None:
     )
 
 
-def _fill_attendance() -> None:
-    for kind in attendance_texts.KINDS:
-        notices.register(kind)
-    texts.add_verbs(attendance_texts.VERBS)
-    ticking.register(
-        ticking.Step(
-            "attendance-week", run=publication.publish_due, oldest_due=publication.oldest_due
-        )
-    )
-    shell.register_page("attendance", "staff:attendance_list")
-    shell.register_nav(
-        shell.NavEntry(
-            label=_("Attendance"),
-            icon="clock-history",
-            view="staff:attendance",
-            prefix="/staff/attendance/",
-            position=45,
-            shown=_is_person,
-        )
-    )
-    for title, icon, view, link, position, shown in (
-        (_("My month so far"), "clock-history", "tile_attendance", "attendance", 6, _is_person),
-        (_("Who is on"), "broadcast", "tile_board", "board", 7, _leads),
-        (_("Make-ups to decide"), "patch-check", "tile_makeups", "makeups", 8, _decides),
-    ):
-        shell.register_tile(
-            shell.Tile(
-                title=title,
-                icon=icon,
-                view=f"staff:{view}",
-                link=f"staff:{link}",
-                position=position,
-                shown=shown,
-            )
-        )
-
-
 def _belongs(request: HttpRequest) -> bool:
     scope = cast("StaffRequest", request).scope
     return scope.person_id is not None or scope.is_admin
@@ -346,8 +286,13 @@ def _is_person(request: HttpRequest) -> bool:
     return cast("StaffRequest", request).scope.person_id is not None
 
 
-def _leads(request: HttpRequest) -> bool:
-    return attendance.leads(cast("StaffRequest", request).scope)
+def _manages(request: HttpRequest) -> bool:
+    return _is_person(request) and access.may_manage(cast("StaffRequest", request).scope)
+
+
+def _serves(request: HttpRequest) -> bool:
+    """Agents and leads have targets of their own; deputies and supervisors have their page."""
+    return _is_person(request) and not _manages(request)
 
 
 def _reach(scope: Scope) -> shell.Reach:
@@ -366,9 +311,30 @@ def _users_below(scope: Scope) -> list[int]:
     return [user for user in users if user]
 
 
+def _stores(scope: Scope) -> list[tuple[int, str]]:
+    stores = Store.objects.visible_to(scope).filter(is_open=True)
+    if not scope.is_admin:
+        stores = stores.filter(pk__in=scope.store_ids)
+    return list(stores.order_by("name").values_list("pk", "name"))
+
+
 def _robots_of(scope: Scope) -> list[int]:
     robots = Team.objects.visible_to(scope).values_list("robot_id", flat=True)
     return [robot for robot in robots if robot]
+
+
+def _places(scope: Scope | None) -> figures.Places:
+    """Return the teams, sites and stores that a scope may narrow figures to, in two queries."""
+    if scope is None:
+        return figures.Places()
+    teams = Team.objects.filter(pk__in=scope.team_ids).order_by("name")
+    rows = list(teams.values_list("pk", "name", "site_id", "site__name"))
+    stores = Store.objects.filter(pk__in=scope.store_ids).order_by("name")
+    return figures.Places(
+        teams=[(pk, name) for pk, name, _site, _named in rows],
+        sites=sorted({(pk, name) for _pk, _name, pk, name in rows if pk}, key=lambda one: one[1]),
+        stores=list(stores.values_list("pk", "name")),
+    )
 
 
 def _find(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
@@ -384,3 +350,49 @@ def _find(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
         )
         for row in queries.rows_of(found, sort="number", start=0, size=most)
     ]
+
+
+def _fill_choices() -> None:
+    """Topics of notices that people choose channels for, and who may be disturbed when."""
+    for code, label, prefixes, position, mail in (
+        ("roster", _("Roster, swaps and open shifts"), ("roster", "swap", "openshift"), 30, None),
+        ("leave", _("Leave"), ("leave",), 35, None),
+        ("attendance", _("Attendance and make-ups"), ("attendance", "makeup"), 40, None),
+        (
+            "pay",
+            _("Statements, disputes and liabilities"),
+            ("statement", "settlement", "dispute"),
+            45,
+            None,
+        ),
+        ("targets", _("Targets"), ("target",), 50, None),
+        (
+            "record",
+            _("Praise, demerits, coaching and audits"),
+            ("praise", "demerit", "coaching", "audit", "calibration"),
+            55,
+            None,
+        ),
+        ("daily", _("Daily reports and shift summaries"), ("daily",), 60, None),
+        (
+            "announcements",
+            _("Announcements and house rules"),
+            ("announcement", "rules"),
+            65,
+            WayMode.OFFERED,
+        ),
+        ("handbook", _("Handbook and training"), ("handbook", "training"), 70, None),
+        ("plans", _("Contingency plans"), ("plan",), 75, WayMode.OFFERED),
+    ):
+        choices.register_topic(
+            choices.Topic(
+                code=code,
+                label=label,
+                prefixes=prefixes,
+                position=position,
+                mail=mail or WayMode.ASKED,
+                private=code in {"leave", "attendance", "pay", "record"},
+            )
+        )
+    choices.register_away(roster_queries.away_of_users)
+    weekly.register_readers(queries.users_employed)

@@ -7,7 +7,7 @@ somebody who is not signed in. The objects of a line belong to the agent and the
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -29,6 +29,9 @@ class Line:
     args: Callable[[Any], list[object]] = lambda _scene: []
     method: str = "get"
     data: Callable[[Any], dict[str, object]] = field(default=lambda _scene: {})
+    token: bool = False
+    """Whether the call is one of the API: with a token in its header, and JSON as its body."""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def _by(default: int, *, anonymous: int = TO_SIGN_IN, **roles: int) -> dict[str, int]:
@@ -55,6 +58,19 @@ def team(status: int = 200, **roles: int) -> Mapping[str, int]:
 def leads_only() -> Mapping[str, int]:
     """Leads and above; agents and the administrator may not."""
     return people(403, administrator=403, lead=200, deputy=200, supervisor=200, other_lead=200)
+
+
+def customer(scene: Any) -> list[object]:
+    return ["customer", scene.case.customer.pk]
+
+
+ANSWERS_FOR_STORES = _by(404, deputy=200, supervisor=200, administrator=200)
+"""Who finds, gives out and erases customers' data of the stores (§10)."""
+
+
+def leads_only_call(other: int, **roles: int) -> Mapping[str, int]:
+    """Rows that leads send; those of another team meet rows that are not theirs."""
+    return _by(403, other_lead=other, **roles)
 
 
 def makeup(scene: Any) -> list[object]:
@@ -88,12 +104,20 @@ def order(scene: Any) -> list[object]:
     return [scene.order.pk]
 
 
+def unpaid(scene: Any) -> list[object]:
+    return [scene.unpaid.pk]
+
+
 def proposal(scene: Any) -> list[object]:
     return [scene.case.number, 1]
 
 
 def procedure(scene: Any) -> list[object]:
     return [scene.case.number, scene.procedure.pk]
+
+
+def letter(scene: Any) -> list[object]:
+    return [scene.letter.pk]
 
 
 def incident(scene: Any) -> list[object]:
@@ -119,6 +143,11 @@ def coming(scene: Any) -> list[object]:
 def wages(status: int = 200) -> Mapping[str, int]:
     """The person, and deputy and supervisor above; a lead is not part of this chain (INC-8)."""
     return _by(404, agent=status, deputy=status, supervisor=status)
+
+
+def deciders() -> Mapping[str, int]:
+    """Leads decide on small proposals, those above on leave, make-ups and disputes as well."""
+    return _by(404, lead=200, deputy=200, supervisor=200, other_lead=200)
 
 
 def settlers(status: int = 200) -> Mapping[str, int]:
@@ -277,6 +306,203 @@ def course(scene: Any) -> list[object]:
 
 LEADERS_GET = {"lead": 200, "deputy": 200, "supervisor": 200, "other_lead": 200}
 LEADERS_POST = {"lead": 422, "deputy": 422, "supervisor": 422, "other_lead": 422}
+
+
+def call(
+    expected: Mapping[str, int],
+    args: Callable[[Any], list[object]] = lambda _scene: [],
+    *,
+    method: str = "get",
+    body: Callable[[Any], dict[str, object]] = lambda _scene: {},
+    **headers: str,
+) -> list[Line]:
+    """One call of the API; without a token nobody comes in. The body of a GET is its query."""
+    return [
+        Line(
+            expected={**expected, "anonymous": 401},
+            args=args,
+            method=method,
+            data=body,
+            token=True,
+            headers={name.replace("_", "-"): text for name, text in headers.items()},
+        )
+    ]
+
+
+TAG = '"1"'
+SOON = timezone.now() + timedelta(days=1)
+
+
+def handled(status: int = 200, **roles: int) -> Mapping[str, int]:
+    """Calls that change a case of the agent: the agent and the leads of the store."""
+    return team(status, mate=403, **roles)
+
+
+API: dict[str, list[Line]] = {
+    "api:me": call(signed_in()),
+    "api:people": call(signed_in()),
+    "api:person": call(signed_in(), lambda scene: [scene.mate.number]),
+    "api:stores": call(signed_in()),
+    "api:shifts": call(signed_in()),
+    "api:punches": call(signed_in()),
+    "api:punches_add": call(
+        leads_only_call(422, lead=200, deputy=200, supervisor=200),
+        method="post",
+        body=lambda scene: {
+            "items": [{"number": scene.agent.number, "punched_at": "2026-11-02T08:31:00+08:00"}]
+        },
+    ),
+    "api:figures": call(signed_in()),
+    "api:figure": call(
+        leads_only_call(200, lead=200, deputy=200, supervisor=200),
+        lambda _scene: ["complaints.stage"],
+        body=lambda _scene: {"since": "2026-11-01", "until": "2026-11-30"},
+    ),
+    "api:figure_rows": call(
+        leads_only_call(200, lead=200, deputy=200, supervisor=200),
+        lambda _scene: ["complaints.stage", "REGISTERED"],
+        body=lambda _scene: {"since": "2026-11-01", "until": "2026-11-30"},
+    ),
+    "api:measures": call(signed_in()),
+    "api:measure": call(signed_in(422), lambda _scene: ["FOLLOWUPS_IN_TIME"]),  # days are missing
+    "api:orders": call(signed_in()),
+    "api:order": call(team(), order),
+    "api:orders_put": call(
+        leads_only_call(422, lead=200, deputy=200, supervisor=200),
+        method="post",
+        body=lambda scene: {
+            "items": [
+                {
+                    "order": "API-1",
+                    "store": scene.store.name,
+                    "bought_at": "2026-11-02T08:31:00+08:00",
+                }
+            ]
+        },
+    ),
+    "api:complaints": call(signed_in()),
+    "api:complaint": call(team(), case),
+    "api:complaint_register": call(
+        people(201, administrator=403),
+        method="post",
+        body=lambda scene: {
+            "store": scene.store.name,
+            "channel": "PHONE",
+            "customer": "张三",
+            "description": "灯不亮",
+        },
+    ),
+    "api:complaint_change": call(
+        handled(), case, method="patch", body=lambda _scene: {"demand": "换货"}, If_Match=TAG
+    ),
+    "api:timeline": call(team(), case),
+    "api:note_add": call(handled(201), case, method="post", body=lambda _scene: {"text": "已回电"}),
+    "api:complaint_acknowledge": call(handled(), case, method="post"),
+    "api:complaint_answer": call(
+        handled(), case, method="post", body=lambda _scene: {"text": "换货"}
+    ),
+    "api:complaint_owner": call(
+        team(agent=403, mate=403),
+        case,
+        method="post",
+        body=lambda _scene: {"owner": None},
+    ),
+    "api:complaint_move": call(
+        handled(),
+        case,
+        method="post",
+        body=lambda _scene: {"seen": "REGISTERED", "to": "HANDLING"},
+    ),
+    "api:complaint_contact": call(handled(), case, method="post"),
+    "api:assessment": call(team(404), case),  # nobody has assessed it
+    "api:assess": call(
+        handled(),
+        case,
+        method="put",
+        body=lambda _scene: {
+            "long_relation": "YES",
+            "buys_again": "YES",
+            "reasonable": "YES",
+            "fault": "OURS",
+            "findings": "漏放",
+        },
+        If_Match='"0"',
+    ),
+    "api:proposals": call(team(), case),
+    "api:proposal": call(team(), proposal),
+    "api:propose": call(
+        handled(409),
+        case,
+        method="post",
+        body=lambda _scene: {"remedies": [{"kind": "APOLOGY"}], "reason": "道歉"},
+    ),
+    "api:proposal_change": call(
+        handled(),
+        proposal,
+        method="put",
+        body=lambda _scene: {"remedies": [{"kind": "APOLOGY"}], "reason": "道歉"},
+        If_Match=TAG,
+    ),
+    "api:proposal_submit": call(handled(409), proposal, method="post", If_Match=TAG),
+    "api:proposal_decide": call(
+        handled(412, agent=403),
+        proposal,
+        method="post",
+        body=lambda _scene: {"approve": True, "reason": "同意"},
+        If_Match=TAG,
+    ),
+    "api:followups": call(signed_in()),
+    "api:followup": call(team(), followup),
+    "api:followup_assign": call(
+        people(422, administrator=403, **dict.fromkeys(TEAM, 201)),
+        method="post",
+        body=lambda scene: {
+            "complaint": scene.case.number,
+            "due_at": SOON.isoformat(),
+            "purpose": "回电",
+        },
+    ),
+    "api:followup_finish": call(
+        handled(),
+        followup,
+        method="post",
+        body=lambda _scene: {"outcome": "已解决"},
+        If_Match=TAG,
+    ),
+    "api:followup_reschedule": call(
+        handled(),
+        followup,
+        method="post",
+        body=lambda _scene: {"due_at": SOON.isoformat(), "reason": "顾客没空"},
+        If_Match=TAG,
+    ),
+    "api:followup_hand_over": call(
+        handled(422, agent=200, lead=200, deputy=200, supervisor=200),
+        followup,
+        method="post",
+        body=lambda scene: {"to": scene.mate.number, "reason": "下班"},
+        If_Match=TAG,
+    ),
+    "api:feedback": call(signed_in()),
+    "api:feedback_item": call(team(), item),
+    "api:feedback_put": call(
+        leads_only_call(422, lead=200, deputy=200, supervisor=200),
+        method="post",
+        body=lambda scene: {
+            "items": [
+                {
+                    "channel": "STORE_REVIEW",
+                    "store": scene.store.name,
+                    "reference": "R-1",
+                    "received_at": "2026-11-02T08:31:00+08:00",
+                    "text": "好",
+                }
+            ]
+        },
+    ),
+}
+
+
 ACCESS: dict[str, list[Line]] = {
     # --- account: own pages of whoever is signed in --------------------------------------
     "account_login": [Line(expected=_by(302, anonymous=200))],
@@ -299,20 +525,88 @@ ACCESS: dict[str, list[Line]] = {
     "mfa_generate_recovery_codes": [Line(expected=signed_in(302))],
     "mfa_download_recovery_codes": [Line(expected=signed_in(404))],
     "usersessions_list": [Line(expected=signed_in(200))],
+    **API,
     # --- shell ----------------------------------------------------------------------------
     "portal:home": [Line(expected=signed_in())],
     "portal:poll": [Line(expected=_by(204, agent=200, anonymous=401))],  # news for the agent
     "portal:search": [Line(expected=signed_in())],
+    "portal:drafts": [
+        Line(expected=signed_in()),
+        Line(
+            method="post",
+            data=lambda _scene: {"place": "note-1", "text": '[["text", "杯", null]]'},
+            expected=signed_in(),
+        ),
+    ],
+    "portal:decisions": [Line(expected=deciders())],
+    "portal:tile_decide": [Line(expected=deciders())],
+    "portal:open_work": [Line(expected=people())],
+    "portal:tile_open": [Line(expected=people())],
     "portal:language": [
         Line(method="post", data=lambda _scene: {"language": "en"}, expected=open_to_all(302))
     ],
     "portal:notices": [Line(expected=signed_in())],
+    "portal:notice_choices": [
+        Line(expected=signed_in()),
+        Line(method="post", expected=signed_in(302)),
+    ],
+    "portal:notice_rules": [Line(expected=_by(404, **MAINTAIN))],
+    "portal:notice_words": [Line(expected=_by(404, **MAINTAIN))],
     "portal:read": [Line(method="post", expected=signed_in(302))],
     "portal:notice": [Line(args=lambda scene: [scene.notice.pk], expected=_by(404, agent=302))],
     "portal:audit": [Line(expected=signed_in())],
     "portal:outbox": [Line(expected=_by(404, deputy=200, supervisor=200, administrator=200))],
     "portal:retry": [
         Line(method="post", expected=_by(404, deputy=302, supervisor=302, administrator=302))
+    ],
+    "portal:privacy": [
+        Line(expected=ANSWERS_FOR_STORES),
+        Line(method="post", data=lambda _scene: {"q": "小王"}, expected=ANSWERS_FOR_STORES),
+    ],
+    "portal:privacy_person": [Line(args=customer, expected=ANSWERS_FOR_STORES)],
+    "portal:privacy_export": [
+        Line(
+            args=customer,
+            method="post",
+            data=lambda _scene: {"why": "2026-1"},
+            expected=ANSWERS_FOR_STORES,
+        )
+    ],
+    "portal:privacy_erase": [Line(args=customer, expected=ANSWERS_FOR_STORES)],
+    "portal:privacy_erasure": [
+        Line(args=lambda scene: [scene.erasure.pk], expected=ANSWERS_FOR_STORES)
+    ],
+    "portal:api_docs": [Line(expected=signed_in())],
+    "portal:openapi": [Line(expected=open_to_all())],
+    "portal:tokens": [
+        Line(expected=signed_in()),
+        Line(method="post", expected=signed_in(422)),
+    ],
+    "portal:token_revoke": [
+        Line(
+            args=lambda scene: [scene.token.pk],
+            method="post",
+            expected=_by(404, agent=302, deputy=302, supervisor=302, administrator=302),
+        )
+    ],
+    "portal:webhooks": [Line(expected=_by(404, deputy=200, supervisor=200, administrator=200))],
+    "portal:webhook_new": [
+        Line(expected=_by(404, deputy=200, supervisor=200, administrator=200)),
+        Line(method="post", expected=_by(404, deputy=422, supervisor=422, administrator=422)),
+    ],
+    "portal:webhook": [
+        Line(
+            args=lambda scene: [scene.webhook.pk],
+            expected=_by(404, deputy=200, supervisor=200, administrator=200),
+        )
+    ],
+    "portal:webhook_act": [
+        Line(
+            args=lambda scene: [scene.webhook.pk],
+            method="post",
+            data=lambda _scene: {"act": "test"},
+            expected=_by(404, deputy=302, supervisor=302, administrator=302),
+        )
     ],
     "portal:mailboxes": [Line(expected=_by(404, deputy=200, supervisor=200, administrator=200))],
     "portal:mailbox_new": [Line(expected=_by(404, deputy=200, supervisor=200, administrator=200))],
@@ -326,6 +620,19 @@ ACCESS: dict[str, list[Line]] = {
         Line(
             args=lambda scene: [scene.mailbox.pk],
             method="post",
+            expected=_by(404, deputy=302, supervisor=302, administrator=302),
+        )
+    ],
+    "portal:setup": [Line(expected=_by(404, **MAINTAIN))],
+    "portal:setup_tile": [Line(expected=_by(404, **MAINTAIN))],
+    "portal:setup_put_away": [
+        Line(method="post", expected=_by(404, deputy=302, supervisor=302, administrator=302))
+    ],
+    "portal:setup_mark": [
+        Line(
+            args=lambda _scene: ["brands"],
+            method="post",
+            data=lambda _scene: {"reason": "one brand only"},
             expected=_by(404, deputy=302, supervisor=302, administrator=302),
         )
     ],
@@ -353,6 +660,7 @@ ACCESS: dict[str, list[Line]] = {
             expected=_by(403, deputy=200, supervisor=200, administrator=200),
         )
     ],
+    "staff:tile_cover": [Line(expected=leads_only())],
     "staff:tile_shift": [Line(expected=people())],
     "staff:shifts": [
         Line(args=agent_number, expected=signed_in(200, stranger=403, other_lead=403))
@@ -375,6 +683,7 @@ ACCESS: dict[str, list[Line]] = {
         ),
     ],
     "staff:rule_lines": [Line(args=lambda _scene: ["ATT-1"], expected=people())],
+    "staff:habits": [Line(expected=_by(404, **MAINTAIN))],
     "staff:calendars": [Line(expected=signed_in())],
     "staff:calendar": [Line(args=lambda _scene: ["office"], expected=signed_in())],
     "staff:calendar_fill": [Line(args=lambda _scene: ["office"], expected=editors(200))],
@@ -516,9 +825,6 @@ ACCESS: dict[str, list[Line]] = {
     ],
     "staff:tile_attendance": [Line(expected=people())],
     "staff:tile_board": [Line(expected=leads_only())],
-    "staff:tile_makeups": [
-        Line(expected=people(403, administrator=403, deputy=200, supervisor=200))
-    ],
     # --- complaints -------------------------------------------------------------------------
     "feedback:items": [Line(expected=people(administrator=403))],
     "feedback:create_item": [Line(expected=people(administrator=403))],
@@ -533,8 +839,6 @@ ACCESS: dict[str, list[Line]] = {
     "feedback:to_complaint": [Line(args=item, method="post", expected=team(302))],
     "feedback:praise": [Line(args=item, expected=team(200, agent=403, mate=403))],
     "feedback:negative": [Line(expected=people(administrator=403))],
-    "feedback:tile_inbox": [Line(expected=people(administrator=403))],
-    "feedback:tile_negative": [Line(expected=people(administrator=403))],
     "feedback:channels": [Line(expected=signed_in())],
     "feedback:create_channel": [Line(expected=signed_in(403, **MAINTAIN))],
     "feedback:channel": [
@@ -550,6 +854,13 @@ ACCESS: dict[str, list[Line]] = {
             expected=signed_in(403, **MAINTAIN),
         ),
     ],
+    "feedback:hook_answers": [
+        Line(
+            args=lambda scene: [scene.hook.channel_id],
+            method="post",
+            expected=signed_in(403, **dict.fromkeys(MAINTAIN, 302)),
+        ),
+    ],
     "feedback:close_hook": [
         Line(
             args=lambda scene: [scene.hook.channel_id],
@@ -561,6 +872,9 @@ ACCESS: dict[str, list[Line]] = {
         Line(args=lambda scene: [scene.hook.key], method="post", expected=open_to_all(401)),
     ],
     "feedback:rules": [Line(expected=signed_in(403, **MAINTAIN))],
+    "feedback:use_learnt": [
+        Line(method="post", expected=signed_in(403, **dict.fromkeys(MAINTAIN, 302)))
+    ],
     "feedback:create_rule": [Line(expected=signed_in(403, **MAINTAIN))],
     "feedback:rule": [
         Line(args=lambda scene: [scene.rule.pk], expected=signed_in(403, **MAINTAIN))
@@ -596,6 +910,9 @@ ACCESS: dict[str, list[Line]] = {
     "feedback:new_link": [
         Line(args=lambda scene: [scene.invitation.pk], method="post", expected=team()),
     ],
+    "feedback:call_instead": [
+        Line(args=lambda scene: [scene.asked_after.pk], method="post", expected=team(302)),
+    ],
     "feedback:answer_personal": [
         Line(args=lambda _scene: ["x" * 22], expected=open_to_all(404)),
     ],
@@ -604,6 +921,22 @@ ACCESS: dict[str, list[Line]] = {
         Line(args=lambda _scene: ["x" * 22], expected=open_to_all(404)),
     ],
     "feedback:thanks": [Line(expected=open_to_all())],
+    "feedback:calls": [Line(expected=people(administrator=403))],
+    "feedback:call": [
+        Line(args=lambda scene: [scene.call.pk], expected=team()),
+        Line(args=lambda scene: [scene.call.pk], method="post", expected=team(422, mate=403)),
+    ],
+    "feedback:take_call": [
+        Line(args=lambda scene: [scene.call.pk], method="post", expected=team(302, mate=403))
+    ],
+    "feedback:call_phone": [
+        Line(args=lambda scene: [scene.call.pk], method="post", expected=team(200, mate=403))
+    ],
+    "feedback:call_rules": [Line(expected=signed_in(403, **MAINTAIN))],
+    "feedback:create_call_rule": [Line(expected=signed_in(403, **MAINTAIN))],
+    "feedback:call_rule": [
+        Line(args=lambda scene: [scene.call.rule_id], expected=signed_in(403, **MAINTAIN))
+    ],
     "feedback:figures": [Line(expected=people(administrator=403))],
     "complaints:list": [Line(expected=signed_in())],
     "complaints:create": [Line(expected=people())],
@@ -681,11 +1014,12 @@ ACCESS: dict[str, list[Line]] = {
     ],
     "complaints:presence": [Line(expected=people(administrator=403))],
     "complaints:offers": [Line(expected=signed_in())],
+    "feedback:tile_feedback": [Line(expected=people(administrator=403))],
     "complaints:tile_followups": [Line(expected=signed_in())],
+    "complaints:tile_stages": [Line(expected=settlers())],
     "complaints:tile_team": [
         Line(expected=_by(403, lead=200, deputy=200, supervisor=200, other_lead=200))
     ],
-    "complaints:tile_offers": [Line(expected=signed_in())],
     "complaints:followup": [Line(args=followup, expected=team())],
     "complaints:finish": [
         Line(
@@ -731,6 +1065,12 @@ ACCESS: dict[str, list[Line]] = {
     ],
     # --- imports and exports ------------------------------------------------------------------
     "portal:transfers": [Line(expected=signed_in())],
+    "portal:template": [
+        Line(
+            args=lambda _scene: ["people"],
+            expected=_by(404, deputy=200, supervisor=200, administrator=200),
+        )
+    ],
     "portal:upload": [
         Line(method="post", expected=signed_in(422, agent=403, mate=403, stranger=403))
     ],
@@ -761,7 +1101,6 @@ ACCESS: dict[str, list[Line]] = {
     "staff:leave_list": [Line(expected=people(200, agent=404, mate=404, stranger=404))],
     "staff:leave_waiting": [Line(expected=_by(404, deputy=200, supervisor=200))],
     "staff:tile_leave": [Line(expected=people())],
-    "staff:tile_leave_waiting": [Line(expected=_by(404, deputy=200, supervisor=200))],
     "staff:leave_of_day": [
         Line(
             args=lambda scene: [scene.agent.number, scene.leave.first_day.isoformat()],
@@ -794,7 +1133,6 @@ ACCESS: dict[str, list[Line]] = {
     ],
     # --- pay: a draft of October 2026 with a line of the agent, who disputes it ----------------
     "staff:pay": [Line(expected=people())],
-    "staff:tile_pay": [Line(expected=people())],
     "staff:pay_dispute": [
         Line(data=october, expected=people()),
         Line(method="post", data=october, expected=people(422)),
@@ -825,6 +1163,7 @@ ACCESS: dict[str, list[Line]] = {
     # --- targets: one of the agent, set by the deputy, for the next month ----------------------
     "staff:targets": [Line(expected=signed_in())],
     "staff:tile_targets": [Line(expected=people())],
+    "staff:tile_target": [Line(args=target, expected=_by(404, agent=200))],
     "staff:target": [Line(args=target, expected=team(200, mate=404, administrator=200))],
     "staff:target_rows": [Line(args=target, expected=team(200, mate=404))],
     "staff:target_create": [
@@ -847,9 +1186,7 @@ ACCESS: dict[str, list[Line]] = {
     "complaints:thanks": [Line(expected=open_to_all())],
     "complaints:link": [Line(args=lambda _scene: ["x" * 22], expected=open_to_all(404))],
     "complaints:proposals": [Line(expected=people())],
-    "complaints:tile_proposals": [Line(expected=leads_only())],
     "complaints:tasks": [Line(expected=people())],
-    "complaints:tile_tasks": [Line(expected=signed_in())],
     "complaints:task": [Line(args=task, expected=team())],
     "complaints:finish_task": [
         Line(args=task, method="post", expected=team(422, mate=403)),
@@ -911,8 +1248,64 @@ ACCESS: dict[str, list[Line]] = {
     "complaints:score_link": [Line(args=case, method="post", expected=team(302, mate=403))],
     "complaints:cause": [Line(args=case, expected=team(200, mate=403))],
     "complaints:add_measure": [Line(args=case, method="post", expected=team(422, mate=403))],
+    "complaints:wave": [
+        Line(
+            args=lambda scene: [scene.wave.pk],
+            expected=people(
+                403, administrator=403, lead=200, deputy=200, supervisor=200, other_lead=404
+            ),
+        )
+    ],
+    "complaints:letters": [Line(expected=leads_only())],
+    "complaints:mailboxes": [Line(expected=_by(404, **MAINTAIN))],
+    "complaints:mailbox": [
+        Line(args=lambda scene: [scene.letter.box.mailbox_id], expected=_by(404, **MAINTAIN))
+    ],
+    "complaints:letter": [Line(args=letter, expected=team(200, agent=404, mate=404))],
+    "complaints:attach_letter": [
+        Line(args=letter, method="post", expected=team(422, agent=404, mate=404))
+    ],
+    "complaints:set_letter_aside": [
+        Line(args=letter, method="post", expected=team(422, agent=404, mate=404))
+    ],
+    "complaints:take_letter_back": [
+        Line(args=letter, method="post", expected=team(302, agent=404, mate=404))
+    ],
+    "complaints:letter_sender": [
+        Line(args=letter, method="post", expected=team(200, agent=404, mate=404))
+    ],
+    "complaints:letter_file": [Line(args=lambda scene: [scene.letter.pk, 1], expected=people(404))],
+    "complaints:here": [Line(args=case, method="post", expected=team())],
+    "complaints:names": [Line(args=case, expected=team())],
+    "complaints:act": [
+        Line(
+            method="post",
+            expected=people(
+                403, administrator=403, lead=302, deputy=302, supervisor=302, other_lead=302
+            ),
+        )
+    ],
+    "complaints:undo": [Line(method="post", expected=people(302, administrator=302))],
+    "complaints:scripts": [
+        Line(args=case, data=lambda _scene: {"target": "id_text"}, expected=team())
+    ],
+    "complaints:use_script": [
+        Line(
+            args=lambda scene: [scene.case.number, scene.article.pk],
+            method="post",
+            expected=team(204),
+        )
+    ],
+    "complaints:mails": [Line(args=case, expected=team())],
+    "complaints:reply": [Line(args=case, expected=team(200, mate=403))],
+    "complaints:reply_again": [
+        Line(
+            args=lambda scene: [scene.case.number, 1],
+            method="post",
+            expected=team(404, mate=403),
+        )
+    ],
     "complaints:liabilities": [Line(expected=people())],
-    "complaints:tile_liabilities": [Line(expected=_by(403, deputy=200, supervisor=200))],
     "complaints:liability": [
         Line(args=liability, expected=team(200, agent=404, mate=404)),
         Line(args=borne, expected=team(200, mate=404, lead=404)),
@@ -948,9 +1341,32 @@ ACCESS: dict[str, list[Line]] = {
             expected=team(302),
         )
     ],
+    "complaints:remark": [Line(args=order, expected=team(200))],
+    "complaints:promise": [Line(args=order, method="post", expected=team(422))],
+    "complaints:promises": [Line(expected=people())],
+    # --- figures: leads and above -----------------------------------------------------------------
+    "portal:figures": [Line(expected=leads_only())],
+    "portal:tile_figures": [Line(expected=leads_only())],
+    "portal:figure_tile": [
+        Line(args=lambda _scene: ["complaints.stage"], expected=leads_only()),
+        Line(args=lambda _scene: ["pay.lines"], expected=_by(403, deputy=200, supervisor=200)),
+    ],
+    "portal:figure_rows": [
+        Line(args=lambda _scene: ["complaints.stage", "REGISTERED"], expected=leads_only())
+    ],
+    "portal:figure_export": [Line(args=lambda _scene: ["complaints.stage"], expected=leads_only())],
+    # --- unpaid orders: the agent's, of the team's store ------------------------------------------
+    "complaints:unpaid": [Line(expected=people())],
+    "complaints:create_unpaid": [Line(expected=people(administrator=403))],
+    "complaints:many_unpaid": [Line(method="post", expected=signed_in(302))],
+    "complaints:unpaid_order": [Line(args=unpaid, expected=team())],
+    "complaints:chase_payment": [Line(args=unpaid, method="post", expected=team(422))],
+    "complaints:pay": [Line(args=unpaid, method="post", expected=team(422))],
+    "complaints:lose": [Line(args=unpaid, method="post", expected=team(422))],
+    "complaints:reopen_unpaid": [Line(args=unpaid, method="post", expected=team(302))],
+    "complaints:take_unpaid": [Line(args=unpaid, method="post", expected=team(302))],
     # --- recognition: all about the agent, by the lead ------------------------------------------
     "staff:wall": [Line(expected=people())],
-    "staff:tile_wall": [Line(expected=people())],
     "staff:praise": [Line(args=praise, expected=people())],
     "staff:certificate": [Line(args=praise, expected=people())],
     "staff:praise_new": [
@@ -990,7 +1406,6 @@ ACCESS: dict[str, list[Line]] = {
         )
     ],
     "staff:coaching_list": [Line(expected=people())],
-    "staff:tile_coaching": [Line(expected=people())],
     "staff:coaching_new": [
         Line(expected=leads_get()),
         Line(method="post", expected=leads_post()),
@@ -1071,6 +1486,7 @@ ACCESS: dict[str, list[Line]] = {
     "staff:daily_remind": [Line(args=shift_key, method="post", expected=summers(302))],
     "staff:daily_period": [Line(expected=people())],
     "staff:tile_daily": [Line(expected=people())],
+    "staff:tile_handover": [Line(expected=leads_only())],
     "staff:tile_daily_team": [Line(expected=leads_only())],
     # --- staff: the handbook ------------------------------------------------------------------
     "staff:handbook": [Line(expected=people())],
@@ -1128,7 +1544,6 @@ ACCESS: dict[str, list[Line]] = {
         Line(args=announcement, method="post", expected=team(422, agent=403, mate=403)),
     ],
     "staff:plans": [Line(expected=people())],
-    "staff:tile_plans": [Line(expected=people())],
     "staff:plan": [Line(args=plan, expected=people())],
     "staff:plan_new": [
         Line(expected=deputies(200)),
@@ -1150,6 +1565,13 @@ ACCESS: dict[str, list[Line]] = {
             args=lambda scene: [scene.plan_task.pk],
             method="post",
             expected=people(422, mate=404, stranger=404, other_lead=403),
+        )
+    ],
+    "staff:plan_task_give": [
+        Line(
+            args=lambda scene: [scene.plan_task.pk],
+            method="post",
+            expected=people(403, mate=404, stranger=404, lead=302, deputy=302, supervisor=302),
         )
     ],
     "staff:plan_run_end": [

@@ -1,73 +1,105 @@
 import importlib
+import sys
 from collections.abc import Iterator
+from functools import cache as remembered
 
 import pytest
 from django.apps import apps
 from django.core.cache import cache
-from django.db import connections
+from django.db import connections, transaction
 from django.test import TransactionTestCase
 
-from portal import guards
-
-APPEND_ONLY = [
-    "complaints_chase",
-    "complaints_timelineentry",
-    "portal_auditentry",
-    "staff_acknowledgement",
-    "staff_announcementversion",
-    "staff_articleversion",
-    "staff_auditscore",
-    "staff_ledgerline",
-    "staff_qualityaudit",
-    "staff_reading",
-    "staff_targetresult",
-    "staff_targetrow",
-]
-GUARDS = [
-    *importlib.import_module("staff.migrations.0004_incentives").GUARDS,
-    *importlib.import_module("staff.migrations.0005_targets").GUARDS,
-    *importlib.import_module("staff.migrations.0006_recognition").GUARDS,
-    *importlib.import_module("staff.migrations.0007_policy_stands").GUARDS,
-    *importlib.import_module("staff.migrations.0009_run_progress_and_demerit_source").GUARDS,
-    *importlib.import_module("complaints.migrations.0005_liability").GUARDS,
-    *importlib.import_module("complaints.migrations.0007_departments_and_causes").GUARDS,
-]
 DEFAULTS = [
     "staff.migrations.0002_defaults",
     "staff.migrations.0003_rulebook",
-    "staff.migrations.0003_roster",
+    "staff.migrations.0004_roster",
     "complaints.migrations.0002_types",
-    "complaints.migrations.0007_departments_and_causes",
+    "complaints.migrations.0005_departments_and_causes",
     "feedback.migrations.0002_defaults",
 ]
+LASTING = {"django_migrations", "django_content_type", "auth_permission"}
 
 
-def _flush_with_guards_lifted(original):
-    """Django's flush between transactional tests is the only thing that may empty the tables
-    that grow; afterwards the protection stands again and the rows of the migrations are back."""
+@remembered
+def tables_of(alias):
+    names = connections[alias].introspection.django_table_names(only_existing=True)
+    return sorted(set(names) - LASTING)
 
-    def teardown(self):
+
+def _filled(connection):
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {quote(table)})"  # noqa: S608 -- our own tables
+                for table in tables_of(connection.alias)
+            )
+        )
+        return [table for (table,) in cursor.fetchall()]
+
+
+def guards_lifted(connection, tables):
+    """Return what lifts the guards of the tables, and what puts up the same again."""
+    quote = connection.ops.quote_name
+    if connection.vendor == "postgresql":
+        alter = [f"ALTER TABLE {quote(table)} %s TRIGGER USER" for table in tables]
+        return [each % "DISABLE" for each in alter], [each % "ENABLE" for each in alter]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+        guards = [row for row in cursor.fetchall() if row[1] in tables and "RAISE(" in row[2]]
+    return [f"DROP TRIGGER {quote(name)}" for name, _table, _sql in guards], [
+        sql for _name, _table, sql in guards
+    ]
+
+
+def _empty_tables(self):
+    """Empty what a transactional test filled, and put the rows of the migrations back.
+
+    Django's own flush empties all tables, which takes seconds where there are hundreds; and it
+    would have to lift the guards of the tables that only grow.
+    """
+    for alias in self._databases_names(include_mirrors=False):
+        connection = connections[alias]
+        tables = _filled(connection)
+        lifting, putting_up = guards_lifted(connection, tables)
+        quote = connection.ops.quote_name
+        emptying = [f"DELETE FROM {quote(table)}" for table in tables]  # noqa: S608 -- our own tables
+        with (
+            connection.constraint_checks_disabled(),
+            transaction.atomic(using=alias),
+            connection.cursor() as cursor,
+        ):
+            for statement in (*lifting, *emptying):
+                cursor.execute(statement)
+            if connection.vendor == "postgresql":
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for statement in putting_up:
+                cursor.execute(statement)
+    for module in DEFAULTS:
+        importlib.import_module(module).fill(apps)
+
+
+TransactionTestCase._fixture_teardown = _empty_tables  # noqa: SLF001 -- Django offers no hook
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:  # noqa: ARG001 -- goes first
+    """End what still has the test database open when all is done: it could not be dropped.
+
+    The thread of a request that the browser did not wait for may outlive the last test.
+    """
+    yield
+    with django_db_blocker.unblock():
         connection = connections["default"]
-        with connection.schema_editor() as editor:
-            for table in APPEND_ONLY:
-                guards.lift(editor, table)
-            guards.take_down(editor, GUARDS)
-        try:
-            original(self)
-        finally:
-            with connection.schema_editor() as editor:
-                for table in APPEND_ONLY:
-                    guards.protect(editor, table)
-                guards.put_up(editor, GUARDS)
-        for module in DEFAULTS:
-            importlib.import_module(module).fill(apps)
-
-    return teardown
-
-
-TransactionTestCase._fixture_teardown = _flush_with_guards_lifted(  # noqa: SLF001 -- Django offers no hook
-    TransactionTestCase._fixture_teardown  # noqa: SLF001 -- the same
-)
+        if connection.vendor != "postgresql":
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT query, pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            for query, _ended in cursor.fetchall():
+                sys.stderr.write(f"still open at the end of the tests: {query}\n")
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,9 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SUFFIX = os.environ.get("KEFU_TEST_DB_SUFFIX", "")
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     DATABASES["default"]["TEST"] = {"NAME": f"test_kefu{SUFFIX}"}
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # threads of the live server come and go
 else:
     # A file rather than memory: tests use several connections and processes.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["KEFU_VAR"], "test.sqlite3")}  # noqa: PTH118 -- a plain string is wanted
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+WHITENOISE_AUTOREFRESH = True  # else every client of a test reads all static files

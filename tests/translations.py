@@ -109,11 +109,15 @@ def uncollected() -> list[str]:
     before = {path: path.read_bytes() for path in po_files()}
     try:
         collect()
+        known = {
+            path: {message.id for message in pofile.read_po(io.BytesIO(content))}
+            for path, content in before.items()
+        }
         return [
             f"{path.relative_to(ROOT).parts[0]}: not collected: {message.id!r}"
-            for path, content in before.items()
+            for path, ids in known.items()
             for message in read(path)
-            if message.id and message.id not in {m.id for m in pofile.read_po(io.BytesIO(content))}
+            if message.id and message.id not in ids
         ]
     finally:
         for path, content in before.items():

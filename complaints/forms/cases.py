@@ -89,6 +89,7 @@ class CaseForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     customer_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    letter = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
     store = forms.TypedChoiceField(label=_("Store"), coerce=int)
@@ -158,7 +159,7 @@ class CaseForm(forms.Form):
         self.fields["store"].choices = [("", "---------"), *choices.stores]  # type: ignore[attr-defined]  # a choice field
         self.fields["type"].choices = [("", "---------"), *choices.grouped_types()]  # type: ignore[attr-defined]  # a choice field
         if editing:
-            for name in ("form_key", "uploads", "registered_at", "take"):
+            for name in ("form_key", "letter", "uploads", "registered_at", "take"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -260,7 +261,23 @@ REST_OLD = section(_row(("reference", THIRD)))
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(label=_("Note"), max_length=10000, widget=_area(3))
+    """A note; `names` is the address of the names that complete after an @."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=10000,
+        widget=_area(3),
+        help_text=_("@name tells somebody who sees this case."),
+    )
+
+    def __init__(self, *args: Any, names: str = "", **options: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **options)
+        self.fields["text"].widget.attrs |= {
+            "data-key": "n",
+            "data-mentions": names,
+            "data-mentions-label": _("People who see this case"),
+            "aria-autocomplete": "list",
+        }
 
 
 class AttachForm(forms.Form):
@@ -285,9 +302,8 @@ class OrderForm(forms.Form):
     promised_at = moment_field(_("Promised to ship at"), required=False)
     shipped_at = moment_field(_("Shipped at"), required=False)
     tracking = _text(_("Tracking number"), 80)
-    remark = _text(_("Remark"), 500)
 
     def shipment(self) -> Shipment:
         data = self.cleaned_data
-        names = ("bought_at", "promised_at", "shipped_at", "tracking", "remark")
+        names = ("bought_at", "promised_at", "shipped_at", "tracking")
         return Shipment(**{name: data[name] for name in names})

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from complaints.queries.followups import Choices
 from complaints.querysets import FollowUpQuerySet
 from portal.forms import PlainText
 from portal.servicetime import Timetable
+from staff.daily.queries import known
 from staff.people.access import Scope
 
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -238,6 +239,7 @@ class FollowUpFilter(forms.Form):
         return queries.search(rows, data.get("q") or "")
 
     def _span(self, now: datetime) -> dict[str, datetime]:
+        """Days from and to are service days, as in figures and exports (SHIFT-5)."""
         due, since, until = (self.cleaned_data.get(name) for name in ("due", "since", "until"))
         spans: dict[str, datetime] = {}
         midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -247,11 +249,12 @@ class FollowUpFilter(forms.Form):
             spans["due_at__lt"] = midnight + timedelta(days=1 if due == "today" else 7)
         if due == "today":
             spans["due_at__gte"] = midnight
-        if since:
-            first = timezone.make_aware(datetime.combine(since, time.min))
+        desk = queries.desk_timetable() if since or until else None
+        if since and desk:
+            first = known.span_of(since, desk)[0]
             spans["due_at__gte"] = max(first, spans.get("due_at__gte", first))
-        if until:
-            last = timezone.make_aware(datetime.combine(until + timedelta(days=1), time.min))
+        if until and desk:
+            last = known.span_of(until, desk)[1]
             spans["due_at__lt"] = min(last, spans.get("due_at__lt", last))
         return spans
 

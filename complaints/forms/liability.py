@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from complaints.enums import Bearer, Ground
 from complaints.forms.cases import YuanField
 from complaints.forms.followups import SENSIBLE
-from complaints.models import Liability, LiabilityShare, Order
+from complaints.models import LiabilityShare, Order
 from complaints.policies.liability import MOST_PARTS, Part
+from complaints.queries import orders
 from portal.forms import PlainText
 
 ROWS = 5
@@ -147,11 +148,15 @@ def initial_of(shares: Sequence[LiabilityShare]) -> dict[str, Any]:
     return found
 
 
-def usual_of(liability: Liability, *, exempt: bool) -> dict[str, Any]:
-    """Return the bearer that the ground points to where nobody was proposed (INC-4)."""
-    if exempt or liability.ground == Ground.WAREHOUSE:
+def usual_of(ground: str, order: Order | None, *, exempt: bool) -> dict[str, Any]:
+    """Return the bearer that the ground points to where nobody was proposed (INC-4).
+
+    The author of the remark that counts, or whoever promised the date.
+    """
+    if exempt or ground == Ground.WAREHOUSE:
         return {"bearer_0": str(Bearer.WAREHOUSE), "weight_0": 1}
-    order: Order | None = liability.order
-    if liability.ground == Ground.REMARK and order is not None and order.remark_by_id:
-        return {"bearer_0": f"{Bearer.PERSON}:{order.remark_by_id}", "weight_0": 1}
-    return {}
+    liable = {Ground.REMARK: orders.author_liable, Ground.LATE: orders.promiser}
+    if order is None or ground not in liable:
+        return {}
+    person = liable[Ground(ground)](order)
+    return {"bearer_0": f"{Bearer.PERSON}:{person}", "weight_0": 1} if person else {}

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import CaseStage, Channel, Opinion, Proof, RemedyKind, Side
 from complaints.forms.cases import YuanField, moment_field
 from complaints.models import Assessment, Department, Proposal
-from complaints.services.remedies import Draft, Remedy
+from complaints.services.remedies import Draft, Remedy, verdict
+from complaints.texts import stages as texts
 from portal.forms import PlainText
 from portal.money import LARGEST, Fen
+from staff.people.models import Person
 
 ROWS = 4
 FIRST_YEAR, LAST_YEAR = 2000, 2999
@@ -258,3 +261,29 @@ class WordsForm(forms.Form):
 
     def said(self) -> str:
         return str(self.cleaned_data.get("words") or "")
+
+
+class VerdictForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A decision in the administration; `actor` is who decides, set by its section (CMP-7)."""
+
+    actor: Person
+    answer = forms.ChoiceField(
+        label=_("Decide"), choices=[NONE, ("approve", _("Approve")), ("refuse", _("Turn down"))]
+    )
+    words = words(_("Why it is decided so"), 500)
+    seen = version_field()
+
+    class Meta:
+        model = Proposal
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **options)
+        self.fields["seen"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        found = verdict(actor=self.actor, proposal=self.instance, now=timezone.now())
+        if found.refusal:
+            raise forms.ValidationError(texts.of_offer(found.refusal))
+        return data

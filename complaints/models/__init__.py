@@ -20,7 +20,10 @@ from complaints.models.closing import (
 )
 from complaints.models.customers import Customer, Order, Product
 from complaints.models.followups import FollowUp, FollowUpMove, HandoverOffer, Reminder
+from complaints.models.letters import CaseLetter, CaseMailbox, CaseReply
 from complaints.models.liability import Chase, Liability, LiabilityShare
+from complaints.models.orders import OrderRemark, ShippingPromise, UnpaidChase, UnpaidOrder
+from complaints.models.presence import Presence
 from complaints.models.procedures import Procedure, ProcedureStep
 from complaints.models.remedies import (
     Agreement,
@@ -31,12 +34,17 @@ from complaints.models.remedies import (
     Remedy,
 )
 from complaints.models.routing import TeamRouting
+from complaints.models.waves import Wave
+from complaints.models.writers import ProposalWriter
 
 __all__ = [
     "Agreement",
     "Assessment",
     "Attachment",
     "CaseAlarm",
+    "CaseLetter",
+    "CaseMailbox",
+    "CaseReply",
     "CaseTask",
     "CauseKind",
     "Chase",
@@ -53,17 +61,24 @@ __all__ = [
     "Note",
     "NumberSeries",
     "Order",
+    "OrderRemark",
     "PersonalLink",
+    "Presence",
     "PreventiveMeasure",
     "Procedure",
     "ProcedureStep",
     "Product",
     "Proposal",
+    "ProposalWriter",
     "Remedy",
     "Reminder",
     "Revisit",
     "RootCause",
+    "ShippingPromise",
     "TeamRouting",
     "TimelineEntry",
+    "UnpaidChase",
+    "UnpaidOrder",
     "Watch",
+    "Wave",
 ]

@@ -184,6 +184,7 @@ class Complaint(Clocks, Escalated, Routed):
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
+        db_index=False,
         null=True,
         editable=False,
         related_name="merged",
@@ -192,6 +193,7 @@ class Complaint(Clocks, Escalated, Routed):
     incident = models.ForeignKey(
         "Incident",
         models.SET_NULL,
+        db_index=False,
         null=True,
         editable=False,
         related_name="cases",
@@ -251,6 +253,11 @@ class Complaint(Clocks, Escalated, Routed):
             ),
             models.Index(fields=["stage", "-registered_at", "-id"], name="complaint_by_stage"),
             models.Index(
+                fields=["closed_at", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="complaint_closed",
+            ),
+            models.Index(
                 fields=["waiting_until"],
                 condition=Q(waiting_until__isnull=False),
                 name="complaint_waiting",
@@ -259,6 +266,16 @@ class Complaint(Clocks, Escalated, Routed):
                 fields=["-registered_at", "-id"],
                 condition=Q(escalated_at__isnull=False),
                 name="complaint_escalated",
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="complaint_merged_into",
+            ),
+            models.Index(
+                fields=["incident"],
+                condition=Q(incident__isnull=False),
+                name="complaint_of_incident",
             ),
         ]
 

@@ -40,7 +40,8 @@ class Customer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """Return the key: the audit log, which is never changed, keeps this text."""
+        return f"{self.pk}"
 
 
 class Product(models.Model):
@@ -113,6 +114,11 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["number"], name="order_number", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["customer", "-bought_at"], name="order_of_customer"),
+            models.Index(
+                fields=["promised_at", "id"],
+                condition=Q(promised_at__isnull=False, shipped_at=None),
+                name="order_promised",
+            ),
         ]
 
     def __str__(self) -> str:

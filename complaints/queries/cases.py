@@ -1,5 +1,6 @@
 """What lists and pages of cases show, in a constant number of queries."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,12 +18,15 @@ from django.db.models import (
     Value,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Left
 from django.utils.translation import get_language
 
 from complaints.enums import CaseStage, FollowUpState
 from complaints.models import (
     Attachment,
+    CaseLetter,
+    CaseMailbox,
+    CaseReply,
     Complaint,
     ComplaintType,
     FollowUp,
@@ -31,8 +35,9 @@ from complaints.models import (
     TimelineEntry,
     Watch,
 )
+from complaints.policies import ranking
 from complaints.policies.numbers import NUMBER
-from complaints.queries import stages
+from complaints.queries import letters, stages
 from complaints.querysets import ComplaintQuerySet
 from portal import sealing
 from portal.texttokens import query_tokens
@@ -46,6 +51,12 @@ TIMELINE_ROWS = 20
 PHONE_DIGITS = 7
 
 NEWEST, OLDEST, CHANGED, DUE = "newest", "oldest", "changed", "due"
+BEST = "best"
+"""Of a search: where the words stand, among the newest that have them."""
+RANKED = 150
+"""Of a search: so many hits are looked at, counted and paged through."""
+HEAD = 500
+"""How many signs of a case's words are looked at: all its short texts, and the story's begin."""
 SORTS = {
     NEWEST: ("registered_at", True),
     OLDEST: ("registered_at", False),
@@ -98,6 +109,11 @@ class Page:
     before: str
     whole: bool
     """Whether these rows are all that there are, so that nothing is left to count."""
+    hits: int | None = None
+    """Of a search, the best first: how many there are, counted up to one above RANKED."""
+
+
+START = re.compile(r"[0-9]{1,4}", re.ASCII)
 
 
 class BadCursor(ValueError):
@@ -188,6 +204,34 @@ def page_of(
     )
 
 
+def best_page(cases: ComplaintQuerySet, text: str, *, after: str = "", before: str = "") -> Page:
+    """Return a page of what a search found, the best first. Raises BadCursor.
+
+    Only the newest are ranked, so that a word that stands in half of all cases costs no more.
+    """
+    tokens = query_tokens(text.strip())
+    newest = cases.newest_hits().annotate(head=Left("words", HEAD))
+    found = list(newest.values_list("pk", "head")[: RANKED + 1])
+    ranked = sorted(found[:RANKED], key=lambda row: ranking.rank(row[1], tokens))
+    start = _start(after or before)
+    ids = [key for key, _words in ranked[start : start + PAGE_ROWS]]
+    return Page(
+        rows=rows_of(ids),
+        after=str(start + PAGE_ROWS) if len(ranked) > start + PAGE_ROWS else "",
+        before=str(start - PAGE_ROWS) if start else "",
+        whole=len(found) <= PAGE_ROWS,
+        hits=len(found),
+    )
+
+
+def _start(cursor: str) -> int:
+    if not cursor:
+        return 0
+    if not START.fullmatch(cursor) or int(cursor) % PAGE_ROWS:
+        raise BadCursor(cursor)
+    return int(cursor)
+
+
 def rows_of(ids: Sequence[int]) -> list[CaseRow]:
     """Return the lines of these cases, in this order."""
     if not ids:
@@ -210,9 +254,9 @@ def rows_of(ids: Sequence[int]) -> list[CaseRow]:
     return [found[key] for key in ids if key in found]
 
 
-def count_of(cases: ComplaintQuerySet) -> int:
-    """Return how many there are, counted up to one above 10,000."""
-    return cases.order_by().values("pk")[: COUNTED + 1].count()
+def count_of(cases: ComplaintQuerySet, *, most: int = COUNTED) -> int:
+    """Return how many there are, counted up to one above `most`."""
+    return cases.order_by().values("pk")[: most + 1].count()
 
 
 def search(cases: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
@@ -223,10 +267,9 @@ def search(cases: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
     tokens = query_tokens(text)
     if not tokens:
         return cases.none() if text else cases
-    found = cases.matching(tokens)
     if looks_like_phone(text):
-        found = found | cases.filter(customer__in=_with_phone(text))
-    return found
+        return cases.matching(tokens) | cases.filter(customer__in=_with_phone(text))
+    return cases.matching(tokens, alone=True)
 
 
 def looks_like_phone(text: str) -> bool:
@@ -296,7 +339,8 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
     """Return a case with all that its page shows beside the lists, in one query.
 
     The facts of its stage are those of queries.stages; `recent` is how many visible complaints the
-    customer made within the days, `liable` whether one sees a liability on the case, `same_order`
+    customer made within the days, `liable` whether one sees a liability on the case, `mailed` and
+    `mailable` whether it has mails and a mailbox to answer from, `same_order`
     and `same_batch` whether another visible case of these days is about the same (CMP-13).
     """
     recent = (
@@ -315,7 +359,9 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
         .exclude(number=number)
     )
     watching = Watch.objects.filter(complaint=OuterRef("pk"), person_id=scope.person_id or 0)
-    liable = Liability.objects.visible_to(scope).filter(complaint=OuterRef("pk"))
+    liable = Liability.objects.visible_to(scope).filter(
+        Q(complaint=OuterRef("pk")) | Q(complaint__merged_into=OuterRef("pk"))
+    )
     cases = (
         Complaint.objects.visible_to(scope)
         .filter(number=number)
@@ -337,6 +383,13 @@ def case_page(scope: Scope, number: str, *, now: datetime, days: int = 0) -> Com
         recent=Subquery(recent),
         watching=Exists(watching),
         liable=Exists(liable),
+        mailed=Exists(CaseLetter.objects.filter(complaint=OuterRef("pk")))
+        | Exists(CaseReply.objects.filter(complaint=OuterRef("pk"))),
+        mailable=Exists(
+            CaseMailbox.objects.filter(
+                letters.boxes_serving(OuterRef("store_id"), today=scope.today)
+            )
+        ),
         same_order=Exists(lately.filter(order=OuterRef("order"))),
         same_batch=Exists(
             lately.filter(product=OuterRef("product"), batch=OuterRef("batch")).exclude(batch="")
@@ -413,3 +466,39 @@ def tile_rows(cases: ComplaintQuerySet, *, limit: int = 8) -> list[CaseRow]:
     """Return the newest of the cases for a tile."""
     ids = list(cases.order_by("-registered_at", "-pk").values_list("pk", flat=True)[:limit])
     return rows_of(ids)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageRow:
+    """Open cases of one stage: how many, and of these past their next deadline, and so on."""
+
+    stage: str
+    count: int
+    late: int
+    unowned: int
+    escalated: int
+
+    @property
+    def label(self) -> str:
+        return str(CaseStage(self.stage).label)
+
+
+def by_stage(cases: ComplaintQuerySet, *, now: datetime) -> list[StageRow]:
+    """Count the open cases by stage, in the order of the way (CMP-3), in one query.
+
+    A case is late once its next deadline has passed; while it waits for the customer it has none.
+    """
+    found = (
+        cases.filter(closed_at=None)
+        .order_by()
+        .values("stage")
+        .annotate(
+            count=Count("pk"),
+            late=Count("pk", filter=Q(due_at__lt=now)),
+            unowned=Count("pk", filter=Q(owner=None)),
+            escalated=Count("pk", filter=Q(escalated_at__isnull=False)),
+        )
+    )
+    order = list(CaseStage)
+    rows = [StageRow(**row) for row in found]
+    return sorted(rows, key=lambda row: order.index(CaseStage(row.stage)))

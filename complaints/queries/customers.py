@@ -118,7 +118,7 @@ def page_of_orders(scope: Scope, *, text: str = "", after: str = "") -> OrderPag
     text = text.strip()
     if text:
         wanted = Q(number__startswith=text)
-        wanted |= Q(customer__in=_customers(text))
+        wanted |= Q(customer__in=named(text))
         orders = orders.filter(wanted)
     count = orders.values("pk")[:10_001].count()
     if after:
@@ -131,7 +131,8 @@ def page_of_orders(scope: Scope, *, text: str = "", after: str = "") -> OrderPag
     return OrderPage(rows=rows, after=str(rows[-1].pk) if more else "", count=count)
 
 
-def _customers(text: str) -> list[int]:
+def named(text: str) -> list[int]:
+    """Return the keys of customers by the start of the name, or by phone."""
     wanted = Q(name__startswith=text)
     if looks_like_phone(text):
         wanted |= Q(phone_hash=sealing.phone_hash(text))

@@ -1,11 +1,12 @@
 """What complaints brings to daily reports and shift summaries: figures and open work."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from django.db.models import Count
 from django.urls import reverse
 
-from complaints.models import Complaint, FollowUp
+from complaints.enums import CaseStage, RemedyKind, TaskState
+from complaints.models import CaseTask, Complaint, FollowUp, UnpaidChase, UnpaidOrder
 from complaints.querysets import ComplaintQuerySet, FollowUpQuerySet
 from staff.daily.queries import known, open_work
 from staff.daily.queries.open_work import MOST_ITEMS, Item
@@ -25,6 +26,55 @@ def followups_done(asked: known.Asked) -> Mapping[int, int]:
         done_by_id__in=asked.person_ids, done_at__gte=asked.since, done_at__lt=asked.until
     )
     return dict(rows.order_by().values_list("done_by_id").annotate(Count("pk")))
+
+
+def cases_closed(asked: known.Asked) -> Mapping[int, int]:
+    """Count the cases of each owner that were closed on the service day, merged ones not."""
+    rows = Complaint.objects.filter(
+        owner_id__in=asked.person_ids, closed_at__gte=asked.since, closed_at__lt=asked.until
+    ).exclude(stage=CaseStage.MERGED)
+    return dict(rows.order_by().values_list("owner_id").annotate(Count("pk")))
+
+
+REFUNDS = (RemedyKind.REFUND, RemedyKind.PARTIAL_REFUND)
+EXCHANGES = (RemedyKind.EXCHANGE, RemedyKind.REPLACEMENT)
+
+
+def refunds(asked: known.Asked) -> Mapping[int, int]:
+    """Count the refunds done on the service day that each person saw to."""
+    return _remedies(asked, REFUNDS)
+
+
+def exchanges(asked: known.Asked) -> Mapping[int, int]:
+    """Count the exchanges and replacements done on the service day that each person saw to."""
+    return _remedies(asked, EXCHANGES)
+
+
+def _remedies(asked: known.Asked, kinds: Collection[RemedyKind]) -> Mapping[int, int]:
+    rows = CaseTask.objects.filter(
+        owner_id__in=asked.person_ids,
+        state=TaskState.DONE,
+        done_at__gte=asked.since,
+        done_at__lt=asked.until,
+        remedy__kind__in=kinds,
+    )
+    return dict(rows.order_by().values_list("owner_id").annotate(Count("pk")))
+
+
+def unpaid_chased(asked: known.Asked) -> Mapping[int, int]:
+    """Count the orders whose payment each person chased on the service day, each order once."""
+    rows = UnpaidChase.objects.filter(
+        by_id__in=asked.person_ids, at__gte=asked.since, at__lt=asked.until
+    )
+    return dict(rows.order_by().values_list("by_id").annotate(Count("unpaid", distinct=True)))
+
+
+def unpaid_won(asked: known.Asked) -> Mapping[int, int]:
+    """Count the orders paid on the service day that each person won back."""
+    rows = UnpaidOrder.objects.filter(
+        won_by_id__in=asked.person_ids, paid_at__gte=asked.since, paid_at__lt=asked.until
+    )
+    return dict(rows.order_by().values_list("won_by_id").annotate(Count("pk")))
 
 
 def page_of_case(number: str) -> str:

@@ -319,7 +319,7 @@ def presence(person_id: int, *, at: datetime) -> Presence:
 
 
 def desk_timetable() -> Timetable:
-    return rulebook.timetable()
+    return rulebook.timetable_of_desk()
 
 
 @dataclass(frozen=True, kw_only=True)

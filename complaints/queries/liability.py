@@ -6,7 +6,15 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from complaints.models import Chase, FollowUp, Liability, LiabilityShare, Order
+from complaints.models import (
+    Chase,
+    FollowUp,
+    Liability,
+    LiabilityShare,
+    Order,
+    OrderRemark,
+    ShippingPromise,
+)
 from complaints.policies.liability import Asking, Shipping
 from complaints.querysets import LiabilityQuerySet
 from staff.people.access import Scope
@@ -112,6 +120,9 @@ def concerned(liability: Liability) -> set[int]:
         found |= set(promises.order_by().values_list("owner_id", flat=True).distinct())
     if liability.order is not None:
         found.add(liability.order.remark_by_id)
+        for rows, name in ((OrderRemark, "author_id"), (ShippingPromise, "by_id")):
+            of_order = rows.objects.filter(order=liability.order)
+            found |= set(of_order.values_list(name, flat=True))
     return {pk for pk in found if pk is not None}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Prefetch, Q, Sum
 
 from complaints.enums import RemedyKind
 from complaints.models import CaseTask, Complaint, Proposal, Remedy, Revisit
@@ -86,6 +86,11 @@ def deciders(proposal: Proposal, *, needs: Post, now: datetime) -> list[int]:
     return sorted(roster.user_ids(people).values())
 
 
+def writers_of(proposal: Proposal) -> set[int]:
+    """Return the people who wrote on a proposal: nobody of them decides on it (CMP-7)."""
+    return {proposal.proposed_by_id, *proposal.writers.values_list("person_id", flat=True)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Handling:
     """What was offered, given to departments and asked on a case."""
@@ -107,7 +112,9 @@ def handling_of(complaint: Complaint) -> Handling:
             tasks.select_related("department", "owner", "done_by").order_by("-state", "due_at")
         ),
         revisits=list(
-            Revisit.objects.filter(complaint=complaint).select_related("by").order_by("-at", "-pk")
+            Revisit.objects.filter(Q(complaint=complaint) | Q(complaint__merged_into=complaint))
+            .select_related("by")
+            .order_by("-at", "-pk")
         ),
     )
 

@@ -1,5 +1,5 @@
-"""Import and export of the complaints app: orders, complaints, followups, deliveries."""
+"""Import and export of complaints: orders, unpaid orders, complaints, followups, deliveries."""
 
-from complaints.resources import cases, deliveries, followups, orders
+from complaints.resources import cases, deliveries, followups, orders, unpaid
 
-__all__ = ["cases", "deliveries", "followups", "orders"]
+__all__ = ["cases", "deliveries", "followups", "orders", "unpaid"]

@@ -21,6 +21,8 @@ from complaints.resources.orders import (
 )
 from complaints.services import customers, intake
 from complaints.services.intake import CASES, UNSTORED, Buyers, ChangedCase, Contact
+from portal import bulk
+from portal.period import Month
 from portal.transfer import registry, values
 from portal.transfer.registry import Column, Context, Notes, Row
 from portal.transfer.values import fold
@@ -40,6 +42,7 @@ SIMPLE = {
     "batch": "batch",
     "reference": "reference",
 }
+LATE = ("acknowledged_late", "answered_late", "started_late", "revisited_late")
 CHANNELS_ZH = {
     "电话": Channel.PHONE,
     "聊天": Channel.CHAT,
@@ -92,6 +95,7 @@ class ComplaintResource(registry.Resource):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._sequence = count(UNSTORED)
+        self.blank = bulk.blanks(Complaint)
         self.types = types_by_word()
         self.desk = rulebook.timetable()
 
@@ -195,7 +199,7 @@ class _Batch:
         if case is None:
             self._notes.added(row)
             if products is not None:
-                fresh = Complaint(changed_at=self._context.now)
+                fresh = self._resource.blank(changed_at=self._context.now)
                 self._fresh.append(self._fill(fresh, row, products))
         elif fields := self._differences(case, row):
             self._notes.changed(row)
@@ -209,7 +213,8 @@ class _Batch:
     def _store(self) -> None:
         self._buyers.store()
         for case in (*self._fresh, *(one.complaint for one in self._changed)):
-            case.customer = case.customer  # the key of a customer that has just been stored
+            if case.customer_id is None:
+                case.customer = case.customer  # the key of a customer that has just been stored
         intake.write_cases(
             fresh=self._fresh,
             changed=self._changed,
@@ -353,7 +358,13 @@ def rows_of(cases: ComplaintQuerySet, context: Context) -> Iterator[Mapping[str,
             "type": case.type.code if case.type else "",
             "product": case.product.name if case.product else "",
             "recorder": case.recorder.number if case.recorder else "",
+            **{f"{name}_minutes": _minutes(getattr(case, name)) for name in LATE},
         }
+
+
+def _minutes(late: int | None) -> int | None:
+    """Return whole minutes of what is kept in seconds, as page and list say them."""
+    return None if late is None else late // 60
 
 
 def export(context: Context) -> Iterator[Mapping[str, Any]]:
@@ -366,6 +377,9 @@ def export(context: Context) -> Iterator[Mapping[str, Any]]:
             choices = queries.choices_for(scope, today=context.today)
             form = CaseFilter(context.filters, choices=choices)
             cases = form.apply(cases, scope=scope, now=context.now)
+    if context.month:
+        month = Month.of(context.month)
+        cases = cases.filter(service_day__range=(month.first_day, month.last_day))
     yield from rows_of(cases, context)
 
 
@@ -394,11 +408,16 @@ COMPLAINTS = registry.register(
             Column("batch", "批次", values.Text(80)),
             Column("recorder", "登记人工号", values.Text(20)),
             Column("reference", "外部编号", values.Text(80)),
+            Column("acknowledged_late_minutes", "受理超时分钟", values.Whole(), derived=True),
+            Column("answered_late_minutes", "答复超时分钟", values.Whole(), derived=True),
+            Column("started_late_minutes", "执行超时分钟", values.Whole(), derived=True),
+            Column("revisited_late_minutes", "回访超时分钟", values.Whole(), derived=True),
         ),
         identity=identity,
         resource=ComplaintResource,
         export=export,
         sentences=SENTENCES,
+        by_month=True,
         may_import=lead_imports,
         may_export=staff_exports,
     )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -16,14 +16,17 @@ from complaints.forms.followups import FollowUpFilter
 from complaints.models import Complaint, FollowUp, Order
 from complaints.policies.followups import FARTHEST
 from complaints.queries import followups as queries
+from complaints.queries.figures import moments
 from complaints.querysets import FollowUpQuerySet
 from complaints.resources.orders import lead_imports, staff_exports
 from complaints.services import followups as services
 from complaints.services.followups import Promise, Revision
+from portal.period import Month
 from portal.transfer import registry, values
 from portal.transfer.registry import Column, Context, Notes, Row
 from staff.people.access import Scope
 from staff.people.models import Person
+from staff.rulebook import queries as rulebook
 
 Refusal = tuple[str, str]
 SIMPLE = ("due_at", "purpose", "urgent", "reference")
@@ -306,16 +309,10 @@ def rows_of(followups: FollowUpQuerySet) -> Iterator[Mapping[str, Any]]:
 
 
 def month_of(context: Context) -> tuple[datetime, datetime] | None:
-    """Return begin and end of the month asked for, on the department's clock."""
-    first = context.month
-    if first is None:
+    """Return begin and end of the service days of the month asked for (SHIFT-5)."""
+    if context.month is None:
         return None
-    after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    begin, end = (
-        datetime(day.year, day.month, 1, tzinfo=context.zone).astimezone(UTC)
-        for day in (first, after)
-    )
-    return begin, end
+    return moments(Month.of(context.month).span, rulebook.timetable())
 
 
 def export(context: Context) -> Iterator[Mapping[str, Any]]:

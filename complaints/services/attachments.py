@@ -11,7 +11,7 @@ from portal import audit
 from portal.filechecks import Checked, FileRefused, check
 from staff.people.models import Person
 
-__all__ = ["Checked", "FileRefused", "attach", "check", "remove"]
+__all__ = ["Checked", "FileRefused", "attach", "attach_once", "check", "remove"]
 
 
 def attach(*, actor: Person, complaint_id: int, checked: Checked, now: datetime) -> Attachment:
@@ -44,6 +44,14 @@ def attach(*, actor: Person, complaint_id: int, checked: Checked, now: datetime)
         storage.delete(str(stored))
         raise
     return attachment
+
+
+def attach_once(*, actor: Person, complaint_id: int, checked: Checked, now: datetime) -> Attachment:
+    """Keep a file of a case, or return the one that is there already."""
+    try:
+        return attach(actor=actor, complaint_id=complaint_id, checked=checked, now=now)
+    except FileRefused:
+        return Attachment.objects.get(complaint_id=complaint_id, sha256=checked.sha256)
 
 
 @transaction.atomic

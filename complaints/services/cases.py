@@ -8,10 +8,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from complaints.enums import EntryKind, Severity, ShippingState, Threat
 from complaints.models import Complaint, Customer, Note, Watch
+from complaints.policies import mentions as mention_policies
 from complaints.queries import deadlines as clocks
+from complaints.queries import mentions
 from complaints.services import (
     alarms,
     attachments,
@@ -30,6 +33,7 @@ from staff.people.models import Person
 from staff.rulebook import queries as rulebook
 
 GIVEN = "complaint.given"
+MENTIONED = "complaint.mentioned"
 
 
 class ChangedMeanwhile(Exception):
@@ -251,7 +255,9 @@ def change(
         deadlines.note_severities([graded], actor=actor, now=now)
         deadlines.recount([complaint.pk], now=now)
     escalation.judge([complaint], actor=actor, now=now)
-    if "shipping" in changed:
+    if "store_id" in changed:
+        routing.resettle(complaint, actor=actor, now=now)
+    elif "shipping" in changed:
         routing.move([complaint], actor=actor, now=now)
     audit.record(
         actor=actor.user,
@@ -266,7 +272,7 @@ def change(
 
 def locked(complaint_id: int) -> Complaint:
     """Return the case with its relations, locked for the rest of the transaction."""
-    rows = Complaint.objects.select_for_update(of=("self",))
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("customer", "order", "product", "owner").get(pk=complaint_id)
 
 
@@ -297,7 +303,9 @@ def set_owner(
 
     The new owner gets one notice. Returns the cases that changed hands.
     """
-    rows = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=complaint_ids)
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk__in=complaint_ids
+    )
     given = [case for case in rows.defer("words").order_by("pk") if case.owner_id != owner_id]
     before = {case.pk: case.owner_id for case in given}
     pinned = owner_id is not None
@@ -367,7 +375,31 @@ def add_note(*, actor: Person, complaint_id: int, text: str, now: datetime) -> N
         at=now,
         after={"note": note.pk},
     )
+    _tell_mentioned(note, actor=actor, now=now)
     return note
+
+
+def _tell_mentioned(note: Note, *, actor: Person, now: datetime) -> None:
+    """Tell whom a note mentions, once each; only who sees the case can be mentioned."""
+    if "@" not in note.text:
+        return
+    people = mentions.readers_of(note.complaint, today=timezone.localdate(now))
+    labels = {one.person_id: (one.name, one.number) for one in people}
+    named = set(mention_policies.mentioned(note.text, labels)) - {actor.pk}
+    users = Person.objects.filter(pk__in=named).exclude(user=None)
+    notices.send(
+        [
+            notices.Draft(
+                receiver_id=user,
+                key=f"{MENTIONED}:{note.pk}",
+                kind=MENTIONED,
+                params={"case": note.complaint.number, "by": actor.name},
+                subject=f"complaint:{note.complaint_id}",
+            )
+            for user in users.values_list("user_id", flat=True)
+        ],
+        now=now,
+    )
 
 
 @transaction.atomic

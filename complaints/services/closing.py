@@ -78,6 +78,16 @@ def revisit(
     return made
 
 
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What a customer said after a case: by a survey, or on the phone to `by`."""
+
+    score: int
+    words: str = ""
+    channel: str = Channel.SURVEY
+    by: Person | None = None
+
+
 @transaction.atomic
 def vote(*, link: PersonalLink, score: int, words: str, now: datetime) -> Revisit:
     """Count a score from a personal link once; a low one reopens the case (CMP-14).
@@ -88,15 +98,33 @@ def vote(*, link: PersonalLink, score: int, words: str, now: datetime) -> Revisi
     if complaint.stage not in SCORED:
         raise links.Gone
     links.use(link, now=now)
+    attempt = _scored(Heard(score=score, words=words), now=now)
+    return _record(complaint, attempt, actor=None, link=link, now=now)
+
+
+@transaction.atomic
+def hear(*, complaint_id: int, turn: int, heard: Heard, now: datetime) -> Revisit | None:
+    """Count a score that was asked for after this `turn` of the case (CMP-14).
+
+    None, and nothing happens, for a case that was reopened since or is at work: the same answer
+    reopens it once. Who calls sees to it that one link is one score.
+    """
+    complaint = stages.locked(complaint_id)
+    if complaint.stage not in SCORED or complaint.reopened != turn:
+        return None
+    attempt = _scored(heard, now=now)
+    return _record(complaint, attempt, actor=heard.by, link=None, now=now)
+
+
+def _scored(heard: Heard, *, now: datetime) -> Attempt:
     policy = rulebook.policy_on(timezone.localdate(now))
-    attempt = Attempt(
-        channel=Channel.SURVEY,
-        outcome=policies.outcome_of(score, reopening=policy.reopening_score),
-        score=score,
-        words=words,
+    return Attempt(
+        channel=heard.channel,
+        outcome=policies.outcome_of(heard.score, reopening=policy.reopening_score),
+        score=heard.score,
+        words=heard.words,
         thanked=True,
     )
-    return _record(complaint, attempt, actor=None, link=link, now=now)
 
 
 def _record(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from complaints.models import Customer, Order, Product
+from complaints.models import Customer, Order, Product, ShippingPromise
 from complaints.services import routing
 from portal import audit, locks, sealing
 from portal.models import User
@@ -223,7 +223,6 @@ class Shipment:
     promised_at: datetime | None
     shipped_at: datetime | None
     tracking: str
-    remark: str
 
 
 @transaction.atomic
@@ -238,16 +237,16 @@ def change_order(
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.version != version:
         raise OrderChangedMeanwhile(order)
-    names = ("bought_at", "promised_at", "shipped_at", "tracking", "remark")
+    names = ("bought_at", "promised_at", "shipped_at", "tracking")
     changed = [name for name in names if getattr(order, name) != getattr(shipment, name)]
     if not changed:
         return order
     for name in changed:
         setattr(order, name, getattr(shipment, name))
-    if "remark" in changed:
-        order.remark_by = actor
+    if "promised_at" in changed and order.promised_at:
+        ShippingPromise.objects.create(order=order, promised_at=order.promised_at, by=actor, at=now)
     order.version += 1
-    order.save(update_fields=[*changed, "remark_by", "version"])
+    order.save(update_fields=[*changed, "version"])
     audit.record(
         actor=actor.user, verb="order.changed", target=order, at=now, after={"fields": changed}
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from complaints.enums import CaseStage, Clock, EntryKind, Severity
 from complaints.models import Complaint, Note
 from complaints.policies import waiting as policies
-from complaints.policies.deadlines import Case
+from complaints.policies.deadlines import Case, answer_budget
 from complaints.policies.steps import Step
 from complaints.policies.waiting import Refusal
 from complaints.queries import deadlines as queries
@@ -47,9 +47,20 @@ class Refused(Exception):
 
 
 def begin(complaint: Complaint, *, using: Rules) -> None:
-    """Set the deadlines of a case without history, without saving it."""
-    case = Case(received_at=complaint.registered_at, severity=Severity(complaint.severity))
-    _set(complaint, case, queries.History(), using=using)
+    """Set the deadlines of a case that is new, has no history and is not saved here."""
+    received_at = complaint.registered_at
+    budgets = using.budgets_at(received_at)
+    severity = Severity(complaint.severity)
+    acknowledge, answer = (
+        using.desk.add(received_at, budgets.scaled(base, severity))
+        for base in (
+            budgets.acknowledge,
+            answer_budget(received_at, budgets=budgets, desk=using.desk),
+        )
+    )
+    complaint.acknowledge_by, complaint.answer_by = acknowledge, answer
+    complaint.due_at = min(acknowledge, answer)
+    complaint.used_seconds = complaint.waited_seconds = 0
 
 
 def _set(complaint: Complaint, case: Case, history: queries.History, *, using: Rules) -> bool:
@@ -99,7 +110,7 @@ def recount(complaint_ids: Collection[int], *, now: datetime, using: Rules | Non
     for start in range(0, len(ids), AT_ONCE):
         part = ids[start : start + AT_ONCE]
         histories = queries.histories(part)
-        rows = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=part)
+        rows = Complaint.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=part)
         different = [
             row
             for row in rows.only("registered_at", "severity", "owner_id", *COLUMNS).order_by("pk")
@@ -117,14 +128,18 @@ def _case(complaint: Complaint, history: queries.History) -> Case:
 
 
 def _locked(complaint_id: int) -> Complaint:
-    return Complaint.objects.select_for_update(of=("self",)).defer("words").get(pk=complaint_id)
+    return (
+        Complaint.objects.select_for_update(of=("self",), no_key=True)
+        .defer("words")
+        .get(pk=complaint_id)
+    )
 
 
 def _written(
     complaint: Complaint,
     *,
     kind: EntryKind,
-    actor: Person,
+    actor: Person | None,
     now: datetime,
     text: str = "",
     until: datetime | None = None,
@@ -140,7 +155,7 @@ def _written(
         ).pk
     note_down([complaint.pk], kind=kind, actor=actor, now=now, params=params)
     audit.record(
-        actor=actor.user,
+        actor=actor.user if actor else None,
         verb=f"complaint.{kind.lower()}",
         target=complaint,
         at=now,
@@ -211,6 +226,14 @@ def resume(*, actor: Person, complaint_id: int, now: datetime) -> None:
     if complaint.waiting_until is None:
         raise Refused(Refusal.NOT_WAITING)
     _written(complaint, kind=EntryKind.RESUMED, actor=actor, now=now)
+
+
+@transaction.atomic
+def heard(*, complaint_id: int, now: datetime) -> None:
+    """End the wait of a case whose customer has written: what was waited for is there."""
+    complaint = _locked(complaint_id)
+    if complaint.waiting_until is not None:
+        _written(complaint, kind=EntryKind.RESUMED, actor=None, now=now)
 
 
 def note_severities(changes: Iterable["Graded"], *, actor: Person | None, now: datetime) -> None:

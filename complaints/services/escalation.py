@@ -10,7 +10,7 @@ from complaints.enums import EntryKind, EscalationReason
 from complaints.models import Complaint, Customer, Note, TimelineEntry
 from complaints.policies import escalation as policies
 from complaints.queries import escalation as queries
-from complaints.services import alarms
+from complaints.services import alarms, events
 from portal import audit
 from staff.people.models import Person
 
@@ -86,7 +86,8 @@ def _mark(
         )
     if changed:
         Complaint.objects.bulk_update(changed, FIELDS, batch_size=500)
-        TimelineEntry.objects.bulk_create(entries, batch_size=500)
+        entries = TimelineEntry.objects.bulk_create(entries, batch_size=500)
+        events.tell_of_cases(entries, now=now)
     if first:
         alarms.go_up(first, now=now, due_of=due_of)
     return first
@@ -95,7 +96,7 @@ def _mark(
 @transaction.atomic
 def escalate(*, actor: Person, complaint_id: int, reason: str, now: datetime) -> Complaint:
     """Let a case go up at once, with the reason in words. Raises AlreadyEscalated."""
-    rows = Complaint.objects.select_for_update(of=("self",)).defer("words")
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True).defer("words")
     complaint = rows.get(pk=complaint_id)
     if complaint.escalated_at is not None:
         raise AlreadyEscalated
@@ -125,7 +126,7 @@ def value(*, actor: Person, customer_id: int, is_valued: bool, now: datetime) ->
     Returns whether it was otherwise before. The cases are locked first, as whoever changes one
     does before the customer.
     """
-    rows = Complaint.objects.at_work().select_for_update(of=("self",))
+    rows = Complaint.objects.at_work().select_for_update(of=("self",), no_key=True)
     rows = rows.filter(customer_id=customer_id)
     cases = list(rows.select_related("customer").defer("words").order_by("pk"))
     changed = Customer.objects.filter(pk=customer_id, is_valued=not is_valued).update(

@@ -11,11 +11,12 @@ from django.db.models import Max
 from complaints.enums import EntryKind
 from complaints.models import Complaint, Customer, Order, Product, TimelineEntry
 from complaints.queries import deadlines as clocks
-from complaints.services import alarms, deadlines, escalation, numbering, routing
+from complaints.services import alarms, deadlines, escalation, events, numbering, routing
 from complaints.services import customers as services
+from complaints.services import orders as remarks
 from complaints.services.cases import words_of
 from complaints.services.customers import Buyer
-from portal import audit, sealing
+from portal import audit, bulk, sealing
 from portal.models import User
 from staff.people.models import Person
 
@@ -233,6 +234,7 @@ def write_orders(
         cases = routing.held(shipped) if shipped else []
         Order.objects.bulk_update(changed, ORDER_FIELDS, batch_size=200)
         routing.follow(cases, orders=shipped, actor=None, now=now)
+    remarks.keep_imported([*fresh, *changed], now=now)
     if fresh or changed:
         audit.record(
             actor=actor,
@@ -272,14 +274,8 @@ def write_cases(
     if not fresh and not changed:
         return
     person = Person.objects.filter(user=actor).first() if actor else None
-    numbers = numbering.take_many("C", counts=Counter(case.service_day for case in fresh))
-    given = {day: iter(row) for day, row in numbers.items()}
     rules = clocks.rules()
-    for case in fresh:
-        deadlines.begin(case, using=rules)
-        case.number = next(given[case.service_day])
-        case.words = words_of(case)
-    Complaint.objects.bulk_create(fresh, batch_size=500)
+    _insert(fresh, rules)
     planner = alarms.planner(now=now, desk=rules.desk)
     alarms.plan(fresh, now=now, using=planner, fresh=True)
     for one in changed:
@@ -290,12 +286,9 @@ def write_cases(
         Complaint.objects.bulk_update(
             [one.complaint for one in changed], CASE_FIELDS, batch_size=100
         )
-    entries = [
-        TimelineEntry(
-            complaint=case, at=now, actor=person, kind=EntryKind.REGISTERED, params={"imported": 1}
-        )
-        for case in fresh
-    ]
+    actor_id, entry = person.pk if person else None, bulk.blanks(TimelineEntry)
+    registered = {"at": now, "actor_id": actor_id, "kind": EntryKind.REGISTERED}
+    entries = [entry(complaint_id=case.pk, params={"imported": 1}, **registered) for case in fresh]
     entries += [
         TimelineEntry(
             complaint=one.complaint,
@@ -306,7 +299,7 @@ def write_cases(
         )
         for one in changed
     ]
-    TimelineEntry.objects.bulk_create(entries, batch_size=1000)
+    events.tell_of_cases(TimelineEntry.objects.bulk_create(entries, batch_size=1000), now=now)
     _regrade(changed, actor=person, now=now)
     escalation.judge(
         [*fresh, *(one.complaint for one in changed)],
@@ -323,6 +316,21 @@ def write_cases(
         at=now,
         after={"added": len(fresh), "changed": len(changed)},
     )
+
+
+def _insert(fresh: Sequence[Complaint], rules: clocks.Rules) -> None:
+    """Give new cases their numbers, deadlines and words, and store them."""
+    if not fresh:
+        return
+    numbers = numbering.take_many("C", counts=Counter(case.service_day for case in fresh))
+    given = {day: iter(row) for day, row in numbers.items()}
+
+    def complete(case: Complaint) -> None:
+        deadlines.begin(case, using=rules)
+        case.number = next(given[case.service_day])
+        case.words = words_of(case)
+
+    bulk.insert(fresh, prepare=complete)
 
 
 def _regrade(changed: Sequence[ChangedCase], *, actor: Person | None, now: datetime) -> None:

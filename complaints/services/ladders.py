@@ -14,7 +14,9 @@ from django.utils import timezone
 from complaints.enums import EntryKind, Stage
 from complaints.models import CaseAlarm, Reminder, TimelineEntry
 from complaints.policies import reminders as policies
-from portal import notices
+from complaints.services import events
+from portal import choices, notices
+from portal.enums import Channel
 from portal.models import Notice, User
 from staff.people.models import Team
 from staff.roster import queries as roster
@@ -86,7 +88,11 @@ class Telling(ABC):
         self.told = self.claim(self._without_void(rungs))
         people = owners | {told.receiver for told in self.told}
         self.wait_of = {person: self.duty.next_shift(person) for person in people}
-        self.mail_of = self._mailboxes(people)
+        wanted = choices.wanted(
+            {(self.user_of[person], self.kind) for person in people if person in self.user_of}
+        )
+        self.mail_of = self._mailboxes({user for user, _kind in wanted[Channel.MAIL]})
+        self.by_robot = {user for user, _kind in wanted[Channel.ROBOT]}
         self.robot_of = dict(
             Team.objects.filter(robot__is_active=True).values_list("pk", "robot_id")
         )
@@ -148,8 +154,7 @@ class Telling(ABC):
         taken = set(self.rows.objects.filter(claim=claim).values_list("pk", flat=True))
         return [told for told in wanted if told.rung.pk in taken]
 
-    def _mailboxes(self, people: Iterable[int]) -> set[int]:
-        users = {self.user_of[person] for person in people if person in self.user_of}
+    def _mailboxes(self, users: Collection[int]) -> set[int]:
         rows = User.objects.filter(pk__in=users).exclude(email="")
         return set(rows.values_list("pk", flat=True))
 
@@ -212,7 +217,7 @@ class Telling(ABC):
                 subject=rung.subject,
                 not_before=wait,
             )
-        if robot:
+        if robot and (user is None or user in self.by_robot):
             yield notices.Outgoing(
                 key=f"{self.key}:{rung.pk}:robot",
                 kind=self.kind,
@@ -268,7 +273,7 @@ class Telling(ABC):
 
     def _note_down(self) -> None:
         """Put what went up into the timelines."""
-        TimelineEntry.objects.bulk_create(
+        entries = TimelineEntry.objects.bulk_create(
             [
                 TimelineEntry(
                     complaint_id=told.rung.complaint_id,
@@ -285,3 +290,4 @@ class Telling(ABC):
             ],
             batch_size=AT_ONCE,
         )
+        events.tell_of_cases(entries, now=self.now)

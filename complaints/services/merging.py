@@ -9,6 +9,8 @@ from complaints.enums import CaseStage, EntryKind, ProposalState, Severity
 from complaints.models import (
     Assessment,
     Attachment,
+    CaseLetter,
+    CaseReply,
     CaseTask,
     Complaint,
     FollowUp,
@@ -120,4 +122,6 @@ def _move_over(one: Complaint, into: Complaint, *, now: datetime) -> None:
     Attachment.objects.filter(complaint=one).exclude(sha256__in=known).update(complaint=into)
     watching = Watch.objects.filter(complaint=into).values("person_id")
     Watch.objects.filter(complaint=one).exclude(person_id__in=watching).update(complaint=into)
+    CaseLetter.objects.filter(complaint=one).update(complaint=into)
+    CaseReply.objects.filter(complaint=one).update(complaint=into)
     Complaint.objects.filter(merged_into=one).update(merged_into=into)

@@ -12,7 +12,7 @@ from complaints.models import FollowUp, Reminder
 from complaints.policies import reminders as policies
 from complaints.services.ladders import DIGEST
 from complaints.services.telling import REMINDER, Telling, subject_of
-from portal import notices
+from portal import bulk, notices
 from portal.servicetime import Timetable
 from staff.roster import queries as roster
 from staff.roster.queries import Duty
@@ -72,9 +72,10 @@ def plan(followups: Sequence[FollowUp], *, now: datetime, using: Planner | None 
             silenced.append(row.pk)
     Reminder.objects.filter(pk__in=silenced, silenced_at=None).update(silenced_at=now)
     Reminder.objects.filter(pk__in=revived).update(silenced_at=None)
+    blank = bulk.blanks(Reminder)
     Reminder.objects.bulk_create(
         [
-            Reminder(
+            blank(
                 followup_id=pk,
                 stage=stage,
                 followup_due_at=due_of[pk],

@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from complaints.enums import EntryKind, RouteReason, ShippingState
-from complaints.models import Complaint, Order
+from complaints.models import Complaint, Order, TimelineEntry
 from complaints.policies import routing as policies
 from complaints.queries import routing as queries
 from complaints.services import alarms
@@ -24,6 +24,8 @@ from staff.roster import queries as roster
 ROUTED = "complaint.routed"
 LEFT = "complaint.left"
 OFFERED = "complaint.offered"
+OFFERED_AT_ONCE = 50
+OFFERS_STAND = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,10 @@ class _Team:
         self._id = team_id
         self._duty = roster.duty_at(now)
         self._people = {one.person_id: one for one in queries.candidates(team_id, duty=self._duty)}
+
+    @property
+    def ids(self) -> frozenset[int]:
+        return frozenset(self._people)
 
     @cached_property
     def _lead(self) -> int | None:
@@ -94,7 +100,9 @@ def announce(complaint: Complaint, made: Route | None, *, actor: Person, now: da
 
 def held(order_ids: Collection[int]) -> list[Complaint]:
     """Lock and return the open cases of orders, before the orders themselves are locked."""
-    rows = Complaint.objects.select_for_update(of=("self",)).defer("words", "description")
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True).defer(
+        "words", "description"
+    )
     return list(rows.at_work().filter(order__id__any_of=order_ids).order_by("pk"))
 
 
@@ -164,21 +172,98 @@ def move(cases: Sequence[Complaint], *, actor: Person | None, now: datetime) -> 
 
 
 def _move(case: Complaint, people: _Team, *, actor: Person | None, now: datetime) -> bool:
-    why = RouteReason(case.shipping)
-    made, before = people.route(case), case.owner_id
+    return _hand(case, people, why=RouteReason(case.shipping), actor=actor, now=now)
+
+
+def _hand(
+    case: Complaint, people: _Team, *, why: RouteReason, actor: Person | None, now: datetime
+) -> bool:
+    made = people.route(case)
     if made.owner_id is None:
         _offer(case, made, why=why, actor=actor, now=now)
         return False
+    return _give(case, made.owner_id, why=why, actor=actor, now=now)
+
+
+def _give(
+    case: Complaint, owner_id: int, *, why: RouteReason, actor: Person | None, now: datetime
+) -> bool:
+    before = case.owner_id
     Complaint.objects.filter(pk=case.pk).update(
-        owner_id=made.owner_id, changed_at=now, version=F("version") + 1
+        owner_id=owner_id, changed_at=now, version=F("version") + 1
     )
-    case.owner_id = made.owner_id
+    case.owner_id = owner_id
     case.version += 1
     _note_owner(case, before=before, why=why, actor=actor, now=now)
     alarms.changed_owners([case], before={case.pk: before}, now=now)
-    _tell(ROUTED, case, {made.owner_id}, why=why, now=now)
+    _tell(ROUTED, case, {owner_id}, why=why, now=now)
     _tell(LEFT, case, {before or 0}, why=why, now=now)
     return True
+
+
+@transaction.atomic
+def resettle(complaint: Complaint, *, actor: Person, now: datetime) -> bool:
+    """Give a case whose store was changed to the team of the new one; its row must be locked.
+
+    Whoever was chosen by hand keeps it, and so does an owner of that team.
+    """
+    if not complaint.is_at_work or complaint.owner_pinned:
+        return False
+    team = queries.teams_of([complaint.store_id], today=timezone.localdate(now))
+    team_id = team.get(complaint.store_id)
+    if team_id is None or not queries.is_automatic(team_id):
+        return False
+    people = _Team(team_id, now=now)
+    if complaint.owner_id in people.ids:
+        return False
+    return _hand(complaint, people, why=RouteReason.STORE, actor=actor, now=now)
+
+
+def give_offered(now: datetime) -> int:
+    """Give cases that were offered to a lead at night and that nobody took to who is there now.
+
+    A step of the tick: it looks at those that still have no owner, and offers none again.
+    """
+    rows = Complaint.objects.at_work().filter(
+        owner=None, owner_pinned=False, registered_at__gt=now - OFFERS_STAND
+    )
+    last = TimelineEntry.objects.filter(
+        complaint=OuterRef("pk"), kind__in=(EntryKind.OWNER, EntryKind.OFFERED)
+    ).order_by("-at", "-pk")
+    rows = rows.annotate(last=Subquery(last.values("kind")[:1])).filter(last=EntryKind.OFFERED)
+    found = list(rows.order_by("due_at", "pk").values_list("pk", "store_id")[:OFFERED_AT_ONCE])
+    if not found:
+        return 0
+    teams = queries.teams_of({store for _key, store in found}, today=timezone.localdate(now))
+    there = {team for team in set(teams.values()) if _is_somebody_there(team, now=now)}
+    return sum(
+        _take_up(key, teams[store], now=now) for key, store in found if teams.get(store) in there
+    )
+
+
+def _is_somebody_there(team_id: int, *, now: datetime) -> bool:
+    if not queries.is_automatic(team_id):
+        return False
+    duty = roster.duty_at(now)
+    return any(one.on_shift for one in queries.candidates(team_id, duty=duty))
+
+
+@transaction.atomic
+def _take_up(complaint_id: int, team_id: int, *, now: datetime) -> bool:
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True).at_work()
+    free = rows.filter(pk=complaint_id, owner=None).defer("words", "description").first()
+    if free is None:
+        return False
+    people = _Team(team_id, now=now)
+    made = people.route(free)
+    if made.owner_id is None:
+        return False
+    _settle_offer(free, now=now)
+    return _give(free, made.owner_id, why=RouteReason.SHIFT, actor=None, now=now)
+
+
+def _settle_offer(case: Complaint, *, now: datetime) -> None:
+    notices.settle(alarms.subject_of(case.pk, alarms.OFFER), now=now)
 
 
 def _note_owner(

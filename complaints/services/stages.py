@@ -36,7 +36,7 @@ class ChangedMeanwhile(Exception):
 
 def locked(complaint_id: int) -> Complaint:
     """Return the case, locked for the rest of the transaction."""
-    rows = Complaint.objects.select_for_update(of=("self",)).defer("words")
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True).defer("words")
     return rows.select_related("owner", "order").get(pk=complaint_id)
 
 

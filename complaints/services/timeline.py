@@ -8,6 +8,7 @@ from django.db.models import F
 from complaints.enums import CaseStage, EntryKind
 from complaints.models import Complaint, TimelineEntry
 from complaints.policies.stages import ENDED
+from complaints.services import events
 from staff.people.models import Person
 
 
@@ -20,7 +21,7 @@ def note_down(
     params: dict[str, object] | None = None,
 ) -> None:
     """Add a line to the timeline of each case. `params` hold references, no free text."""
-    TimelineEntry.objects.bulk_create(
+    entries = TimelineEntry.objects.bulk_create(
         [
             TimelineEntry(
                 complaint_id=complaint_id, at=now, actor=actor, kind=kind, params=params or {}
@@ -29,6 +30,7 @@ def note_down(
         ],
         batch_size=500,
     )
+    events.tell_of_cases(entries, now=now)
 
 
 def put_in_stage(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from complaints.enums import EntryKind, Severity
 from complaints.models import TimelineEntry
 from complaints.services import cases
-from complaints.texts import alarms, routing, stages
+from complaints.texts import alarms, letters, routing, stages
 from portal import notices
 
 FILE_SENTENCES: Mapping[str, Promise] = {
@@ -53,6 +53,7 @@ ICONS: Mapping[str, tuple[str, str]] = {
     EntryKind.WAITING: ("hourglass-split", "warning"),
     EntryKind.RESUMED: ("play-circle", "neutral"),
     EntryKind.SEVERITY: ("bar-chart-steps", "warning"),
+    **letters.ICONS,
     **stages.ICONS,
 }
 
@@ -134,6 +135,8 @@ def _owner(params: Mapping[str, Any], owner: str | None) -> str:
 OWN_LINES: Mapping[str, Callable[[Mapping[str, Any], str | None], str | None]] = {
     EntryKind.CHANGED: _changed,
     EntryKind.OWNER: _owner,
+    EntryKind.MAIL_IN: letters.of_mail_in,
+    EntryKind.MAIL_OUT: letters.of_mail_out,
     EntryKind.OFFERED: lambda params, owner: routing.of_offer(params, owner=owner or "–"),
     EntryKind.ESCALATED: lambda params, owner: alarms.of_entry(params, who=owner or "–"),
 }
@@ -182,7 +185,14 @@ KINDS = [
         label=gettext_lazy("Case given to you"),
         text=given,
         url=_page,
-    )
+    ),
+    notices.Kind(
+        code=cases.MENTIONED,
+        icon="at",
+        label=gettext_lazy("You are mentioned"),
+        text=lambda params: _("%(by)s mentions you in a note on case %(case)s.") % params,
+        url=lambda params: reverse("complaints:case", args=[params["case"]]) + "#history",
+    ),
 ]
 
 VERBS = {

@@ -15,6 +15,26 @@ FIGURES = {
         definition=_("Follow-ups that you finished on this service day."),
         read=daily.followups_done,
     ),
+    Figure.CASES_CLOSED: known.Source(
+        definition=_("Complaints of yours that were closed on this service day."),
+        read=daily.cases_closed,
+    ),
+    Figure.REFUNDS: known.Source(
+        definition=_("Refunds and partial refunds done on this service day that you saw to."),
+        read=daily.refunds,
+    ),
+    Figure.EXCHANGES: known.Source(
+        definition=_("Exchanges and replacements done on this service day that you saw to."),
+        read=daily.exchanges,
+    ),
+    Figure.UNPAID_CHASED: known.Source(
+        definition=_("Unpaid orders that you chased on this service day, each once."),
+        read=daily.unpaid_chased,
+    ),
+    Figure.UNPAID_WON: known.Source(
+        definition=_("Orders paid on this service day after you had chased them last."),
+        read=daily.unpaid_won,
+    ),
 }
 OPEN_WORK = {
     daily.CASE: open_work.Source(

@@ -18,7 +18,9 @@ from complaints.forms import followups as forms
 from complaints.models import Complaint, FollowUp, Order
 from complaints.queries import followups as queries
 from complaints.services import followups as services
+from complaints.services.bulk import assigned
 from complaints.texts import followups as texts
+from complaints.views import bulk
 from complaints.views.followup_page import warn
 from portal import submissions
 from staff.people.http import StaffRequest
@@ -116,6 +118,8 @@ def _assigned(
         messages.info(request, _("This was assigned already; it was sent twice."))
         return redirect(error.result or "complaints:followups")
     _say_assigned(request, made)
+    if len(made) > 1:
+        bulk.remember(request, assigned(made), now=now)
     return redirect(target)
 
 

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from complaints import access
-from complaints.enums import Severity, ShippingState
+from complaints.enums import Channel, Severity, ShippingState
 from complaints.forms import cases as forms
-from complaints.models import Complaint, Customer, Order
+from complaints.models import CaseLetter, Complaint, Customer, Order
+from complaints.policies import letters as letter_policies
 from complaints.queries import cases as queries
-from complaints.services import cases
+from complaints.services import cases, letters
 from complaints.texts import cases as texts
 from complaints.views.case_page import found_case
+from complaints.views.letters import handled
 from portal import submissions
 from portal.money import display_yuan
 from staff.people.http import StaffRequest
@@ -83,6 +85,7 @@ def create(request: StaffRequest) -> HttpResponse:
         "form_key": submissions.new_key(),
         "severity": Severity.ORDINARY,
         "store": own[0] if len(own) == 1 else None,
+        **_from_letter(request),
         **_chosen(request),
     }
     form = forms.CaseForm(initial=initial, choices=choices)
@@ -95,15 +98,22 @@ def _register(request: StaffRequest, form: forms.CaseForm) -> HttpResponse:
         known = Customer.objects.visible_to(request.scope).filter(pk=facts.customer_id)
         if not known.exists():
             raise Http404
+    asked: dict[str, Any] = {
+        "actor": request.person,
+        "facts": facts,
+        "now": timezone.now(),
+        "form_key": form.cleaned_data["form_key"],
+        "files": form.cleaned_data["uploads"],
+        "owner_id": request.person.pk if form.cleaned_data["take"] else None,
+    }
+    letter = _letter(request, form.cleaned_data["letter"])
     try:
-        complaint = cases.register(
-            actor=request.person,
-            facts=facts,
-            now=timezone.now(),
-            form_key=form.cleaned_data["form_key"],
-            files=form.cleaned_data["uploads"],
-            owner_id=request.person.pk if form.cleaned_data["take"] else None,
-        )
+        if letter is None:
+            complaint = cases.register(**asked)
+        else:
+            complaint = letters.register_from(letter_id=letter.pk, **asked)
+    except letters.AlreadyHandled as error:
+        return handled(request, error)
     except submissions.AlreadySubmitted as error:
         messages.info(request, _("This complaint was registered already; it was sent twice."))
         return redirect(error.result or "complaints:list")
@@ -111,6 +121,37 @@ def _register(request: StaffRequest, form: forms.CaseForm) -> HttpResponse:
         request, _("Complaint %(number)s is registered.") % {"number": complaint.number}
     )
     return redirect("complaints:case", number=complaint.number)
+
+
+def _letter(request: StaffRequest, key: Any) -> CaseLetter | None:  # noqa: ANN401 -- what a form or an address holds
+    """Return the mail without a case that the form was opened from."""
+    text = str(key or "")
+    if not text.isdecimal():
+        return None
+    rows = CaseLetter.objects.visible_to(request.scope).select_related("mail", "box")
+    letter = rows.filter(pk=text[:18]).first()
+    if letter is None or not access.can_sort(request.scope, letter.box):
+        raise Http404
+    return letter
+
+
+def _from_letter(request: StaffRequest) -> dict[str, Any]:
+    """Return what a mail says of the form; an order that it names is chosen besides."""
+    letter = _letter(request, request.GET.get("letter", ""))
+    if letter is None:
+        return {}
+    mail = letter.mail
+    said, _quoted = letter_policies.parted(mail.body)
+    subject = letter_policies.reply_subject(mail.subject).removeprefix("Re: ")
+    sent = mail.sent_at if mail.sent_at and mail.sent_at <= mail.received_at else None
+    return {
+        "letter": letter.pk,
+        "channel": Channel.MAIL,
+        "name": mail.sender_name,
+        "description": "\n\n".join(part for part in (subject, said) if part)[:20_000],
+        "registered_at": sent or mail.received_at,
+        **({"store": letter.box.store_id} if letter.box.store_id else {}),
+    }
 
 
 def _chosen(request: StaffRequest) -> dict[str, Any]:

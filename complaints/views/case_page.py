@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +20,15 @@ from complaints.forms import clocks as clock_forms
 from complaints.forms.escalation import EscalateForm
 from complaints.models import Attachment, Complaint, Order
 from complaints.queries import cases as queries
+from complaints.queries import mentions
 from complaints.services import attachments, cases
+from complaints.services import bulk as bulk_services
+from complaints.services import presence as presences
 from complaints.services.attachments import FileRefused
 from complaints.texts import alarms as alarm_texts
 from complaints.texts import cases as texts
 from complaints.texts import clocks as clock_texts
-from complaints.views import liability, way
+from complaints.views import bulk, liability, way
 from complaints.views.cases import severities
 from portal import shell
 from portal.money import Fen, display_yuan
@@ -79,6 +82,9 @@ def page(
             order=getattr(complaint, "same_order", False),
             batch=getattr(complaint, "same_batch", False),
         ),
+        "undoable": bulk.undoable(request, now=timezone.now()),
+        "mailed": getattr(complaint, "mailed", False),
+        "mailable": getattr(complaint, "mailable", False),
         "watching": getattr(complaint, "watching", False),
         "can_edit": access.can_edit(scope, complaint),
         "can_unmask": access.can_unmask(scope, complaint),
@@ -87,7 +93,7 @@ def page(
         "can_escalate": access.can_escalate(scope, complaint),
         "escalated": alarm_texts.of_reasons(complaint.reasons),
         "escalate_form": EscalateForm(auto_id="escalate-%s"),
-        "note_form": forms.NoteForm(),
+        "note_form": forms.NoteForm(names=reverse("complaints:names", args=[complaint.number])),
         "attach_form": forms.AttachForm(),
         "now": timezone.now(),
         **_clocks(complaint),
@@ -205,6 +211,31 @@ def timeline(request: StaffRequest, number: str) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "complaints/case.html#timeline", context)
+
+
+@require_POST
+def here(request: StaffRequest, number: str) -> HttpResponse:
+    """Say that the page is open, and hear who else has it open; asked every 20 seconds."""
+    visible = Complaint.objects.visible_to(request.scope).filter(number=number)
+    key = visible.values_list("pk", flat=True).first()
+    if key is None:
+        raise Http404
+    others = presences.here(
+        actor=request.person,
+        complaint_id=key,
+        is_writing="writing" in request.POST,
+        now=timezone.now(),
+    )
+    return render(request, "complaints/_here.html", {"others": others})
+
+
+@require_GET
+def names(request: StaffRequest, number: str) -> JsonResponse:
+    """Whom a note can mention: people who see the case."""
+    complaint = found_case(request, number)
+    people = mentions.readers_of(complaint, today=request.scope.today)
+    rows = [{"name": one.name, "number": one.number} for one in people]
+    return JsonResponse({"people": rows})
 
 
 @require_POST
@@ -334,12 +365,14 @@ def set_owner(request: StaffRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         context = {"complaint": complaint, "form": form}
         return render(request, "complaints/owner.html", context, status=422)
-    cases.set_owner(
+    now = timezone.now()
+    done = bulk_services.give(
         actor=request.person,
         complaint_ids=[complaint.pk],
         owner_id=form.cleaned_data["owner"],
-        now=timezone.now(),
+        now=now,
     )
+    bulk.remember(request, done, now=now)
     messages.success(request, _("The case has a new owner."))
     return redirect("complaints:case", number=number)
 

@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from complaints import access, filters
+from complaints import filters
 from complaints.enums import Severity
-from complaints.forms import cases as forms
 from complaints.models import Complaint
 from complaints.queries import cases as queries
-from complaints.services import cases
+from complaints.queries.letters import count_waiting
 from complaints.tables import cases as tables
+from complaints.views import bulk
 from portal import shell
+from portal.templatetags.when import ten_thousand_plus
+from staff.people.enums import Post
 from staff.people.http import StaffRequest
 
 PAGE = "complaints"
@@ -46,17 +46,30 @@ def _filtered(request: StaffRequest) -> tuple[filters.CaseFilter, Any]:
     return form, form.apply(visible, scope=request.scope, now=now)
 
 
+def _page(request: StaffRequest, found: Any, *, sort: str, text: str) -> queries.Page:  # noqa: ANN401 -- a QuerySet
+    at = {name: request.GET.get(name, "") for name in ("after", "before")}
+    if sort == queries.BEST:
+        return queries.best_page(found, text, **at)
+    return queries.page_of(found, sort=sort, **at)
+
+
+def _count(page: queries.Page, found: Any, *, text: str) -> dict[str, object]:  # noqa: ANN401 -- a QuerySet
+    """Return how many there are, and how that reads; of a search it is counted less far."""
+    if page.whole:
+        return {"count": len(page.rows)}
+    if not text:
+        return {"count": queries.count_of(found)}
+    most = queries.RANKED
+    count = queries.count_of(found, most=most) if page.hits is None else page.hits
+    return {"count": count, "count_shown": ten_thousand_plus(count, most)}
+
+
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
     form, found = _filtered(request)
-    sort = filters.sort_of(request.GET)
+    sort, text = filters.sort_of(request.GET), form.cleaned_data.get("q", "")
     try:
-        page = queries.page_of(
-            found,
-            sort=sort,
-            after=request.GET.get("after", ""),
-            before=request.GET.get("before", ""),
-        )
+        page = _page(request, found, sort=sort, text=text)
     except queries.BadCursor:
         raise Http404 from None
     query = form.query(sort=sort)
@@ -67,22 +80,25 @@ def index(request: StaffRequest) -> HttpResponse:
         "rows": page.rows,
         "heads": tables.heads(),
         "table": tables.rows(page.rows, severities=severities(), pick=leads, now=now),
-        "count": len(page.rows) if page.whole else queries.count_of(found),
+        **_count(page, found, text=text),
         "next_url": f"?{form.query(sort=sort, after=page.after)}" if page.after else "",
         "previous_url": f"?{form.query(sort=sort, before=page.before)}" if page.before else "",
         "sort": sort,
         "sorts": [
             (code, label, f"?{form.query(sort=code)}")
             for code, label in (
+                *([(queries.BEST, _("best first"))] if form.cleaned_data.get("q") else []),
                 (queries.NEWEST, _("newest first")),
                 (queries.OLDEST, _("oldest first")),
                 (queries.CHANGED, _("last changed first")),
                 (queries.DUE, _("due first")),
             )
         ],
-        "keep": {"sort": sort} if sort != queries.NEWEST else {},
+        "keep": {"sort": sort} if sort not in (queries.NEWEST, queries.BEST) else {},
         "people": form.offered.people if leads else [],
         "leads": leads,
+        "severities": Severity.choices if leads else [],
+        "undoable": bulk.undoable(request, now=now),
         **shell.saved_views(request, PAGE),
         "query": query,
     }
@@ -90,43 +106,24 @@ def index(request: StaffRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_POST
-def give(request: StaffRequest) -> HttpResponse:
-    """Give the selected cases of the list to somebody."""
-    if not request.scope.leads:
-        raise PermissionDenied
-    back = redirect(f"{reverse('complaints:list')}?{request.POST.get('query', '')}")
-    people = queries.choices_for(request.scope, today=request.scope.today).people
-    form = forms.OwnerForm(request.POST, people=people)
-    picked = [int(key) for key in request.POST.getlist("pick") if key.isdecimal()][:500]
-    if not form.is_valid():
-        messages.error(request, _("Choose who gets the cases."))
-        return back
-    visible = Complaint.objects.visible_to(request.scope).filter(pk__in=picked)
-    mine = [
-        case.pk
-        for case in visible.only("pk", "store_id")
-        if access.can_set_owner(request.scope, case)
-    ]
-    given = cases.set_owner(
-        actor=request.person,
-        complaint_ids=mine,
-        owner_id=form.cleaned_data["owner"],
-        now=timezone.now(),
-    )
-    messages.success(
-        request,
-        ngettext("%(count)d case has a new owner.", "%(count)d cases have a new owner.", len(given))
-        % {"count": len(given)},
-    )
-    return back
-
-
-def _tile(request: StaffRequest, found: Any, *, link: str, empty: str) -> HttpResponse:  # noqa: ANN401 -- a QuerySet
+def _tile(
+    request: StaffRequest,
+    found: Any,  # noqa: ANN401 -- a QuerySet
+    *,
+    link: str,
+    empty: str,
+    letters: int = 0,
+) -> HttpResponse:
     labels = severities()
     rows = [(row, labels[row.severity]) for row in queries.tile_rows(found)]
-    count = queries.count_of(found)
-    context = {"rows": rows, "count": count, "link": link, "empty": empty, "now": timezone.now()}
+    context = {
+        "rows": rows,
+        "count": queries.count_of(found) if rows else 0,
+        "link": link,
+        "empty": empty,
+        "letters": letters,
+        "now": timezone.now(),
+    }
     return render(request, "complaints/tile.html", context)
 
 
@@ -144,7 +141,7 @@ def tile_cases(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 def tile_unowned(request: StaffRequest) -> HttpResponse:
-    """Cases without owner, for leads."""
+    """Cases without owner, for leads, and how many mails have no case yet."""
     if not request.scope.leads:
         raise Http404
     visible = Complaint.objects.visible_to(request.scope)
@@ -153,4 +150,25 @@ def tile_unowned(request: StaffRequest) -> HttpResponse:
         visible.filter(owner=None, closed_at=None),
         link=f"{reverse('complaints:list')}?owner=none&stage=open",
         empty=_("Every case has an owner."),
+        letters=count_waiting(request.scope),
     )
+
+
+@require_GET
+def tile_stages(request: StaffRequest) -> HttpResponse:
+    """Open cases by stage, and of each stage what is late; for deputies and supervisors."""
+    if request.scope.rank < Post.DEPUTY.rank:
+        raise PermissionDenied
+    now = timezone.now()
+    rows = queries.by_stage(Complaint.objects.visible_to(request.scope), now=now)
+    listed = reverse("complaints:list")
+    context = {
+        "rows": [(row, f"{listed}?stage={row.stage}&sort=due") for row in rows],
+        "count": sum(row.count for row in rows),
+        "late": sum(row.late for row in rows),
+        "unowned": sum(row.unowned for row in rows),
+        "escalated": sum(row.escalated for row in rows),
+        "letters": count_waiting(request.scope),
+        "unowned_url": f"{listed}?owner=none&stage=open",
+    }
+    return render(request, "complaints/tile_stages.html", context)

@@ -16,7 +16,7 @@ from complaints.queries import cases as case_queries
 from complaints.queries import customers as queries
 from complaints.services import customers
 from complaints.texts import cases as texts
-from complaints.views import liability
+from complaints.views import liability, remarks
 from complaints.views.cases import severities
 from portal.money import Fen, display_yuan
 from staff.people.http import StaffRequest
@@ -91,6 +91,7 @@ def order(request: StaffRequest, pk: int) -> HttpResponse:
         "now": timezone.now(),
         **liability.section(request, order=found),
         **liability.chases(request, found),
+        **remarks.section(request, found),
     }
     return render(request, "complaints/orders/order.html", context)
 
@@ -100,7 +101,7 @@ def edit_order(request: StaffRequest, pk: int) -> HttpResponse:
     found = _order(request, pk)
     if not access.can_edit_order(request.scope, found):
         raise PermissionDenied
-    names = ("version", "bought_at", "promised_at", "shipped_at", "tracking", "remark")
+    names = ("version", "bought_at", "promised_at", "shipped_at", "tracking")
     if request.method == "GET":
         form = forms.OrderForm(initial={name: getattr(found, name) for name in names})
         return render(request, "complaints/orders/form.html", {"order": found, "form": form})

@@ -178,13 +178,3 @@ def index(request: StaffRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "complaints/tasks/list.html", context)
-
-
-@require_GET
-def tile(request: StaffRequest) -> HttpResponse:
-    """Open tasks of departments that one sees to, by due time."""
-    mine = CaseTask.objects.filter(owner_id=request.scope.person_id or 0)
-    now = timezone.now()
-    rows = queries.tasks_page(mine, tab=queries.OPEN, now=now, start=0, size=TILE_ROWS)
-    context = {"rows": rows, "count": mine.open().count(), "now": now}
-    return render(request, "complaints/tasks/tile.html", context)

@@ -21,11 +21,13 @@ from complaints.queries import followups as queries
 from complaints.services import followups as services
 from complaints.tables import followups as tables
 from complaints.texts import followups as texts
+from complaints.views.bulk import undoable
 from portal import shell
 from staff.people.http import StaffRequest
 from staff.people.models import Person
 
 PAGE = "followups"
+MOST_OWNERS = 12
 
 
 ICONS = {
@@ -85,6 +87,7 @@ def index(request: StaffRequest) -> HttpResponse:
         ],
         "bulk": bulk,
         "now": now,
+        "undoable": undoable(request, now=now),
         **shell.saved_views(request, PAGE),
         "query": form.query(),
         "export_query": form.query(tab=tab),
@@ -230,20 +233,17 @@ def tile_followups(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 def tile_team(request: StaffRequest) -> HttpResponse:
-    """What the people below have to do until the end of the service day."""
+    """What the people below have to do until the end of the service day, and what is offered."""
     if not request.scope.leads:
         raise PermissionDenied
     now = timezone.now()
     visible = FollowUp.objects.visible_to(request.scope)
     rows = queries.is_open(queries.of_people(visible, request.scope), done=False)
-    loads = queries.loads(rows, now=now, until=queries.end_of_day(now))
-    return render(request, "complaints/followups/tile_team.html", {"loads": loads[:12]})
-
-
-@require_GET
-def tile_offers(request: StaffRequest) -> HttpResponse:
-    """What is offered to be handed over."""
-    counts = queries.offer_counts(request.scope)
-    for row in counts:
+    offers = queries.offer_counts(request.scope)
+    for row in offers:
         row["label"] = texts.reason_of(row["reason"])
-    return render(request, "complaints/followups/tile_offers.html", {"groups": counts[:12]})
+    context = {
+        "loads": queries.loads(rows, now=now, until=queries.end_of_day(now))[:MOST_OWNERS],
+        "offers": offers[:MOST_OWNERS],
+    }
+    return render(request, "complaints/followups/tile_team.html", context)

@@ -18,8 +18,10 @@ from complaints.models import Complaint, Incident
 from complaints.policies.numbers import NUMBER
 from complaints.queries import cases as case_queries
 from complaints.queries import incidents as queries
+from complaints.queries import waves
 from complaints.services import incidents, merging
 from complaints.texts import stages as texts
+from complaints.texts import waves as wave_texts
 from complaints.views.stages import handled_case
 from portal import submissions
 from staff.people.filters import page_of
@@ -78,6 +80,7 @@ def _merge_page(
 def index(request: StaffRequest) -> HttpResponse:
     request.person.pk  # noqa: B018 -- whoever is no person of the department finds nothing here
     page = page_of(request.GET)
+    now = timezone.now()
     start = (page - 1) * PAGE_SIZE
     visible = Incident.objects.visible_to(request.scope)
     rows = queries.page_of(visible, start=start, size=PAGE_SIZE + 1)
@@ -85,7 +88,10 @@ def index(request: StaffRequest) -> HttpResponse:
         "rows": rows[:PAGE_SIZE],
         "previous_url": f"?page={page - 1}" if page > 1 else "",
         "next_url": f"?page={page + 1}" if rows[PAGE_SIZE:] else "",
-        "now": timezone.now(),
+        "waves": [(one, wave_texts.of_wave(one)) for one in waves.lately(request.scope, now=now)]
+        if request.scope.leads
+        else [],
+        "now": now,
     }
     return render(request, "complaints/incidents/list.html", context)
 
@@ -188,12 +194,26 @@ def change(request: StaffRequest, number: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except incidents.ChangedMeanwhile:
-            form.add_error(None, _("Somebody has changed this meanwhile. Please look again."))
+            return _second(request, form, found)
         else:
             messages.success(request, _("The incident is kept."))
             return redirect("complaints:incident", number=number)
     context = {"form": form, "incident": found}
     return render(request, "complaints/incidents/form.html", context, status=422)
+
+
+def _second(request: StaffRequest, form: forms.IncidentForm, found: Incident) -> HttpResponse:
+    """Show what somebody else has saved beside what was typed; sending again takes the typed."""
+    found.refresh_from_db()
+    form.data = {**request.POST.dict(), "version": found.version}
+    names = ("title", "cause", "measure", "message")
+    stored = [
+        (form.fields[name].label, found.cause.name if name == "cause" and found.cause else value)
+        for name in names
+        if (value := getattr(found, name)) != form.cleaned_data[name]
+    ]
+    context = {"form": form, "incident": found, "stored": stored}
+    return render(request, "complaints/incidents/form.html", context, status=409)
 
 
 @require_POST

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -74,7 +75,8 @@ def index(request: StaffRequest) -> HttpResponse:
     number = request.GET.get("case", "")
     number = number if NUMBER.fullmatch(number) else ""
     if number:
-        visible = visible.filter(complaint__number=number)
+        about = Q(complaint__number=number) | Q(complaint__merged_into__number=number)
+        visible = visible.filter(about)
     rows = queries.page_of(visible, request.scope, tab=tab, start=start, size=PAGE_SIZE + 1)
     labels = {queries.ALL: _("all"), queries.WAITING: _("waiting"), queries.DECIDED: _("decided")}
     context = {
@@ -115,20 +117,6 @@ def _shares(row: Liability) -> list[tuple[str, int, int | None, int | None]]:
         (texts.bearer_of(share), share.weight, share.amount_fen, share.demerit_id)
         for share in _seen(row)
     ]
-
-
-@require_GET
-def tile(request: StaffRequest) -> HttpResponse:
-    """What waits for a decision; for deputies and supervisors."""
-    if request.scope.rank < Post.DEPUTY.rank:
-        raise PermissionDenied
-    waiting = Liability.objects.visible_to(request.scope).waiting()
-    rows = waiting.select_related("store").order_by("proposed_at", "pk")[:TILE_ROWS]
-    context = {
-        "rows": [(row, Ground(row.ground).label) for row in rows],
-        "count": waiting.count(),
-    }
-    return render(request, "complaints/liabilities/tile.html", context)
 
 
 def _liability(request: StaffRequest, pk: int) -> Liability:
@@ -200,7 +188,7 @@ def _decide_form(
     people = queries.people_to_choose(today=request.scope.today, below=request.scope)
     shares = list(found.shares.select_related("person").order_by("position"))
     initial = {} if exempt else forms.initial_of(shares)
-    initial = initial or forms.usual_of(found, exempt=exempt)
+    initial = initial or forms.usual_of(found.ground, found.order, exempt=exempt)
     initial["version"] = found.version
     near = queries.concerned(found)
     if found.ground != Ground.ATTITUDE:

@@ -1,5 +1,8 @@
 """Proposing a liability on a case or an order, and recording a chase to the warehouse."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -41,8 +44,14 @@ def propose(request: StaffRequest) -> HttpResponse:
         raise PermissionDenied
     people = queries.people_to_choose(today=request.scope.today)
     if request.method == "GET":
-        form = forms.ProposeForm(people=people, initial={"form_key": submissions.new_key()})
-        context = {"complaint": complaint, "order": order, "form": form}
+        initial = {"form_key": submissions.new_key(), **_pointed_at(request, complaint, order)}
+        form = forms.ProposeForm(people=people, initial=initial)
+        context = {
+            "complaint": complaint,
+            "order": order,
+            "form": form,
+            "grounds": _grounds(complaint, order),
+        }
         return render(request, "complaints/liabilities/form.html", context)
     form = forms.ProposeForm(request.POST, people=people)
     done = _propose(request, form, complaint, order) if form.is_valid() else None
@@ -50,6 +59,35 @@ def propose(request: StaffRequest) -> HttpResponse:
         return done
     context = {"complaint": complaint, "order": order, "form": form}
     return render(request, "complaints/liabilities/form.html", context, status=422)
+
+
+def _order_of(complaint: Complaint | None, order: Order | None) -> Order | None:
+    return order or (complaint.order if complaint else None)
+
+
+def _pointed_at(
+    request: StaffRequest, complaint: Complaint | None, order: Order | None
+) -> dict[str, Any]:
+    """Return the ground that the address names, with the bearer that it points to (INC-4)."""
+    ground = request.GET.get("ground", "")
+    if ground not in Ground.values:
+        return {}
+    about = _order_of(complaint, order)
+    return {"ground": ground, **forms.usual_of(ground, about, exempt=False)}
+
+
+def _grounds(complaint: Complaint | None, order: Order | None) -> list[tuple[str, str]]:
+    """Return links that fill in who wrote the remark, or promised the date, of the order."""
+    about = _order_of(complaint, order)
+    if about is None:
+        return []
+    asked = {"case": complaint.number} if complaint else {"order": about.pk}
+    found = []
+    if about.remark:
+        found.append((Ground.REMARK, _("Name the author of the order remark")))
+    if about.promised_at:
+        found.append((Ground.LATE, _("Name who promised the shipping date")))
+    return [(f"?{urlencode({**asked, 'ground': ground})}", label) for ground, label in found]
 
 
 def _propose(

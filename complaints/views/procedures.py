@@ -2,6 +2,7 @@
 
 import tempfile
 import zipfile
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from complaints.enums import ProcedureKind
 from complaints.forms import procedures as forms
 from complaints.models import Attachment, Complaint, Procedure
+from complaints.queries import letters as mails
 from complaints.queries import procedures as queries
 from complaints.services import procedures
 from complaints.texts import procedures as texts
 from complaints.views.stages import handled_case
 from portal import audit
+from portal.models import IncomingFile
 from staff.people.http import StaffRequest
 
 IN_MEMORY = 4 * 1024 * 1024
@@ -129,6 +132,30 @@ def end(request: StaffRequest, number: str, pk: int) -> HttpResponse:
     return redirect("complaints:procedures", number=number)
 
 
+def _put_mails(bundle: zipfile.ZipFile, complaint: Complaint) -> None:
+    """Add the mails of a case, addresses masked, and the files that came with them."""
+    for place, line in enumerate(reversed(mails.lines_of(complaint)), start=1):
+        if line.letter is not None:
+            mail = line.letter.mail
+            said = (mail.sender_masked, mail.subject, mail.body)
+            _put_files(bundle, place, mail.files.all())
+        elif line.reply is not None:
+            said = (line.reply.receiver_masked, line.reply.subject, line.reply.text)
+        way = "received" if line.letter else "written"
+        text = "\n".join((timezone.localtime(line.at).isoformat(), *said))
+        bundle.writestr(f"mails/{place:02}-{way}.txt", text)
+
+
+def _put_files(bundle: zipfile.ZipFile, place: int, files: Iterable[IncomingFile]) -> None:
+    for number, file in enumerate((one for one in files if one.file), start=1):
+        name = file.name.replace("/", "_").replace("\\", "_")
+        try:
+            with file.file.open("rb") as content:
+                bundle.writestr(f"mails/{place:02}-{number:02}-{name}", content.read())
+        except FileNotFoundError:
+            bundle.writestr(f"mails/{place:02}-{number:02}-{name}.missing", b"")
+
+
 @require_POST
 def evidence(request: StaffRequest, number: str) -> HttpResponseBase:
     """Everything of the case that proves something, as one file; taking it out is logged."""
@@ -144,6 +171,7 @@ def evidence(request: StaffRequest, number: str) -> HttpResponseBase:
                     bundle.writestr(f"files/{place:02}-{name}", content.read())
             except FileNotFoundError:
                 bundle.writestr(f"files/{place:02}-{name}.missing", b"")
+        _put_mails(bundle, complaint)
     pack.seek(0)
     audit.record(
         actor=request.user, verb="complaint.evidence", target=complaint, at=timezone.now(),

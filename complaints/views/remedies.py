@@ -1,6 +1,6 @@
 """Proposals of a case: write, hand in, decide, and the customer's agreement (CMP-6 to CMP-8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +24,7 @@ from complaints.services.links import About
 from complaints.texts import stages as texts
 from complaints.views.stages import handled_case
 from portal import submissions
-from portal.money import Fen
+from portal.money import Fen, display_yuan
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 
@@ -77,8 +77,10 @@ def _form(
     *,
     proposal: Proposal | None = None,
     status: int = 200,
+    stored: Sequence[tuple[object, str]] = (),
 ) -> HttpResponse:
     context = {
+        "stored": stored,
         "complaint": complaint,
         "form": form,
         "proposal": proposal,
@@ -158,7 +160,9 @@ def change(request: StaffRequest, number: str, position: int) -> HttpResponse:
             version=form.cleaned_data["version"] or 0,
             now=timezone.now(),
         )
-    except (remedies.Refused, remedies.NotNow, remedies.ChangedMeanwhile) as error:
+    except remedies.ChangedMeanwhile:
+        return _second(request, form, _handled(request, number, position))
+    except (remedies.Refused, remedies.NotNow) as error:
         form.add_error(None, _why(error))
         return _form(request, found.complaint, form, proposal=found, status=422)
     if made.pk == found.pk:
@@ -168,6 +172,21 @@ def change(request: StaffRequest, number: str, position: int) -> HttpResponse:
             request, _("The earlier proposal is void; this one needs to be handed in again.")
         )
     return redirect("complaints:proposal", number=number, position=made.position)
+
+
+def _second(request: StaffRequest, form: forms.ProposalForm, found: Proposal) -> HttpResponse:
+    """Show what somebody else has saved beside what was typed; sending again takes the typed."""
+    form.data = {**request.POST.dict(), "version": found.version}
+    offers = [
+        f"{one.get_kind_display()} ¥{display_yuan(Fen(one.amount_fen))} {one.text}".strip()
+        for one in found.remedies.order_by("position")
+    ]
+    stored = [
+        (_("Proposed by"), found.proposed_by.name),
+        (_("What we offer"), "; ".join(offers)),
+        (form.fields["reason"].label, found.reason),
+    ]
+    return _form(request, found.complaint, form, proposal=found, status=409, stored=stored)
 
 
 def _act(
@@ -367,18 +386,3 @@ def _row(row: Proposal) -> dict[str, Any]:
         "needs": texts.POSTS.get(row.needs, ""),
         "saved": saved,
     }
-
-
-@require_GET
-def tile(request: StaffRequest) -> HttpResponse:
-    """What waits for a decision, oldest first; for leads and above."""
-    if not request.scope.leads:
-        raise PermissionDenied
-    visible = Proposal.objects.visible_to(request.scope)
-    rows = queries.page_of(visible, tab=queries.WAITING, start=0, size=TILE_ROWS)
-    context = {
-        "rows": rows,
-        "count": visible.filter(state=ProposalState.SUBMITTED).count(),
-        "now": timezone.now(),
-    }
-    return render(request, "complaints/proposals/tile.html", context)

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.sample import (
+    api,
     attendance,
     cases,
     daily,
@@ -18,8 +19,11 @@ from config.sample import (
     handbook,
     incentives,
     leave,
+    mails,
+    orders,
     pay,
     record,
+    revisits,
     roster,
     rulebook,
     surveys,
@@ -46,9 +50,13 @@ def fill(*, now: datetime) -> bool:
     leave.fill(made, now=now)
     attendance.fill(made, now=now)
     incentives.fill(made, now=now)
+    orders.fill(made, now=now)
     pay.fill(now=now)
     feedback.fill(made, now=now)
     surveys.fill(made, now=now)
+    revisits.fill(made, now=now)
     daily.fill(made, now=now)
     handbook.fill(made, now=now)
+    mails.fill(now=now)
+    api.fill(now=now)
     return True

@@ -185,10 +185,17 @@ class _Story:
     def _figures(self, report: DailyReport, counts: dict[Figure, int]) -> list[ReportFigure]:
         own = PRESALE if report.post == Post.PRESALE else POSTSALE
         rows = [
-            ReportFigure(report=report, figure=figure, value=self.dice.randint(*RANGES[figure]))
+            ReportFigure(
+                report=report,
+                figure=figure,
+                known=counts.get(figure),
+                value=self.dice.randint(*RANGES[figure]),
+            )
             for figure in own
         ]
         for figure, count in counts.items():
+            if figure in own:
+                continue
             more = int(self.dice.random() < CORRECTED)
             rows.append(ReportFigure(report=report, figure=figure, known=count, value=count + more))
         return rows

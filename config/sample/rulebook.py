@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from portal.models import User
+from portal.setup import marking
 from staff.rulebook import services
 from staff.rulebook.models import Calendar, Policy
 from staff.rulebook.queries import OFFICE
@@ -30,6 +31,8 @@ def fill(*, now: datetime) -> None:
         late_1_fen=15_00,
     )
     services.save_policy(actor=supervisor, policy=coming, today=today, now=now)
+    if supervisor is not None:
+        marking.put_away(actor=supervisor, now=now)  # the check-list is for new departments
     for calendar in Calendar.objects.filter(code=OFFICE):
         for year in (today.year, today.year + 1):
             services.fill_year(actor=supervisor, calendar_id=calendar.pk, year=year, now=now)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback.filters import SENSIBLE
 from feedback.services.hooks import Posted
@@ -18,6 +19,24 @@ NAMES = frozenset({"number", "text", "at", "store", "order", "rating"})
 def _is_sensible(moment: datetime) -> bool:
     first, last = (validator.limit_value for validator in SENSIBLE)
     return bool(first <= moment.date() <= last)
+
+
+class ReplyAddressForm(forms.Form):
+    reply_url = forms.URLField(
+        label=gettext_lazy("Address for answers"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Answers are posted there. Empty: they are only written down."),
+    )
+
+    def clean_reply_url(self) -> str:
+        url: str = self.cleaned_data["reply_url"]
+        if url and not url.startswith(("http://", "https://")):
+            raise forms.ValidationError(
+                _("The address begins with http:// or https://."), code="scheme"
+            )
+        return url
 
 
 class PostedForm(forms.Form):

@@ -69,6 +69,23 @@ class SurveyForm(forms.Form):
         help_text=gettext_lazy("Whoever invited is told whose answer is missing. Empty: never."),
     )
 
+    is_after_case = forms.BooleanField(
+        label=gettext_lazy("Goes out by itself after each case of the store that closes"),
+        required=False,
+        help_text=gettext_lazy(
+            "By e-mail where the customer wrote one; else the owner of the case is given the link "
+            "to send. A low first score reopens the case once."
+        ),
+    )
+    rest_days = forms.IntegerField(
+        label=gettext_lazy("... and leaves a customer alone for (days)"),
+        min_value=1,
+        max_value=LONGEST_LINK,
+        help_text=gettext_lazy(
+            "Within these days a customer is asked as often as one person may answer at most."
+        ),
+    )
+
     def __init__(self, *args: Any, stores: Pairs, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **options)
         self.fields["store"].choices = [NONE, *stores]  # type: ignore[attr-defined]  # a choice field
@@ -85,7 +102,8 @@ class SurveyForm(forms.Form):
     def facts(self) -> SurveyFacts:
         data = self.cleaned_data
         names = ("title_zh", "title_en", "intro_zh", "intro_en", "opens_on", "closes_on",
-                 "is_public", "per_person", "link_days", "remind_days")  # fmt: skip
+                 "is_public", "per_person", "link_days", "remind_days", "is_after_case",
+                 "rest_days")  # fmt: skip
         return SurveyFacts(store_id=data["store"], **{name: data[name] for name in names})
 
 

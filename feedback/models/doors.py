@@ -27,7 +27,10 @@ class Tally(models.Model):
 
 
 class Hook(models.Model):
-    """The door by which a chat system posts to a channel; its secret is shown once."""
+    """The door by which a chat system posts to a channel; its secret is shown once.
+
+    Answers are posted back to `reply_url`, signed with the same secret.
+    """
 
     channel = models.OneToOneField(Channel, models.CASCADE, related_name="hook")
     key = models.CharField(max_length=22, unique=True, editable=False)
@@ -35,6 +38,7 @@ class Hook(models.Model):
     rotated_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     rotated_at = models.DateTimeField(_("secret made at"))
     last_used_at = models.DateTimeField(_("last used at"), null=True)
+    reply_url = models.URLField(_("address for answers"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("webhook")

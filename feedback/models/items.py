@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Channel as Source
 from complaints.models import Complaint, Customer, Order, Product
-from feedback.enums import AlarmStage, ItemKind, ItemState
+from feedback.enums import AlarmStage, ItemKind, ItemState, ReplyWay
 from feedback.models.channels import Channel
 from feedback.models.rules import Rule, Topic
 from feedback.querysets import AlarmQuerySet, ItemQuerySet, ItemVersionQuerySet, ReplyQuerySet
@@ -179,7 +179,8 @@ class Item(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.reference or self.pk}"
+        """Return source and key: the audit log keeps this, and a number may name a customer."""
+        return f"{self.source}:{self.pk}"
 
 
 class ItemVersion(models.Model):
@@ -201,18 +202,30 @@ class ItemVersion(models.Model):
 
 
 class Reply(models.Model):
-    """What was answered to the customer; recorded, not sent."""
+    """What was answered to the customer: sent by the channel, or written down.
+
+    `message_id` is that of the mail it left in, by which an answer to it finds back.
+    """
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="replies")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("answered at"))
     text = models.TextField(_("answer"), max_length=5000)
+    way = models.CharField(
+        _("way"), max_length=8, choices=ReplyWay.choices, default=ReplyWay.RECORDED
+    )
+    message_id = models.CharField(max_length=80, blank=True, editable=False)
     objects = ReplyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer to an item")
         verbose_name_plural = _("answers to items")
-        indexes = [models.Index(fields=["item", "at"], name="reply_of_item")]
+        indexes = [
+            models.Index(fields=["item", "at"], name="reply_of_item"),
+            models.Index(
+                fields=["message_id"], condition=~Q(message_id=""), name="reply_by_message"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"

@@ -23,7 +23,9 @@ class Survey(models.Model):
     """Questions that customers of a store answer without an account (FBK-1).
 
     `public_key` stands in the public link and its QR code and is no secret. `per_person` limits
-    the answers of one customer, or of one browser on the public link.
+    the answers of one customer, or of one browser on the public link. A survey with
+    `after_case_since` goes by itself to the customers of cases that close from then on; it asks
+    one customer `per_person` times in `rest_days` at most.
     """
 
     store = models.ForeignKey(
@@ -56,6 +58,14 @@ class Survey(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_LINK)],
     )
+    after_case_since = models.DateTimeField(
+        _("sent after cases since"), null=True, blank=True, editable=False
+    )
+    rest_days = models.PositiveSmallIntegerField(
+        _("a customer is left alone for (days)"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_LINK)],
+    )
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField(_("made at"))
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -72,6 +82,7 @@ class Survey(models.Model):
             models.CheckConstraint(
                 condition=Q(per_person__gte=1, per_person__lte=MOST_PER_PERSON)
                 & Q(link_days__gte=1, link_days__lte=LONGEST_LINK)
+                & Q(rest_days__gte=1, rest_days__lte=LONGEST_LINK)
                 & (Q(remind_days=None) | Q(remind_days__gte=1, remind_days__lte=LONGEST_LINK)),
                 name="survey_numbers_sensible",
             ),

@@ -74,6 +74,15 @@ def rows_for(scope: Scope, *, now: datetime) -> list[ChannelRow]:
     return sorted(rows, key=lambda row: row.silent_since is None)
 
 
+def silent_for(scope: Scope, *, now: datetime) -> list[tuple[Channel, datetime]]:
+    """Return the silent channels that one may see, the longest silent first, in one query."""
+    rows = Channel.objects.visible_to(scope).filter(
+        state=ChannelState.ACTIVE, quiet_hours__isnull=False
+    )
+    found = [(row, since) for row in rows if (since := silence_of(row, now=now))]
+    return sorted(found, key=lambda pair: pair[1])
+
+
 def silence_of(channel: Channel, *, now: datetime) -> datetime | None:
     """Return since when an active channel is silent for longer than normal."""
     if channel.state != ChannelState.ACTIVE or channel.quiet_hours is None:

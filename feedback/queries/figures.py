@@ -5,22 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, When
+from django.db.models import Case, CharField, Count, IntegerField, Q, When
 from django.db.models.functions import Cast
 
 from complaints.queries.cases import in_chinese
 from feedback.enums import ItemKind
 from feedback.policies import figures
 from feedback.policies.figures import Share
-from feedback.queries import scores
+from feedback.queries import scores, teams
 from feedback.queries.scores import Scores
+from feedback.queries.teams import Name
 from feedback.querysets import InvitationQuerySet, ItemQuerySet
 from staff.rulebook import queries as rulebook
 
 STORE, CHANNEL, PRODUCT, TOPIC, AGENT, TEAM = (
     "store", "channel", "product", "topic", "agent", "team",
 )  # fmt: skip
-GROUPS = (STORE, CHANNEL, PRODUCT, TOPIC, AGENT)
+GROUPS = (STORE, TEAM, AGENT, CHANNEL, PRODUCT, TOPIC)
 MOST_ROWS = 100
 
 
@@ -89,15 +90,20 @@ def month_after(day: date) -> date:
     return month_of(day)[1] + timedelta(days=1)
 
 
-def _columns(group: str) -> tuple[str, str]:
+def _columns(group: str) -> tuple[Name, Name]:
     topic = "topics__name_zh" if in_chinese() else "topics__name_en"
-    return {
+    columns: dict[str, tuple[Name, Name]] = {
         STORE: ("store_id", "store__name"),
         CHANNEL: ("channel_id", "channel__name"),
         PRODUCT: ("product_id", "product__name"),
         TOPIC: ("topics", topic),
         AGENT: ("agent_id", "agent__name"),
-    }[group]
+        TEAM: (
+            teams.serving("store", "service_day", "team_id"),
+            teams.serving("store", "service_day", "team__name"),
+        ),
+    }
+    return columns[group]
 
 
 def _counts(numbers: Sequence[int]) -> Counts:
@@ -119,7 +125,9 @@ def of_month(
     counted = _counted(first)
     key, label = _columns(group)
     found: dict[scores.Key, dict[int, Counts]] = defaultdict(dict)
-    named = rows.values(period=period, group_key=F(key), group_label=Cast(F(label), CharField()))
+    named = rows.values(
+        period=period, group_key=teams.of(key), group_label=Cast(teams.of(label), CharField())
+    )
     parts = named.annotate(**counted)
     for at, one, text, *numbers in parts.values_list(
         "period", "group_key", "group_label", *counted
@@ -130,7 +138,7 @@ def of_month(
         _line(key, found.get(key, {}), given.groups.get(key, {}))
         for key in dict.fromkeys([*found, *given.groups])
     ]
-    lines.sort(key=lambda line: (-line.now.items, -line.last.items, line.label))
+    lines.sort(key=lambda line: (-line.now.items, -line.last.items, line.label, line.key or 0))
     if group == TOPIC:
         whole = rows.values(period=period).annotate(**counted)
         totals = {at: _counts(numbers) for at, *numbers in whole.values_list("period", *counted)}

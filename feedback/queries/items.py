@@ -190,13 +190,19 @@ def replies_of(item: Item) -> list[Reply]:
     return list(rows.order_by("at", "pk")[:50])
 
 
-def topics_of(item: Item) -> list[Topic]:
-    return list(item.topics.order_by("position", "pk"))
+def topics_of(item: Item) -> tuple[list[Topic], list[Topic]]:
+    """Return the topics in use and those that the item has, in one query."""
+    own = Item.topics.through.objects.filter(topic=OuterRef("pk"), item=item.pk)
+    rows = Topic.objects.annotate(is_own=Exists(own)).order_by("position", "pk")
+    found = list(rows.filter(Q(is_active=True) | Q(is_own=True)))
+    in_use: list[Topic] = [topic for topic in found if topic.is_active]
+    return in_use, [topic for topic in found if getattr(topic, "is_own", False)]
 
 
 def of_complaint(scope: Scope, complaint_id: int) -> list[Item]:
-    """Return the items from which a complaint came, as far as one may see."""
-    rows = Item.objects.visible_to(scope).filter(complaint_id=complaint_id)
+    """Return the items from which a complaint came, and what was said after it, as one may see."""
+    after = Q(response__invitation__after_case__complaint=complaint_id)
+    rows = Item.objects.visible_to(scope).filter(Q(complaint_id=complaint_id) | after)
     return list(rows.select_related("channel").defer("words").order_by("received_at", "pk"))
 
 

@@ -1,7 +1,7 @@
 """Which channel, item and order a mail is about."""
 
 from complaints.models import Order
-from feedback.models import Channel, Item, Letter
+from feedback.models import Channel, Item, Letter, Reply
 from feedback.policies import mails as policies
 from portal.models import IncomingFile, IncomingMail, Mailbox
 from staff.people.access import Scope
@@ -27,6 +27,10 @@ def item_of_thread(mail: IncomingMail) -> Item | None:
         return None
     before = Letter.objects.filter(mail__mailbox=mail.mailbox_id, mail__message_id__in=named)
     key = before.order_by("-pk").values_list("item_id", flat=True).first()
+    if key is None:
+        ours = Reply.objects.filter(message_id__in=named).exclude(message_id="")
+        ours = ours.filter(item__letters__mail__mailbox=mail.mailbox_id)
+        key = ours.order_by("-pk").values_list("item_id", flat=True).first()
     rows = Item.objects.select_for_update(of=("self",))
     related = ("channel", "store", "order", "customer", "product")
     return rows.select_related(*related).filter(pk=key).first() if key else None

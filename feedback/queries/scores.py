@@ -12,7 +12,9 @@ from feedback.enums import ItemKind
 from feedback.models import Answer
 from feedback.policies import figures
 from feedback.policies.figures import Share
+from feedback.queries import teams
 from feedback.queries.items import SCORES
+from feedback.queries.teams import Name
 from feedback.querysets import InvitationQuerySet, ItemQuerySet
 
 ASKED = "ASKED"
@@ -29,6 +31,7 @@ OF_INVITATIONS = {
     "agent": ("agent_id", "agent__name"),
 }
 """Nobody is invited to a channel, or about a topic."""
+TEAM = "team"
 
 NOW, LAST = 1, 0
 Key = tuple[int | None, str]
@@ -77,15 +80,15 @@ def of_months(
     topic has no lines of its own: one answer may be about several.
     """
     told = items.filter(service_day__range=(since, last)).exclude(kind=ItemKind.SPAM).order_by()
-    key, label = OF_ITEMS.get(group, ("", ""))
+    key, label = _of_items(group)
     given = Answer.objects.filter(response__item__in=told, question__kind__in=SCORES).values(
         period=_period("response__item__service_day", first),
-        group_key=_key("response__item__" + key if key else ""),
-        group_label=_label("response__item__" + label if label else ""),
+        group_key=_key(key),
+        group_label=_label(label),
         told=Cast(F("question__kind"), CharField()),
         score=Cast(F("value"), IntegerField()),
     )
-    key, label = OF_INVITATIONS.get(group, ("", ""))
+    key, label = _of_invitations(group)
     asked = invitations.filter(service_day__range=(since, last)).values(
         period=_period("service_day", first),
         group_key=_key(key),
@@ -101,7 +104,7 @@ def of_months(
     )
     for period, one, text, what, score, n in counted[0].union(counted[1], all=True):
         total[period][what][score] += n
-        if group in (OF_INVITATIONS if what == ASKED else OF_ITEMS):
+        if group == TEAM or group in (OF_INVITATIONS if what == ASKED else OF_ITEMS):
             groups[one, text or ""][period][what][score] += n
     return Found(total=_scores(total), groups={key: _scores(both) for key, both in groups.items()})
 
@@ -112,12 +115,28 @@ def _period(name: str, first: date) -> Case:
     )
 
 
-def _key(name: str) -> Cast:
-    return Cast(F(name) if name else Value(None), IntegerField())
+def _of_items(group: str) -> tuple[Name, Name]:
+    """Return where an answer finds key and label of its group."""
+    if group == TEAM:
+        place = ("response__item__store", "response__item__service_day")
+        return teams.serving(*place, "team_id"), teams.serving(*place, "team__name")
+    key, label = OF_ITEMS.get(group, ("", ""))
+    return (f"response__item__{key}", f"response__item__{label}") if key else ("", "")
 
 
-def _label(name: str) -> Cast:
-    return Cast(F(name) if name else Value(""), CharField())
+def _of_invitations(group: str) -> tuple[Name, Name]:
+    if group == TEAM:
+        place = ("survey__store", "service_day")
+        return teams.serving(*place, "team_id"), teams.serving(*place, "team__name")
+    return OF_INVITATIONS.get(group, ("", ""))
+
+
+def _key(name: Name) -> Cast:
+    return Cast(teams.of(name) if name else Value(None), IntegerField())
+
+
+def _label(name: Name) -> Cast:
+    return Cast(teams.of(name) if name else Value(""), CharField())
 
 
 def _empty() -> dict[str, Counter[int]]:

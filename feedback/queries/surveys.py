@@ -157,7 +157,8 @@ def answers_of(item: Item) -> list[Answer]:
 
 def invitations_of(rows: InvitationQuerySet, *, start: int, size: int) -> list[Invitation]:
     """Return a page of invitations with what their list shows, newest first."""
-    related = rows.select_related("survey__store", "order", "agent", "made_by", "response")
+    names = ("survey__store", "order", "agent", "made_by", "response", "after_case__complaint")
+    related = rows.select_related(*names).defer("after_case__complaint__words")
     return list(related.order_by("-made_at", "-pk")[start : start + size])
 
 

@@ -17,6 +17,7 @@ from complaints.services.intake import products as products_named
 from feedback.models import Item
 from feedback.querysets import ItemQuerySet
 from feedback.services.intake import Desk, Earlier, write_items
+from portal import bulk
 from portal.transfer import registry, values
 from portal.transfer.registry import Column, Context, Notes, Row
 from staff.people.access import Scope
@@ -50,6 +51,7 @@ class ReviewResource(registry.Resource):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._sequence = count(UNSTORED)
+        self.blank = bulk.blanks(Item)
         self.desk = Desk(now=context.now)
 
     def check(self, rows: Sequence[Row], notes: Notes) -> None:
@@ -146,7 +148,9 @@ class _Batch:
         if known is None:
             self._notes.added(row)
             if products is not None:
-                fresh = Item(source=row.values["channel"], reference=row.values["reference"])
+                fresh = self._resource.blank(
+                    source=row.values["channel"], reference=row.values["reference"]
+                )
                 self._fresh.append(self._fill(fresh, row, products))
         elif self._differs(known, row):
             self._notes.changed(row)

@@ -1,6 +1,5 @@
 """Customers are asked and answer, each link once; an answer is an item of the survey channel."""
 
-import secrets
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,15 +17,14 @@ from feedback.models import (
     Answer,
     Invitation,
     Item,
-    PersonalLink,
     Question,
     Response,
     Survey,
 )
 from feedback.policies import surveys as policies
 from feedback.queries import surveys as queries
-from feedback.services import intake
-from feedback.services.surveys import KEY_BYTES, Refused
+from feedback.services import aftercase, intake, personal
+from feedback.services.surveys import Refused
 from portal import audit, notices, submissions
 from staff.people.models import Person
 from staff.rulebook import queries as rulebook
@@ -83,11 +81,7 @@ def invite(
         )
         for order in wanted
     )  # fmt: skip
-    tokens = [secrets.token_urlsafe(KEY_BYTES) for _one in made]
-    PersonalLink.objects.bulk_create(
-        PersonalLink(invitation=one, token_hash=queries.hashed(token), made_at=now)
-        for one, token in zip(made, tokens, strict=True)
-    )
+    tokens = personal.make_many(made, now=now)
     audit.record(
         actor=actor.user, verb="survey.invited", target=survey, at=now,
         after={"links": len(made), "skipped": len(skipped)},
@@ -124,8 +118,8 @@ def new_link(*, actor: Person, invitation_id: int, now: datetime) -> str:
     found = invitation.first()
     if found is None:
         raise Gone
-    token = secrets.token_urlsafe(KEY_BYTES)
-    PersonalLink.objects.create(invitation=found, token_hash=queries.hashed(token), made_at=now)
+    token = personal.make(found, now=now)
+    aftercase.handed_over(found, now=now)
     audit.record(
         actor=actor.user,
         verb="survey.link",
@@ -186,6 +180,7 @@ def answer(*, survey_id: int, invitation_id: int | None, sheet: Sheet, now: date
     except IntegrityError as taken:
         raise Gone from taken
     _write_answers(response, questions, sheet)
+    aftercase.hear(invitation, item, now=now)
     return response
 
 
@@ -264,7 +259,9 @@ def remind(now: datetime) -> int:
     locked = due.select_for_update(skip_locked=skips, of=("self",) if skips else ())
     ids = list(locked.values_list("pk", flat=True)[:BATCH])
     Invitation.objects.filter(pk__in=ids, reminded_at=None).update(reminded_at=now)
-    mine = Invitation.objects.filter(pk__in=ids, reminded_at=now).order_by("pk")
+    by_mail = aftercase.remind(ids, now=now)
+    mine = Invitation.objects.filter(pk__in=ids, reminded_at=now).exclude(pk__in=by_mail)
+    mine = mine.order_by("pk")
     found: dict[tuple[int, int], list[int]] = {}
     for pk, survey, user in mine.values_list("pk", "survey_id", "made_by__user_id"):
         if user:

@@ -72,6 +72,16 @@ def rotate(*, actor: User, person: Person | None, channel_id: int, now: datetime
 
 
 @transaction.atomic
+def answer_to(*, actor: User, channel_id: int, url: str, now: datetime) -> None:
+    """Set where answers are posted; an empty address ends that."""
+    channel = Channel.objects.select_for_update().get(pk=channel_id)
+    if Hook.objects.filter(channel=channel).update(reply_url=url):
+        audit.record(
+            actor=actor, verb="hook.answers", target=channel, at=now, after={"set": bool(url)}
+        )
+
+
+@transaction.atomic
 def close(*, actor: User, channel_id: int, now: datetime) -> None:
     """Take the hook away; posts to it are refused from now on."""
     channel = Channel.objects.select_for_update().get(pk=channel_id)

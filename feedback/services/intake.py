@@ -16,6 +16,7 @@ from feedback.policies import deadlines, triage
 from feedback.policies.triage import Words
 from feedback.queries import rules as rule_queries
 from feedback.queries.channels import Switchboard
+from feedback.services import events
 from portal import audit, notices
 from portal.models import User
 from portal.servicetime import Timetable
@@ -116,6 +117,7 @@ def write_items(
     alarmed = [*fresh, *(one.item for one in changed if one.rating != one.item.rating)]
     _write_alarms(alarmed, desk)
     mark_received([*fresh, *(one.item for one in changed)], now=desk.now)
+    events.tell(fresh, kind=events.RECEIVED, now=desk.now)
     audit.record(
         actor=actor,
         verb=verb,

@@ -41,6 +41,14 @@ class SurveyFacts:
     per_person: int = 1
     link_days: int = 30
     remind_days: int | None = None
+    is_after_case: bool = False
+    rest_days: int = 30
+
+    def columns(self, *, since: datetime | None, now: datetime) -> dict[str, object]:
+        """Return the columns; a survey after cases asks about those that close from now on."""
+        values = dict(vars(self))
+        after = values.pop("is_after_case")
+        return values | {"after_case_since": (since or now) if after else None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +72,9 @@ def make_survey(*, actor: Person, facts: SurveyFacts, form_key: uuid.UUID, now: 
         raise ValueError("somebody without a sign-in sends no form")
     claim = submissions.claim(key=form_key, user=actor.user, now=now)
     survey = Survey.objects.create(
-        **vars(facts), public_key=secrets.token_urlsafe(KEY_BYTES), made_by=actor, made_at=now
-    )
+        **facts.columns(since=None, now=now), public_key=secrets.token_urlsafe(KEY_BYTES),
+        made_by=actor, made_at=now,
+    )  # fmt: skip
     audit.record(actor=actor.user, verb="survey.made", target=survey, at=now, after=_told(survey))
     submissions.finish(claim, result=reverse("feedback:survey", args=[survey.pk]))
     return survey
@@ -83,7 +92,7 @@ def change_survey(
     if facts.store_id != survey.store_id and was_used(survey):
         raise Refused("store")
     before = _told(survey)
-    for name, value in vars(facts).items():
+    for name, value in facts.columns(since=survey.after_case_since, now=now).items():
         setattr(survey, name, value)
     _save(survey)
     audit.record(
@@ -212,5 +221,8 @@ def _told(survey: Survey) -> dict[str, object]:
     days = {name: day.isoformat() if day else None for name, day in (
         ("opens_on", survey.opens_on), ("closes_on", survey.closes_on),
     )}  # fmt: skip
-    names = ("store_id", "state", "is_public", "per_person", "link_days", "remind_days")
+    names = ("store_id", "state", "is_public", "per_person", "link_days", "remind_days",
+             "rest_days")  # fmt: skip
+    after = survey.after_case_since
+    days["after_case_since"] = after.isoformat() if after else None
     return {name: getattr(survey, name) for name in names} | days

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import F
 
 from feedback.enums import ItemKind, ItemState
-from feedback.models import Alarm, Item, Topic
+from feedback.models import Alarm, Guess, Item, Topic
 from feedback.queries import rules as rule_queries
+from feedback.services import events, learning
 from portal import audit, notices
 from staff.people.models import Person
 
@@ -40,6 +41,8 @@ def triage(
         item.version += 1
     names = ["suggested", "kind", "state", "triaged_by", "triaged_at", "by_rule", "changed_at"]
     Item.objects.bulk_update(found, [*names, "version"], batch_size=200)
+    events.tell(found, kind=events.TRIAGED, now=now)
+    learning.note_decisions(found, kind=kind)
     ids = [item.pk for item in found]
     if topic_ids is not None:
         _set_topics(ids, topic_ids)
@@ -69,6 +72,7 @@ def undo(*, actor: Person, item_ids: Collection[int], now: datetime) -> int:
         by_rule=None, changed_at=now, version=F("version") + 1,
     )  # fmt: skip
     Item.topics.through.objects.filter(item_id__in=ids).delete()
+    Guess.objects.filter(item__in=ids).delete()
     Alarm.objects.filter(item__in=ids, told_at=None, item__answered_at=None).update(
         silenced_at=None
     )

@@ -11,9 +11,11 @@ from complaints.models import Complaint
 from complaints.services import cases
 from complaints.services.cases import CaseFacts
 from complaints.services.customers import Buyer
-from feedback.enums import ItemKind, ItemState
+from feedback.enums import ItemKind, ItemState, ReplyWay
 from feedback.models import Item, Reply
+from feedback.queries import replies as reply_queries
 from feedback.queries import rules as rule_queries
+from feedback.services import replies
 from feedback.services.triage import silence
 from portal import audit, submissions
 from portal.models import User
@@ -102,21 +104,31 @@ def _anonymous(item: Item) -> str:
 
 @transaction.atomic
 def answer(
-    *, actor: Person, item_id: int, text: str, now: datetime, form_key: uuid.UUID | None = None
+    *,
+    actor: Person,
+    item_id: int,
+    text: str,
+    now: datetime,
+    form_key: uuid.UUID | None = None,
+    sent: bool = False,
 ) -> Reply:
     """Record what was answered; the first answer counts for the same day (FBK-3).
 
-    An item that was not triaged becomes a question answered; raises AlreadySubmitted.
+    With `sent` it goes out by the item's channel, where that can be. An item that was not
+    triaged becomes a question answered; raises AlreadySubmitted.
     """
     claim = submissions.claim(key=form_key, user=_user(actor), now=now) if form_key else None
     item = _locked(item_id)
-    made = Reply.objects.create(item=item, by=actor, at=now, text=text)
+    way = reply_queries.way_of(item) if sent else ReplyWay.RECORDED
+    made = Reply.objects.create(item=item, by=actor, at=now, text=text, way=way)
+    replies.send(made, item, now=now)
     item.answered_at = item.answered_at or now
     _done(item, item.kind or _kind_of(item), actor=actor, now=now)
     silence([item.pk], now=now)
     audit.record(
-        actor=actor.user, verb="feedback.answered", target=item, at=now, after={"reply": made.pk}
-    )
+        actor=actor.user, verb="feedback.answered", target=item, at=now,
+        after={"reply": made.pk, "way": way},
+    )  # fmt: skip
     if claim:
         submissions.finish(claim, result=reverse("feedback:item", args=[item.pk]))
     return made

@@ -168,7 +168,7 @@ def create(request: StaffRequest) -> HttpResponse:
             "version": 0,
             "store": item.store_id if item else None,
             "owner": request.scope.person_id,
-            "topic": next((t.pk for t in item_queries.topics_of(item)), None) if item else None,
+            "topic": next((t.pk for t in item_queries.topics_of(item)[1]), None) if item else None,
             "due_on": today + timedelta(days=14),
             "check_on": today + timedelta(days=45),
             "window_days": 30,

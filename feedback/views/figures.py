@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ from staff.people.http import StaffRequest
 from staff.rulebook import queries as rulebook
 
 FIRST_YEAR, LAST_YEAR = 2000, 2999
+MOST_BARS = 12
 
 
 def _month(request: StaffRequest) -> date:
@@ -43,10 +45,11 @@ def _this_month() -> date:
 def _labels() -> dict[str, str]:
     return {
         queries.STORE: _("Store"),
+        queries.TEAM: _("Team"),
+        queries.AGENT: _("Agent"),
         queries.CHANNEL: _("Channel"),
         queries.PRODUCT: _("Product"),
         queries.TOPIC: _("Topic"),
-        queries.AGENT: _("Agent"),
     }
 
 
@@ -69,6 +72,7 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "total": _line(found.total, "", days),
         "lines": lines,
+        "bars": _bars(lines),
         "scored": [line for line in lines if line["has_scores"]],
         "cut": found.cut,
         "group_label": labels[group],
@@ -102,6 +106,29 @@ def _line(line: queries.Line, group: str, days: dict[str, str]) -> dict[str, Any
         "has_scores": line.has_scores,
         "scores": _scores(line, asked if has_rows else None) if line.has_scores else [],
     }
+
+
+def _bars(lines: list[dict[str, Any]]) -> str:
+    """Return what the chart draws, as JSON; empty where nobody has rated."""
+    shown = [line for line in lines if line["now"].csat or line["last"].csat][:MOST_BARS]
+    if not shown:
+        return ""
+    page = reverse("feedback:items")
+    return json.dumps(
+        {
+            "names": [_("This month"), _("Month before")],
+            "labels": [line["label"] for line in shown],
+            "now": [_at(line["now"].csat, "value") for line in shown],
+            "last": [_at(line["last"].csat, "value") for line in shown],
+            "low": [_at(line["now"].csat, "low") for line in shown],
+            "high": [_at(line["now"].csat, "high") for line in shown],
+            "urls": [f"{page}?{line['url']}" if line["url"] else "" for line in shown],
+        }
+    )
+
+
+def _at(share: Share | None, name: str) -> float | None:
+    return round(getattr(share, name), 1) if share else None
 
 
 def _scores(line: queries.Line, asked: dict[str, str] | None) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback.enums import ChannelState
-from feedback.forms.hooks import PostedForm, wrong_with
+from feedback.forms.hooks import PostedForm, ReplyAddressForm, wrong_with
 from feedback.models import Channel, Hook
 from feedback.policies.hooks import WINDOW_SECONDS
 from feedback.queries import hooks as queries
@@ -101,19 +101,28 @@ def _channel(request: StaffRequest, pk: int) -> Channel:
     return channel
 
 
-def _shown(request: StaffRequest, channel: Channel, *, secret: str = "") -> HttpResponse:
+def _shown(
+    request: StaffRequest,
+    channel: Channel,
+    *,
+    secret: str = "",
+    form: ReplyAddressForm | None = None,
+) -> HttpResponse:
     hook = queries.hook_of(channel)
+    initial = {"reply_url": hook.reply_url if hook else ""}
     address = reverse("feedback:receive", args=[hook.key]) if hook else ""
     context: dict[str, Any] = {
         "channel": channel,
         "hook": hook,
         "address": f"{settings.PUBLIC_URL}{address}" if address else "",
         "secret": secret,
+        "form": form or ReplyAddressForm(initial=initial),
         "minutes": WINDOW_SECONDS // 60,
         "kilobytes": LARGEST // 1024,
         "now": timezone.now(),
     }
-    response = render(request, "feedback/hook.html", context)
+    status = INVALID if form is not None else 200
+    response = render(request, "feedback/hook.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -133,6 +142,23 @@ def rotate(request: StaffRequest, pk: int) -> HttpResponse:
         actor=request.user, person=person, channel_id=channel.pk, now=timezone.now()
     )
     return _shown(request, channel, secret=secret)
+
+
+@require_POST
+def answer_to(request: StaffRequest, pk: int) -> HttpResponse:
+    """Set the address to which answers are posted."""
+    channel = _channel(request, pk)
+    form = ReplyAddressForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, channel, form=form)
+    services.answer_to(
+        actor=request.user,
+        channel_id=channel.pk,
+        url=form.cleaned_data["reply_url"],
+        now=timezone.now(),
+    )
+    messages.success(request, _("The address for answers is saved."))
+    return redirect("feedback:hook", pk=channel.pk)
 
 
 @require_POST

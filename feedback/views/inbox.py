@@ -17,17 +17,20 @@ from complaints.queries.cases import COUNTED, BadCursor
 from feedback import filters, tables
 from feedback.enums import ItemKind, ItemState
 from feedback.models import Item
+from feedback.queries import channels
 from feedback.queries import items as queries
 from feedback.queries import rules as rule_queries
 from feedback.services import triage
 from feedback.views import parts
 from portal import shell
+from staff.people.enums import Post
 from staff.people.http import StaffRequest
 from staff.rulebook import queries as rulebook
 
 PAGE = "feedback"
 UNDO = "feedback_undo"
-TILE_ROWS = 5
+TILE_ROWS = 3
+MOST_SHOWN = 100
 DAYS_BACK = 7
 
 
@@ -175,36 +178,27 @@ def negative(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 def tile(request: StaffRequest) -> HttpResponse:
-    """Unread items, for the home page."""
-    parts.must_serve(request)
-    unread = Item.objects.visible_to(request.scope).filter(state=ItemState.UNREAD)
-    return _tile(request, unread, link=reverse("feedback:items"), empty=_("Everything is triaged."))
+    """Negative reviews of today without an answer, what waits for triage, silent channels.
 
-
-@require_GET
-def tile_negative(request: StaffRequest) -> HttpResponse:
-    """Negative reviews of today without an answer."""
+    The last two are for leads, and for deputies and supervisors (FBK-1 to FBK-3).
+    """
     parts.must_serve(request)
-    day = rulebook.service_day(timezone.now())
-    waiting = Item.objects.visible_to(request.scope).filter(service_day=day)
-    waiting = waiting.negative(on=day)
+    scope, now = request.scope, timezone.now()
+    day = rulebook.service_day(now)
+    visible = Item.objects.visible_to(scope)
+    waiting = visible.filter(service_day=day).negative(on=day)
     waiting = waiting.filter(answered_at=None).exclude(kind=ItemKind.SPAM)
-    return _tile(
-        request, waiting, link=reverse("feedback:negative"),
-        empty=_("Every negative review of today is answered."),
-    )  # fmt: skip
-
-
-def _tile(request: StaffRequest, found: Any, *, link: str, empty: str) -> HttpResponse:  # noqa: ANN401 -- a QuerySet
-    ids = list(found.order_by("-received_at", "-pk").values_list("pk", flat=True)[:TILE_ROWS])
+    ids = list(waiting.order_by("-received_at", "-pk").values_list("pk", flat=True)[:MOST_SHOWN])
     context = {
         "rows": [
             (row, tables.excerpt(row.text), tables.stars(row.rating))
-            for row in queries.rows_of(ids)
+            for row in queries.rows_of(ids[:TILE_ROWS])
         ],
-        "count": queries.count_of(found),
-        "link": link,
-        "empty": empty,
-        "now": timezone.now(),
+        "count": len(ids),
+        "is_more": len(ids) == MOST_SHOWN,
+        "leads": scope.leads,
+        "unread": queries.count_of(visible.filter(state=ItemState.UNREAD)) if scope.leads else 0,
+        "silent": channels.silent_for(scope, now=now) if scope.rank >= Post.DEPUTY.rank else [],
+        "now": now,
     }
     return render(request, "feedback/tile.html", context)

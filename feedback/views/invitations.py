@@ -1,7 +1,9 @@
 """Customers are invited by personal links, which are shown once, to be pasted into a chat."""
 
+from base64 import b64encode
 from typing import Any
 
+import qrcode
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,13 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from qrcode.image.svg import SvgPathFillImage
 
 from feedback import access, texts
 from feedback.filters import InvitationFilter
 from feedback.forms.surveys import InviteForm
 from feedback.models import Invitation, Survey
 from feedback.queries import surveys as queries
-from feedback.services import answers
+from feedback.services import aftercase, answers
 from feedback.services.surveys import Refused
 from feedback.views import parts
 from feedback.views.surveys import found
@@ -127,17 +130,56 @@ def _links(
     links: list[tuple[str, str]],
     *,
     skipped: Any = (),  # noqa: ANN401 -- texts
+    case: str = "",
 ) -> HttpResponse:
-    context = {"survey": survey, "links": links, "skipped": skipped}
+    context = {"survey": survey, "links": links, "skipped": skipped, "case": case}
+    if len(links) == 1:
+        url = links[0][1]
+        context |= {"message": _message(url, case=case), "qr": _qr(url)}
     response = render(request, "feedback/links.html", context)
     response["Cache-Control"] = "private, no-store"
     return response
 
 
+def _message(url: str, *, case: str) -> str:
+    """Return what is pasted into the chat with a customer."""
+    if not case:
+        return _("Would you tell us in half a minute how we did? %(url)s") % {"url": url}
+    text = _(
+        "Your case %(case)s is closed. Would you tell us in half a minute how it went? %(url)s"
+    )
+    return text % {"case": case, "url": url}
+
+
+def _qr(url: str) -> str:
+    """Return the QR code of a link as the source of an image: a secret has no address here."""
+    image = qrcode.make(url, image_factory=SvgPathFillImage, border=2)
+    return f"data:image/svg+xml;base64,{b64encode(image.to_string()).decode()}"
+
+
+@require_POST
+def call_instead(request: StaffRequest, pk: int) -> HttpResponse:
+    """Put the customer of a case on the call list: the link did not arrive, or will not."""
+    rows = Invitation.objects.visible_to(request.scope).exclude(after_case=None)
+    invitation = get_object_or_404(rows.select_related("survey", "after_case"), pk=pk)
+    if not access.can_invite(request.scope, invitation.survey):
+        raise PermissionDenied
+    after = invitation.after_case
+    try:
+        call = aftercase.call_instead(actor=request.person, after_id=after.pk, now=timezone.now())
+    except aftercase.NoPhone:
+        messages.warning(request, _("No phone number of this customer is known."))
+        return redirect(f"{reverse('feedback:invitations')}?state=hand")
+    messages.success(request, _("The customer is on the call list."))
+    return redirect("feedback:call", pk=call.pk)
+
+
 @require_POST
 def new_link(request: StaffRequest, pk: int) -> HttpResponse:
     """Make a further link of one invitation, to remind the customer with."""
-    rows = Invitation.objects.visible_to(request.scope).select_related("survey", "order")
+    rows = Invitation.objects.visible_to(request.scope).select_related(
+        "survey", "order", "after_case__complaint"
+    )
     invitation = get_object_or_404(rows, pk=pk)
     if not access.can_invite(request.scope, invitation.survey):
         raise PermissionDenied
@@ -147,4 +189,6 @@ def new_link(request: StaffRequest, pk: int) -> HttpResponse:
         messages.info(request, _("This invitation was answered meanwhile, or is over."))
         return redirect("feedback:survey", pk=invitation.survey_id)
     label = invitation.order.number if invitation.order else ""
-    return _links(request, invitation.survey, [(label, _address(token))])
+    after = getattr(invitation, "after_case", None)
+    case = after.complaint.number if after else ""
+    return _links(request, invitation.survey, [(label, _address(token))], case=case)

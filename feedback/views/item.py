@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from complaints.enums import Channel as Source
 from feedback import access, tables
-from feedback.enums import ItemKind, ItemState
+from feedback.enums import ItemKind, ItemState, ReplyWay
 from feedback.forms import desk as forms
 from feedback.models import Item
 from feedback.queries import items as queries
+from feedback.queries import learning
 from feedback.queries import mails as mail_queries
+from feedback.queries import replies as reply_queries
 from feedback.queries import rules as rule_queries
 from feedback.queries import surveys as survey_queries
 from feedback.services import triage, ways
@@ -55,12 +57,13 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
 def _page(
     request: StaffRequest, item: Item, *, answer_form: forms.AnswerForm | None = None
 ) -> dict[str, Any]:
-    topics = rule_queries.topics()
-    chosen = queries.topics_of(item)
+    topics, chosen = queries.topics_of(item)
     suggestion = rule_queries.suggest(rule_queries.in_force(), item.text, item.rating)
     pairs = [(topic.pk, topic.name) for topic in topics]
     initial_topics = [topic.pk for topic in chosen] or list(suggestion.topics)
     can_work = access.can_work(request.scope, item)
+    replies = queries.replies_of(item)
+    states = reply_queries.states_of(replies)
     return {
         "item": item,
         "facts": _facts(item),
@@ -68,6 +71,9 @@ def _page(
         "badges": [tables.badge(value) for value in (item.kind, item.state) if value],
         "topics": chosen,
         "suggestion": tables.suggestion_html(suggestion, dict(pairs)),
+        "learnt": tables.learnt_html(
+            learning.suggestion(item.text), {topic.code: topic.name for topic in topics}
+        ),
         "near": [
             (other, tables.excerpt(other.text), tables.stars(other.rating), share)
             for other, share in queries.near(request.scope, item)
@@ -76,7 +82,8 @@ def _page(
             (row, tables.stars(row.rating))
             for row in (queries.versions_of(item) if getattr(item, "was_changed", False) else [])
         ],
-        "replies": queries.replies_of(item),
+        "replies": [(one, states.get(one.pk, "")) for one in replies],
+        "way": reply_queries.way_of(item) if can_work else ReplyWay.RECORDED,
         "letters": mail_queries.letters_of(item) if item.source == Source.MAIL else [],
         "answers": [
             (one.question.text, survey_queries.answer_text(one))
@@ -197,17 +204,19 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
         context = _page(request, item, answer_form=form)
         return render(request, "feedback/item.html", context, status=422)
     try:
-        ways.answer(
+        made = ways.answer(
             actor=request.person,
             item_id=pk,
             text=form.cleaned_data["text"],
             form_key=form.cleaned_data["form_key"],
             now=timezone.now(),
+            sent="send" in request.POST,
         )
     except submissions.AlreadySubmitted:
         messages.info(request, _("This answer was recorded already; the form was sent twice."))
     else:
-        messages.success(request, _("The answer is recorded."))
+        done = _("The answer is on its way.") if made.way != ReplyWay.RECORDED else ""
+        messages.success(request, done or _("The answer is recorded."))
     return redirect("feedback:item", pk=pk)
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from feedback import access
 from staff.people.http import StaffRequest
 
-INBOX, NEGATIVE, CHANNELS, RULES, ACTIONS, FIGURES, SURVEYS = (
-    "items", "negative", "channels", "rules", "actions", "figures", "surveys",
+INBOX, NEGATIVE, CHANNELS, RULES, ACTIONS, FIGURES, SURVEYS, CALLS = (
+    "items", "negative", "channels", "rules", "actions", "figures", "surveys", "calls",
 )  # fmt: skip
 
 
@@ -17,6 +17,7 @@ def tabs(request: StaffRequest, active: str) -> dict[str, object]:
     places = [(INBOX, _("Inbox"), "inbox"), (NEGATIVE, _("Negative reviews"), "star-half")]
     places += [
         (SURVEYS, _("Surveys"), "ui-checks"),
+        (CALLS, _("Phone calls"), "telephone"),
         (ACTIONS, _("Improvement actions"), "bullseye"),
         (FIGURES, _("Figures"), "bar-chart"),
     ]

@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from feedback import tables
+from feedback import tables, texts
 from feedback.forms import desk as forms
 from feedback.models import Rule
+from feedback.queries import learning
 from feedback.queries import rules as queries
+from feedback.services import learning as learning_services
 from feedback.services import rules as services
 from feedback.services.channels import ChangedMeanwhile
 from feedback.views import parts
@@ -40,9 +42,37 @@ def index(request: StaffRequest) -> HttpResponse:
             for words in [queries.words_in(rule.words)]
         ],
         "rate": queries.hit_rate(),
+        **_learnt(),
         **parts.tabs(request, parts.RULES),
     }
     return render(request, "feedback/rules.html", context)
+
+
+def _learnt() -> dict[str, Any]:
+    """Return what was learnt: the version in use with its proof and its words, and the others."""
+    versions = learning.versions()
+    model = next((one for one in versions if one.is_active), None) or learning.in_use()
+    weights = learning.weights_of(model) if model else None
+    return {
+        "model": model if weights else None,
+        "is_broken": model is not None and weights is None,
+        "has_library": learning_services.has_library(),
+        "learnt_rate": learning.rate_of(model) if model and weights else None,
+        "heads": texts.heads(model, weights) if model and weights else [],
+        "versions": versions,
+    }
+
+
+@require_POST
+def use_learnt(request: StaffRequest) -> HttpResponse:
+    """Put another version of what was learnt in use."""
+    parts.must_maintain(request)
+    number = parts.keys_in([request.POST.get("number", "")])
+    if number and learning_services.use(actor=request.user, number=number[0], now=timezone.now()):
+        messages.success(request, _("Version %(number)d is in use.") % {"number": number[0]})
+    else:
+        messages.warning(request, _("The weights of this version are gone."))
+    return redirect("feedback:rules")
 
 
 def _form(data: Any = None, **initial: Any) -> forms.RuleForm:  # noqa: ANN401 -- as Form takes it

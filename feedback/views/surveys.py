@@ -153,7 +153,7 @@ def create(request: StaffRequest) -> HttpResponse:
         raise PermissionDenied
     title, back = _("Begin a survey"), reverse("feedback:surveys")
     if request.method == "GET":
-        form = _form(request, version=0, per_person=1, link_days=30, remind_days=7)
+        form = _form(request, version=0, per_person=1, link_days=30, remind_days=7, rest_days=30)
         return _form_page(request, form, title, back=back)
     form = _form(request, request.POST)
     if not form.is_valid():
@@ -178,8 +178,11 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     back = reverse("feedback:survey", args=[pk])
     if request.method == "GET":
         names = ("version", "title_zh", "title_en", "intro_zh", "intro_en", "opens_on",
-                 "closes_on", "is_public", "per_person", "link_days", "remind_days")  # fmt: skip
-        initial = {name: getattr(survey, name) for name in names} | {"store": survey.store_id}
+                 "closes_on", "is_public", "per_person", "link_days", "remind_days",
+                 "rest_days")  # fmt: skip
+        initial = {name: getattr(survey, name) for name in names} | {
+            "store": survey.store_id, "is_after_case": survey.after_case_since is not None,
+        }  # fmt: skip
         return _form_page(request, _form(request, **initial), survey.title, back=back)
     form = _form(request, request.POST)
     if not form.is_valid():

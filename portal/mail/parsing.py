@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 from html.parser import HTMLParser
 
 LONGEST_LINE = 500
@@ -18,6 +18,10 @@ MOST_PARTS = 200
 MOST_REFERENCES = 50
 SPACE = re.compile(r"\s+")
 IDS = re.compile(r"<[^<>\s]{1,498}>")
+OWN_IDS = re.compile(rb"<[^<>\s]{1,400}@kefu>")
+PLUS = re.compile(r"\+([A-Za-z0-9._-]{1,80})@")
+ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+MOST_TAGS = 5
 CHINESE = {"gb2312", "gbk", "cp936", "x-gbk", "gb_2312-80", "hz-gb-2312", "gb18030"}
 
 
@@ -37,6 +41,7 @@ class Parsed:
     message_id: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     sender: str = ""
     sender_name: str = ""
     subject: str = ""
@@ -200,6 +205,21 @@ def _ids(message: Message, name: str) -> tuple[str, ...]:
     return tuple(found[-MOST_REFERENCES:])
 
 
+def _returned(message: Message, raw: bytes) -> tuple[str, ...]:
+    """Return which of our own mails a report of a mail server speaks of."""
+    if message.get_content_type() != "multipart/report":
+        return ()
+    found = dict.fromkeys(one.decode("ascii", "ignore") for one in OWN_IDS.findall(raw))
+    return tuple(found)[:MOST_REFERENCES]
+
+
+def _tags(message: Message) -> tuple[str, ...]:
+    """Return what stands after a plus in the addresses that a mail was sent to."""
+    lines = [_header(message, name, most=5000) for name in ADDRESSED]
+    found = [PLUS.search(address) for _name, address in getaddresses(lines)]
+    return tuple(dict.fromkeys(hit[1].lower() for hit in found if hit))[:MOST_TAGS]
+
+
 def identity(raw: bytes, message_id: str) -> str:
     """Return what a mail is known by in its mailbox, however often it is read."""
     return hashlib.sha256(message_id.encode() if message_id else raw).hexdigest()
@@ -227,7 +247,8 @@ def _parse(raw: bytes) -> Parsed:
         identity=identity(raw, message_id),
         message_id=message_id,
         in_reply_to=replied[0] if replied else "",
-        references=_ids(message, "References"),
+        references=_ids(message, "References") + _returned(message, raw),
+        tags=_tags(message),
         sender=clean(address.strip(), most=254),
         sender_name=clean(name.strip(), most=120),
         subject=_header(message, "Subject"),

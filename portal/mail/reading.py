@@ -138,6 +138,7 @@ def _write(
         message_id=parsed.message_id,
         in_reply_to=parsed.in_reply_to,
         references=" ".join(parsed.references),
+        tags=" ".join(parsed.tags)[:500],
         sender=parsed.sender,
         sender_name=parsed.sender_name,
         sender_hash=sender_hash(parsed.sender),

@@ -6,4 +6,6 @@ from portal.guards import append_only
 class Migration(migrations.Migration):
     dependencies = [("portal", "0001_initial")]
 
-    operations = [append_only("portal_auditentry")]
+    operations = [
+        append_only("portal_auditentry"),
+    ]

@@ -59,7 +59,11 @@ class Mailbox(models.Model):
 
 
 class IncomingMail(models.Model):
-    """A mail as it could be read; its sender and text are stored sealed."""
+    """A mail as it could be read; its sender and text are stored sealed.
+
+    `references` also names what a mail server sends back; `tags` holds what stood after a plus in
+    the addresses that it was sent to.
+    """
 
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="mails")
     identity = models.CharField(max_length=64, editable=False)
@@ -67,6 +71,7 @@ class IncomingMail(models.Model):
     message_id = models.CharField(max_length=500, blank=True)
     in_reply_to = models.CharField(max_length=500, blank=True)
     references = models.TextField(blank=True)
+    tags = models.CharField(max_length=500, blank=True)
     sender = SealedTextField(_("sender"), blank=True, default="")
     sender_name = SealedTextField(_("name of the sender"), blank=True, default="")
     sender_hash = models.CharField(max_length=40, blank=True, editable=False)

@@ -75,13 +75,17 @@ class OutboxMessage(models.Model):
     """A message on its way out. `key` is stable: a second copy carries the same (FUP-2).
 
     What a robot is told together has one `parcel`, fixed before it is sent for the first time, so
-    that a second copy is of the same messages.
+    that a second copy is of the same messages. A letter goes to somebody outside: whom to and what
+    it says, the app that wrote it keeps (portal.letters).
     """
 
     key = models.CharField(_("key"), max_length=160, unique=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     user = models.ForeignKey("portal.User", models.CASCADE, null=True, blank=True, related_name="+")
     robot = models.ForeignKey(Robot, models.CASCADE, null=True, blank=True, related_name="+")
+    webhook = models.ForeignKey(
+        "portal.Webhook", models.CASCADE, null=True, blank=True, related_name="messages"
+    )
     kind = models.CharField(_("kind"), max_length=64)
     params = models.JSONField(_("parameters"), default=dict)
     subject = models.CharField(_("subject"), max_length=64, blank=True)
@@ -104,8 +108,10 @@ class OutboxMessage(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=(
-                    Q(channel=Channel.MAIL, user__isnull=False, robot=None)
-                    | Q(channel=Channel.ROBOT, robot__isnull=False)
+                    Q(channel=Channel.MAIL, user__isnull=False, robot=None, webhook=None)
+                    | Q(channel=Channel.ROBOT, robot__isnull=False, webhook=None)
+                    | Q(channel=Channel.LETTER, user=None, robot=None, webhook=None)
+                    | Q(channel=Channel.WEBHOOK, webhook__isnull=False, user=None, robot=None)
                 ),
                 name="outbox_has_an_address",
             ),

@@ -40,7 +40,8 @@ class ImportRun(models.Model):
         indexes = [models.Index(fields=["actor", "-started_at"], name="import_by_actor")]
 
     def __str__(self) -> str:
-        return f"{self.pk} {self.kind} {self.filename}"
+        """Return key and kind: the audit log keeps this text, and a file may name a customer."""
+        return f"{self.pk} {self.kind}"
 
 
 class ExportRun(models.Model):

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, DateInput, Select, TextInput
+from django.forms import BoundField, CheckboxInput, DateInput, HiddenInput, Select, TextInput
 from django.template.base import NodeList, Parser, Token
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -42,15 +42,21 @@ def nav_entry(entry: NavItem) -> SafeString:
 
 @register.simple_tag
 def options(choices: Iterable[tuple[object, object]], chosen: object = None) -> SafeString:
-    """Write the options of a select from pairs of value and label."""
+    """Write the options of a select from pairs of value and label; a list is a group of them."""
     wanted = "" if chosen is None else str(chosen)
     return mark_safe(  # noqa: S308 -- every text is escaped here
         "".join(
-            f'<option value="{escape(key)}"{" selected" if key == wanted else ""}>'
-            f"{escape(str(label))}</option>"
-            for key, label in ((str(key), label) for key, label in choices)
+            f'<optgroup label="{escape(str(key))}">{options(label, chosen)}</optgroup>'
+            if isinstance(label, list | tuple)
+            else _option(str(key), str(label), wanted)
+            for key, label in choices
         )
     )
+
+
+def _option(key: str, label: str, wanted: str) -> str:
+    selected = " selected" if key == wanted else ""
+    return f'<option value="{escape(key)}"{selected}>{escape(label)}</option>'
 
 
 @register.simple_tag
@@ -59,9 +65,11 @@ def filter_field(field: BoundField) -> SafeString:
     widget = field.field.widget
     kind = getattr(widget, "input_type", "")
     look: dict[str, str | bool] = {"class": CLASSES.get(kind, "form-control")}
+    if widget.is_hidden:
+        look = {}
     if kind in CLASSES:
         look["data-autosubmit"] = ""
-    if type(widget) not in (Select, TextInput, DateInput, CheckboxInput):
+    if type(widget) not in (Select, TextInput, DateInput, CheckboxInput, HiddenInput):
         return field.as_widget(attrs=look)
     given = {"id": field.auto_id, **widget.attrs, **field.build_widget_attrs(look, widget)}
     if isinstance(widget, Select):
@@ -70,18 +78,17 @@ def filter_field(field: BoundField) -> SafeString:
 
 
 def _select(field: BoundField, widget: Select, given: dict[str, Any]) -> SafeString:
-    choices = list(widget.choices)
-    if any(isinstance(label, list | tuple) for _key, label in choices):
-        return field.as_widget(attrs=given)
     chosen = widget.format_value(field.value())
-    inner = options(choices, chosen[0] if chosen else None)
+    inner = options(widget.choices, chosen[0] if chosen else None)
     return mark_safe(  # noqa: S308 -- every text is escaped here
         f'<select name="{escape(field.html_name)}"{_attributes(given)}>{inner}</select>'
     )
 
 
 def _input(
-    field: BoundField, widget: TextInput | DateInput | CheckboxInput, given: dict[str, Any]
+    field: BoundField,
+    widget: TextInput | DateInput | CheckboxInput | HiddenInput,
+    given: dict[str, Any],
 ) -> SafeString:
     found = field.value()
     value = widget.format_value(found)

@@ -132,9 +132,8 @@ def when(
 
 
 @register.filter
-def ten_thousand_plus(count: int | None) -> str:
+def ten_thousand_plus(count: int | None, top: int = 10_000) -> str:
     """Write a count with the language's separators; above 10,000 it reads 10,000+."""
-    top = 10_000
     if count is None:
         return ""
     if count > top:

@@ -82,13 +82,15 @@ def _header(kind: Kind, known: dict[str, Column], row: NumberedCells) -> Header:
         column = known.get(canonical(as_text(cell)))
         if column is None:
             unknown += [] if is_blank(cell) else [quote(cell)]
+        elif column.derived:
+            continue
         elif column in columns.values():
             raise Unreadable("duplicate_column", name=column.name)
         else:
             columns[index] = column
     missing = [each.name for each in kind.columns if each.required and each not in columns.values()]
     if missing or not columns:
-        names = missing or [each.name for each in kind.columns]
+        names = missing or [each.name for each in kind.read]
         raise Unreadable("missing_columns", names=", ".join(names))
     return Header(number, columns, len(cells), unknown)
 
@@ -103,6 +105,8 @@ def read_row(header: Header, table: Table, numbered: NumberedCells, zone: tzinfo
     found: dict[str, Cell] = {}
     for index, column in header.columns.items():
         cell = cells[index] if index < len(cells) else None
+        if cell == "" and not column.required:  # quick: most cells of a wide file are empty
+            continue
         try:
             value = _value(column, cell, zone)
         except Refused as refusal:

@@ -135,6 +135,8 @@ class Column:
     keeps: bool = False
     also: tuple[str, ...] = ()
     """Further headers that mean this column."""
+    derived: bool = False
+    """Worked out when it is exported; an import passes over it, because it cannot be set."""
 
 
 class Place(NamedTuple):
@@ -344,6 +346,11 @@ class Kind:
     may_import: Callable[[User, Any], bool] = nobody
     may_export: Callable[[User, Any], bool] = nobody
     """Who may in the portal, from user and scope; the command line may everything."""
+
+    @property
+    def read(self) -> tuple[Column, ...]:
+        """The columns that an import reads."""
+        return tuple(column for column in self.columns if not column.derived)
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -258,7 +258,7 @@ def discard(*, actor: User, run_id: int, now: datetime) -> None:
 
 
 def _note(run: ImportRun, *, verb: str, actor: User, now: datetime, **more: object) -> None:
-    after = {"kind": run.kind, "file": run.filename, "sha256": run.sha256, **more}
+    after = {"kind": run.kind, "sha256": run.sha256, **more}
     audit.record(actor=actor, verb=verb, target=run, at=now, after=after)
 
 

@@ -90,7 +90,7 @@ def read_cell(value_type: ValueType, cell: Cell, zone: tzinfo) -> object:
 
 
 def _text_in(cell: str) -> str | Leave | None:
-    if ODD.search(cell):
+    if not cell.isprintable() and ODD.search(cell):
         raise Refused("control_character" if NEVER.search(cell) else "broken_character")
     text = cell.strip()
     if text[:1] in {"-", "'"}:
@@ -168,7 +168,7 @@ class Text:
         ):
             raise Refused("rounded_number")
         text = cell if isinstance(cell, str) else as_text(cell)
-        if not self.lines and LINE_CONTROL.search(text):
+        if not self.lines and not text.isprintable() and LINE_CONTROL.search(text):
             raise Refused("line_break")
         if len(text) > self.max_length:
             raise Refused("too_long", limit=self.max_length)

@@ -32,8 +32,9 @@ from portal.transfer.registry import (
     Row,
 )
 
-FIRST_WRITTEN, MOST_WRITTEN = 50, 1000
-BATCH_SECONDS = 0.5
+FIRST_WRITTEN, MOST_WRITTEN = 50, 2000
+BATCH_SECONDS = 1.0
+"""How long a batch may hold its locks, about."""
 
 
 class Writing:
@@ -144,7 +145,6 @@ class Writing:
                 at=now,
                 after={
                     "kind": self._job.kind.name,
-                    "file": self._run.filename,
                     "sha256": self._run.sha256,
                     **self._report.counts,
                 },

@@ -1,3 +1,5 @@
+import io
+from dataclasses import replace
 from functools import partial
 from typing import IO, cast
 
@@ -14,7 +16,7 @@ from portal import tasks
 from portal.enums import ExportState
 from portal.http import PortalRequest
 from portal.models import ExportRun, User
-from portal.transfer import export_runs, exports, uploads
+from portal.transfer import export_runs, exports, output, uploads
 from portal.transfer.forms import ExportChoice
 from portal.transfer.output import CellTooLong
 from portal.transfer.registry import Context, NothingToExport
@@ -58,13 +60,28 @@ def export_kind(request: HttpRequest, name: str) -> HttpResponseBase:
         messages.error(request, _("A text is too long for a workbook. Export it as CSV."))
         return redirect("portal:transfers")
     span = f"{month:%Y-%m}" if month else f"{context.today:%Y-%m-%d}"
-    return _sent(file, f"{kind.name}-{span}", ending)
+    return sent(file, f"{kind.name}-{span}", ending)
 
 
-def _sent(file: IO[bytes], name: str, ending: str) -> FileResponse:
+def sent(file: IO[bytes], name: str, ending: str) -> FileResponse:
     return FileResponse(
         file, as_attachment=True, filename=f"{name}.{ending}", content_type=CONTENT_TYPES[ending]
     )
+
+
+@require_GET
+def template(request: HttpRequest, name: str) -> FileResponse:
+    """Give an empty workbook with the columns of a kind that one may import."""
+    user, scope = cast("User", request.user), getattr(request, "scope", None)
+    kind = next((each for each in uploads.importable(user, scope) if each.name == name), None)
+    if kind is None or kind.layout:
+        raise Http404
+    chinese = translation.get_language().startswith("zh")
+    file = io.BytesIO()
+    wanted = replace(kind, columns=kind.read)
+    output.write_xlsx(wanted, [], file, timezone.get_default_timezone(), chinese=chinese)
+    file.seek(0)
+    return sent(file, f"{kind.name}-template", "xlsx")
 
 
 def _run_or_404(request: HttpRequest, pk: int) -> ExportRun:
@@ -99,7 +116,7 @@ def export_file(request: HttpRequest, pk: int) -> FileResponse:
         file = run.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    return _sent(file, f"{run.kind}-{span}", run.ending)
+    return sent(file, f"{run.kind}-{span}", run.ending)
 
 
 @require_POST

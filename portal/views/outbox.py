@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from portal import news, notices, shell
+from portal import news, notices, shell, webhooks
 from portal import outbox as sending
 from portal.models import OutboxMessage, User
 from portal.querysets import OutboxQuerySet
@@ -23,11 +23,20 @@ def _reachable(request: HttpRequest) -> OutboxQuerySet:
     if not reach.operator:
         raise Http404
     rows = OutboxMessage.objects.exclude(gave_up_at=None).filter(sent_at=None, withdrawn_at=None)
-    rows = rows.select_related("user", "robot").defer("robot__address")
+    rows = rows.select_related("user", "robot", "webhook")
+    rows = rows.defer("robot__address", "webhook__secret")
     if cast("User", request.user).is_superuser:
         return rows
     users = {*reach.user_ids, request.user.pk}
-    return rows.filter(Q(user_id__in=users) | Q(robot_id__in=reach.robot_ids))
+    mine = Q(user_id__in=users) | Q(webhook__user_id__in=users)
+    return rows.filter(mine | Q(robot_id__in=reach.robot_ids))
+
+
+def _text(row: OutboxMessage) -> str:
+    """Return what a message says; to a webhook it is the kind of event."""
+    if row.webhook is not None:
+        return str(webhooks.events().get(row.kind, row.kind))
+    return notices.kind_of(row.kind).text(row.params)
 
 
 @require_GET
@@ -42,9 +51,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         request,
         "portal/outbox.html",
         {
-            "entries": [
-                {"row": row, "text": notices.kind_of(row.kind).text(row.params)} for row in page
-            ],
+            "entries": [{"row": row, "text": _text(row)} for row in page],
             "next": f"?before={page[-1].pk}" if len(found) > PAGE else "",
             "prev": "?" if before else "",
         },

@@ -30,6 +30,7 @@ def save(request: HttpRequest, page: str) -> HttpResponse:
             page=page,
             name=form.cleaned_data["name"],
             query=query,
+            is_shared=form.cleaned_data["shared"],
         )
     except services.ViewNameTaken:
         messages.error(request, _("You have a view of this name already."))

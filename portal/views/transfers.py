@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -104,14 +105,19 @@ def _show(request: HttpRequest, form: Upload | None = None, status: int = 200) -
         request,
         "portal/transfers/index.html",
         {
-            "form": form or Upload(kinds=importable, initial={"form_key": submissions.new_key()}),
+            "form": form
+            or Upload(
+                kinds=importable,
+                initial={"form_key": submissions.new_key(), "kind": request.GET.get("kind", "")},
+            ),
             "importable": [
                 {
                     "label": kind.label,
                     "layout": kind.layout,
+                    "template": "" if kind.layout else reverse("portal:template", args=[kind.name]),
                     "columns": [
                         {"name": c.zh if chinese else c.name, "required": c.required}
-                        for c in kind.columns
+                        for c in kind.read
                     ],
                 }
                 for kind in importable

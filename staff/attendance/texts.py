@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import notices
+from portal.figures import Figure
 from portal.money import display_yuan
 from staff.attendance.enums import MakeUpState, Side
 from staff.attendance.policies.judging import Boundary, Found, Result, State
+from staff.attendance.queries import figures, listing
+from staff.people.access import Scope
 from staff.people.enums import AbsenceKind, Half
 
 Params = Mapping[str, Any]
@@ -284,5 +287,37 @@ KINDS = (
         label=gettext_lazy("Week of attendance published"),
         text=_week,
         url=lambda params: reverse("staff:week", args=[params["team_id"], params["day"]]),
+    ),
+)
+
+
+def _sees_shifts(scope: Scope) -> bool:
+    return scope.leads
+
+
+FIGURES = (
+    Figure(
+        code="attendance.shifts",
+        title=gettext_lazy("Attendance by result"),
+        definition=gettext_lazy(
+            "Shifts of the period by what the rules make of them; one that is late and left early "
+            "counts in both lines. A shift belongs to the day on which it starts."
+        ),
+        position=50,
+        icon="clock-history",
+        read=figures.shifts,
+        rows=figures.shift_rows,
+        shown=_sees_shifts,
+        whole=False,
+        labels={
+            listing.LATE: gettext_lazy("late"),
+            listing.EARLY: gettext_lazy("left early"),
+            listing.MISSING: gettext_lazy("punch missing"),
+            listing.ABSENT: gettext_lazy("absence"),
+            listing.MADE_UP: gettext_lazy("made up"),
+            listing.FINE: gettext_lazy("in order"),
+            listing.EXCUSED: gettext_lazy("rest day or leave"),
+            listing.PENDING: gettext_lazy("not judged yet"),
+        },
     ),
 )

@@ -23,5 +23,4 @@ urlpatterns = [
     path("attendance/red-packets/<int:pk>/withdraw/", packets.withdraw, name="withdraw_payment"),
     path("attendance/tile/month/", tiles.month, name="tile_attendance"),
     path("attendance/tile/board/", tiles.board, name="tile_board"),
-    path("attendance/tile/make-ups/", tiles.makeups, name="tile_makeups"),
 ]

@@ -6,10 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
-REMIND_BEFORE = timedelta(minutes=30)
-REMIND_AFTER = timedelta(minutes=30)
 REMIND_WITHIN = timedelta(hours=12)
-LEAD_REMINDS_AGAIN = timedelta(minutes=15)
 WRITABLE_DAYS = 14
 USUAL_WEEKS = 4
 LEAST_FOR_USUAL = 2

@@ -14,13 +14,20 @@ from staff.daily.models import ReportQuestion
 from staff.daily.queries import lists, shifts
 from staff.daily.services import reminders
 from staff.people.access import Scope
+from staff.people.enums import Post
 from staff.people.http import StaffRequest
+from staff.rulebook.queries import habits
 
 MOST_SHOWN = 120
 
 
 def _when(holds: Callable[[Scope], bool]) -> Callable[[HttpRequest], bool]:
     return lambda request: holds(cast("StaffRequest", request).scope)
+
+
+def _hands_over(scope: Scope) -> bool:
+    """Whoever leads shifts; deputies and supervisors see it on the pages of the shifts."""
+    return shifts.leads_lately(scope) and scope.rank <= Post.LEAD.rank
 
 
 def _find_questions(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
@@ -69,6 +76,10 @@ def fill() -> None:
             _("Reports of the shift"), "journals", "tile_daily_team", "daily_shifts", 17,
             shifts.leads_lately,
         ),
+        (
+            _("Hand-over list"), "arrow-right-square", "tile_handover", "daily_shifts", 18,
+            _hands_over,
+        ),
     ):  # fmt: skip
         shell.register_tile(
             shell.Tile(
@@ -80,3 +91,18 @@ def fill() -> None:
                 shown=_when(shown),
             )
         )
+
+
+def fill_habits() -> None:
+    """Register the numbers that a department edits."""
+    for code, label, default, position in (
+        ("remind_before", _("Remind of a missing report before the end of the shift"), 30, 10),
+        ("remind_after", _("Remind of a late report after the end of the shift"), 30, 11),
+        ("lead_again", _("A lead reminds the same person again after"), 15, 12),
+    ):
+        habits.register(
+            habits.Kind(
+                code=f"daily.{code}", label=label, unit=habits.MINUTES, default=default, least=1,
+                most=240, position=position,
+            )
+        )  # fmt: skip

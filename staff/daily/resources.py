@@ -27,6 +27,16 @@ FIGURES_ZH = {
     Figure.COMPLAINTS: "登记投诉",
     Figure.FOLLOWUPS: "完成跟进",
 }
+KNOWN = (
+    Figure.COMPLAINTS,
+    Figure.FOLLOWUPS,
+    Figure.UNPAID_CHASED,
+    Figure.UNPAID_WON,
+    Figure.CASES_CLOSED,
+    Figure.REFUNDS,
+    Figure.EXCHANGES,
+)
+"""The figures that other parts of the portal bring, so that what was typed stands beside them."""
 REASONS_ZH = {
     Reason.PRICE: "未成交：价格",
     Reason.COMPETITOR: "未成交：买了别家",
@@ -75,7 +85,7 @@ def export_reports(context: Context) -> Iterator[Mapping[str, Any]]:
             },
             **{
                 f"{figure.lower()}_known": figures[figure].known if figure in figures else None
-                for figure in (Figure.COMPLAINTS, Figure.FOLLOWUPS)
+                for figure in KNOWN
             },
             **{f"lost_{reason.lower()}": reasons.get(reason) for reason in Reason},
             "lost_note": report.lost_note,
@@ -131,8 +141,10 @@ REPORTS = registry.register(
             Column("filed_at", "提交时间", values.Moment()),
             Column("late_minutes", "迟交分钟", values.Whole()),
             *(Column(f.lower(), FIGURES_ZH[f], values.Whole()) for f in Figure),
-            Column("complaints_known", "登记投诉（系统）", values.Whole()),
-            Column("followups_known", "完成跟进（系统）", values.Whole()),
+            *(
+                Column(f"{f.lower()}_known", f"{FIGURES_ZH[f]}（系统）", values.Whole())
+                for f in KNOWN
+            ),
             *(Column(f"lost_{r.lower()}", REASONS_ZH[r], values.Whole()) for r in Reason),
             Column("lost_note", "未成交说明", values.Text(500)),
             Column("learnt", "今日所学", values.Text()),

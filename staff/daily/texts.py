@@ -10,11 +10,14 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import figures as portal_figures
 from portal import notices
 from staff.daily.enums import SummaryState
+from staff.daily.queries import figures
 from staff.daily.services.reminders import ASKED, DUE, OVERDUE
 from staff.daily.services.reports import ANSWERED
 from staff.daily.services.summaries import SENT
+from staff.people.access import Scope
 from staff.people.services import Refused
 
 Params = Mapping[str, Any]
@@ -178,3 +181,25 @@ KINDS = [
         url=_shift,
     ),
 ]
+
+
+def _sees_reports(scope: Scope) -> bool:
+    return scope.leads
+
+
+FIGURES = (
+    portal_figures.Figure(
+        code="daily.sums",
+        title=_("Sums of daily reports"),
+        definition=_(
+            "The figures of the reports that are filed for the days of the period; a report that "
+            "comes late changes them."
+        ),
+        position=35,
+        icon="journals",
+        read=figures.sums,
+        rows=figures.sum_rows,
+        shown=_sees_reports,
+        whole=False,
+    ),
+)

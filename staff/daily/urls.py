@@ -22,6 +22,7 @@ urlpatterns = [
     path("daily/period/", period.period, name="daily_period"),
     path("daily/tiles/mine/", tiles.mine, name="tile_daily"),
     path("daily/tiles/team/", tiles.team, name="tile_daily_team"),
+    path("daily/tiles/hand-over/", tiles.hand_over, name="tile_handover"),
     path("daily/<int:pk>/", reports.report, name="daily_report"),
     path("daily/<int:pk>/correct/", correcting.correct, name="daily_correct"),
 ]

@@ -59,6 +59,14 @@ def can_finish_task(scope: Scope, task: PlanTask) -> bool:
     return mine or can_edit_plans(scope)
 
 
+def can_give_task(scope: Scope, task: PlanTask) -> bool:
+    """To somebody else: whoever leads the owner, and deputy and supervisor."""
+    if scope.person_id is None or not scope.leads:
+        return False
+    mine = task.owner_id == scope.person_id or task.owner_id in scope.below_ids
+    return mine or can_edit_plans(scope)
+
+
 def can_end(scope: Scope, run: PlanRun) -> bool:
     """Whoever triggered it while they lead, and deputy and supervisor: end it, and review it."""
     mine = run.triggered_by_id == scope.person_id and can_trigger(scope)

@@ -42,6 +42,7 @@ urlpatterns = [
     path("handbook/plans/<int:pk>/archive", plans.archive, name="plan_archive"),
     path("handbook/plans/<int:pk>/trigger/", runs.trigger, name="plan_trigger"),
     path("handbook/plans/proposals/<int:pk>/dismiss", runs.dismiss, name="proposal_dismiss"),
+    path("handbook/plans/tasks/<int:pk>/give", runs.give_task, name="plan_task_give"),
     path("handbook/plans/tasks/<int:pk>/done", runs.finish_task, name="plan_task_done"),
     path("handbook/runs/", runs.index, name="plan_runs"),
     path("handbook/runs/<int:pk>/", runs.page, name="plan_run"),
@@ -58,6 +59,5 @@ urlpatterns = [
     path("handbook/courses/<int:pk>/archive", training.archive, name="course_archive"),
     path("handbook/courses/<int:pk>/record/", training.record, name="course_record"),
     path("handbook/completions/<int:pk>/withdraw", training.withdraw, name="completion_withdraw"),
-    path("handbook/tile/plans/", runs.tile, name="tile_plans"),
     path("handbook/tile/announcements/", announcements.tile, name="tile_announcements"),
 ]

@@ -10,7 +10,6 @@ urlpatterns = [
     path("leave/calendar/", views.calendar, name="leave_calendar"),
     path("leave/list/", views.listed, name="leave_list"),
     path("leave/tile/", views.tile, name="tile_leave"),
-    path("leave/waiting/tile/", views.tile_waiting, name="tile_leave_waiting"),
     path("leave/of/<str:number>/<str:day>/", views.of_day, name="leave_of_day"),
     path("leave/rest/<str:number>/<str:text>/", views.rest_days, name="rest_days"),
     path("leave/<int:pk>/", views.shown, name="leave_request"),

@@ -13,7 +13,7 @@ from portal.guards import Guard, guarded, put_up, take_down
 
 STANDING = [
     guard
-    for guard in importlib.import_module("staff.migrations.0006_recognition").GUARDS
+    for guard in importlib.import_module("staff.migrations.0007_recognition").GUARDS
     if guard.table == "staff_demerit"
 ]
 GUARDS = [
@@ -36,48 +36,8 @@ def up(_apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("staff", "0008_settlement_runs"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("staff", "0008_policy_stands")]
 
     operations = [
-        migrations.RunPython(down, up),
-        migrations.AddField(
-            model_name="demerit",
-            name="source",
-            field=models.CharField(blank=True, default="", max_length=80, verbose_name="decision"),
-        ),
-        migrations.AddField(
-            model_name="settlementrun",
-            name="moved_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="moved at"),
-        ),
-        migrations.AddField(
-            model_name="settlementrun",
-            name="people_all",
-            field=models.PositiveIntegerField(default=0, verbose_name="people to compute"),
-        ),
-        migrations.AddField(
-            model_name="settlementrun",
-            name="people_done",
-            field=models.PositiveIntegerField(default=0, verbose_name="people computed"),
-        ),
-        migrations.AddConstraint(
-            model_name="demerit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("source",),
-                name="demerit_once_of_a_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlementrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people_done__lte", models.F("people_all"))),
-                name="settlementrun_done_of_all",
-            ),
-        ),
-        migrations.RunPython(up, down),
         guarded(GUARDS),
     ]

@@ -4,8 +4,10 @@ import copy
 from typing import Any, cast
 
 from allauth.account.forms import ResetPasswordForm
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,6 +26,7 @@ from staff.people.forms import (
     PostingForm,
     SalaryForm,
     ServiceForm,
+    StoreForm,
 )
 from staff.people.http import StaffRequest
 from staff.people.models import Brand, Person, Posting, Salary, Site, Store, StoreService, Team
@@ -56,6 +59,12 @@ def teams(scope: Scope) -> QuerySet[Team]:
     return Team.objects.visible_to(scope).order_by("name")
 
 
+def only_one(name: str, rows: QuerySet[Any]) -> dict[str, Any]:
+    """Return the one row there is as the value to begin with; nothing where there are more."""
+    found = list(rows.values_list("pk", flat=True)[:2])
+    return {name: found[0]} if len(found) == 1 else {}
+
+
 class DatedInline(CarefulInline):
     """Rows with a first day, written by services."""
 
@@ -63,8 +72,8 @@ class DatedInline(CarefulInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401 -- Django's signature
         formset = super().get_formset(request, obj, **kwargs)
-        formset.request = request  # type: ignore[attr-defined]  # the class is made for this request
-        formset.put, formset.take = self.put, self.take  # type: ignore[attr-defined]  # the same
+        formset.request = request
+        formset.put, formset.take = self.put, self.take
         return formset
 
     def put(self, request: HttpRequest, form: Any) -> object:  # noqa: ANN401 -- rows and forms of all sections
@@ -140,11 +149,18 @@ class PersonAdmin(HistoryAdmin):
     list_display = ("number", "name", "hired_on", "left_on")
     search_fields = ("number", "name")
     ordering = ("number",)
-    actions = ("move", "open_sign_ins", "invite")
+    actions = ("move", "open_sign_ins", "invite", "show_link")
     history_list_display = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         return Person.objects.manageable_by(scope_of(request))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            "hired_on": timezone.localdate(),
+            **only_one("team", teams(scope_of(request))),
+            **super().get_changeform_initial_data(request),
+        }
 
     def get_fieldsets(self, request: HttpRequest, obj: Person | None = None) -> Any:  # noqa: ANN401, ARG002 -- Django's signature
         if obj is None:
@@ -276,6 +292,39 @@ class PersonAdmin(HistoryAdmin):
         told = ngettext("%(n)d invitation sent.", "%(n)d invitations sent.", sent)
         messages.success(request, told % {"n": sent})
 
+    @admin.action(description=_("Show a link with which a password is chosen"))
+    def show_link(self, request: HttpRequest, queryset: QuerySet[Person]) -> HttpResponse | None:
+        """For people without e-mail: the link is handed over by hand, and that it was is noted.
+
+        Somebody who has a password already is helped by the administrator alone.
+        """
+        links, refused = services.password_links(
+            actor=cast("User", request.user),
+            people=list(queryset.select_related("user").order_by("number")[:MOST_AT_ONCE]),
+            anew=scope_of(request).is_admin,
+            now=timezone.now(),
+        )
+        if refused:
+            told = ngettext(
+                "%(n)d person has no open sign-in, or a password already, and was left out.",
+                "%(n)d people have no open sign-in, or a password already, and were left out.",
+                len(refused),
+            )
+            messages.warning(request, told % {"n": len(refused)})
+        if not links:
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Links with which a password is chosen"),
+            "opts": self.opts,
+            "links": [
+                {"person": person, "url": request.build_absolute_uri(path)}
+                for person, path in links
+            ],
+            "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+        }
+        return render(request, "staff/people/links.html", context)
+
 
 @admin.register(Site)
 class SiteAdmin(ManagedAdmin):
@@ -299,6 +348,12 @@ class TeamAdmin(ManagedAdmin):
     list_select_related = ("site", "robot")
     search_fields = ("name",)
     ordering = ("name",)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            **only_one("site", Site.objects.all()),
+            **super().get_changeform_initial_data(request),
+        }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         scope = scope_of(request)
@@ -332,6 +387,7 @@ class ServiceInline(DatedInline):
 
 @admin.register(Store)
 class StoreAdmin(ManagedAdmin):
+    form = StoreForm
     list_display = ("name", "brand", "platform", "is_open")
     list_select_related = ("brand",)
     list_filter = ("platform", "is_open")
@@ -345,6 +401,44 @@ class StoreAdmin(ManagedAdmin):
         return Store.objects.filter(
             Q(pk__in=scope.store_ids) | ~Exists(StoreService.objects.filter(store=OuterRef("pk")))
         )
+
+    def get_fields(self, request: HttpRequest, obj: Store | None = None) -> Any:  # noqa: ANN401, ARG002 -- Django's signature
+        fields = ["name", "brand", "platform", "is_open"]
+        return [*fields, *HIDDEN] if obj else [*fields, "team", "from_day", *HIDDEN]
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,  # noqa: ANN401 -- Django's signature
+        change: bool = False,  # noqa: FBT001, FBT002 -- Django's signature
+        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+    ) -> Any:  # noqa: ANN401 -- Django's signature
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        if obj is None:
+            form.base_fields["team"] = copy.deepcopy(form.base_fields["team"])
+            form.base_fields["team"].queryset = teams(scope_of(request))
+            form.base_fields["from_day"].widget = AdminDateWidget()
+        return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            "from_day": timezone.localdate(),
+            **only_one("team", teams(scope_of(request))),
+            **only_one("brand", Brand.objects.all()),
+            **super().get_changeform_initial_data(request),
+        }
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:  # noqa: ANN401 -- rows and forms of all sections
+        super().store(request, obj, form, change=change)
+        team = form.cleaned_data.get("team")
+        if team and not change:
+            services.serve_store(
+                actor=cast("User", request.user),
+                store_id=obj.pk,
+                team_id=team.pk,
+                from_day=form.cleaned_data["from_day"],
+                now=timezone.now(),
+            )
 
     def get_inlines(self, request: HttpRequest, obj: Store | None) -> Any:  # noqa: ANN401, ARG002 -- Django's signature
         return [] if obj is None else [ServiceInline]

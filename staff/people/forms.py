@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.money import Fen, display_yuan
 from staff.people import texts
 from staff.people.enums import Post
-from staff.people.models import Person, Posting, Salary, StoreService, Team
+from staff.people.models import Person, Posting, Salary, Store, StoreService, Team
 from staff.people.services import Personal, Place, Refused
 from staff.rulebook.forms import CarefulForm, YuanField
 
@@ -90,6 +90,28 @@ class PersonForm(CarefulForm):
             team_id=team.pk if team else None,
             chief_id=chief.pk if chief else None,
         )
+
+
+class StoreForm(CarefulForm):
+    """A store; for a new one also the team that serves it from a day on."""
+
+    team = forms.ModelChoiceField(
+        label=_("served by"),
+        queryset=Team.objects.none(),
+        required=False,
+        help_text=_("Whoever belongs to this team sees the cases of the store."),
+    )
+    from_day = forms.DateField(label=_("from"), required=False, validators=SENSIBLE)
+
+    class Meta:
+        model = Store
+        fields = ("name", "brand", "platform", "is_open")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("team") and not data.get("from_day") and "from_day" not in self.errors:
+            self.add_error("from_day", _("From which day does the team serve the store?"))
+        return data
 
 
 class PostingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the type checker

@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, FilteredRelation, Q
+from django.utils import timezone
 
+from portal.figures import Asked
 from staff.people.enums import AbsenceState, Half, Post
 from staff.people.models import Absence, Person, Posting, Salary, StoreService, Team
 from staff.people.policies import latest
-from staff.people.querysets import PersonQuerySet, StoreQuerySet
+from staff.people.querysets import PersonQuerySet, StoreQuerySet, StoreServiceQuerySet
 
 LONGEST_CHAIN = 10
 EMPLOYED, LEFT, ALL = "employed", "left", "all"
@@ -268,3 +270,46 @@ def found_stores(stores: StoreQuerySet, wanted: Mapping[str, str], *, day: date)
         )
         stores = stores.filter(pk__in=served.values("store_id"))
     return stores
+
+
+def teams_narrowed(asked: Asked) -> frozenset[int] | None:
+    """Return the teams that a question is narrowed to; None where it is not. One query at most.
+
+    A store narrows to the teams that serve it on the last day of the period.
+    """
+    if asked.team:
+        return frozenset({asked.team})
+    if asked.store:
+        return frozenset(_serving(asked, Q(store=asked.store)).values_list("team_id", flat=True))
+    if asked.site:
+        return frozenset(Team.objects.filter(site=asked.site).values_list("pk", flat=True))
+    return None
+
+
+def stores_narrowed(asked: Asked) -> frozenset[int] | None:
+    """Return the stores that a question is narrowed to; None where it is not. One query at most.
+
+    Those that a team, or the teams of a site, serve on the last day of the period.
+    """
+    if not (asked.team or asked.site):
+        return frozenset({asked.store}) if asked.store else None
+    wanted = Q(team=asked.team) if asked.team else Q(team__site=asked.site)
+    if asked.store:
+        wanted &= Q(store=asked.store)
+    return frozenset(_serving(asked, wanted).values_list("store_id", flat=True))
+
+
+def _serving(asked: Asked, wanted: Q) -> StoreServiceQuerySet:
+    day = asked.span.last_day
+    return StoreService.objects.filter(
+        wanted,
+        Q(valid_until=None) | Q(valid_until__gte=day),
+        team__isnull=False,
+        valid_from__lte=day,
+    )
+
+
+def users_employed(now: datetime) -> list[int]:
+    """Return the sign-ins of everybody who is employed at a moment."""
+    people = Person.objects.employed(timezone.localdate(now)).exclude(user=None)
+    return [user for user in people.values_list("user_id", flat=True) if user]

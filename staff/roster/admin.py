@@ -2,13 +2,15 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin
 from django.db.models import ForeignKey, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from portal.models import User
-from staff.people.admin import scope_of, teams
+from staff.people.admin import only_one, scope_of, teams
 from staff.people.models import Person
 from staff.roster import services
 from staff.roster.forms import AssignmentForm, RequirementForm, RosterRuleForm
@@ -22,6 +24,14 @@ from staff.roster.models import (
 )
 from staff.rulebook import services as settings
 from staff.rulebook.admin import CarefulInline, ManagedAdmin
+
+
+class ShiftField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Shifts by name and times; their codes are for files."""
+
+    def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 -- Django's signature
+        name = obj.name_zh if get_language().startswith("zh") else obj.name_en
+        return f"{name} {obj.starts:%H:%M}–{obj.ends:%H:%M}"
 
 
 @admin.register(ShiftType)
@@ -61,6 +71,8 @@ class AssignmentAdmin(ManagedAdmin):
             kwargs["queryset"] = people.order_by("number")
         if db_field.name == "team":
             kwargs["queryset"] = teams(scope)
+        if db_field.name == "shift_type":
+            kwargs["form_class"] = ShiftField
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401 -- Django's signature
@@ -136,6 +148,8 @@ class TeamSettingAdmin(RemovableAdmin):
     ) -> Any:  # noqa: ANN401 -- Django's signature
         if db_field.name == "team":
             kwargs["queryset"] = teams(scope_of(request))
+        if db_field.name == "shift_type":
+            kwargs["form_class"] = ShiftField
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -150,6 +164,14 @@ class RequirementAdmin(TeamSettingAdmin):
     )  # fmt: skip
     list_select_related = ("team", "shift_type", "store", "skill")
     list_filter = ("team", "shift_type")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            "valid_from": timezone.localdate(),
+            **only_one("team", teams(scope_of(request))),
+            **super().get_changeform_initial_data(request),
+        }
+
     ordering = ("team__name", "shift_type__starts", "valid_from")
 
 

@@ -69,9 +69,16 @@ class RequirementForm(CarefulForm):
         for name in ("valid_from", "valid_until"):
             if name in self.fields:
                 self.fields[name].validators += SENSIBLE
+        if "wanted" in self.fields:
+            self.fields["wanted"].required = False
+            self.fields["wanted"].help_text = _("Empty: as many as the minimum.")
 
     def clean_weekdays(self) -> str:
         return "".join(sorted(set(self.cleaned_data["weekdays"])))
+
+    def clean_wanted(self) -> int | None:
+        wanted: int | None = self.cleaned_data["wanted"]
+        return self.cleaned_data.get("minimum") if wanted is None else wanted
 
 
 class RosterRuleForm(CarefulForm):

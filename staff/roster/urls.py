@@ -4,6 +4,7 @@ from staff.roster.views import cover, edits, exchange, feed, own, pages, shifts
 
 urlpatterns = [
     path("shift/tile/", shifts.tile_shift, name="tile_shift"),
+    path("roster/tile/cover/", shifts.tile_cover, name="tile_cover"),
     path("shifts/<str:number>/", shifts.shifts, name="shifts"),
     path("roster/", pages.index, name="roster"),
     path("roster/print/", pages.printed, name="roster_print"),

@@ -172,6 +172,15 @@ class CarefulInline(admin.TabularInline):  # type: ignore[type-arg]  # generic o
 
     extra = 0
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        """Name each field for those who hear the page: the table's head alone names none."""
+        formset = super().get_formset(request, obj, **kwargs)
+        for field in formset.form.base_fields.values():
+            for widget in (field.widget, getattr(field.widget, "widget", None)):
+                if widget is not None and field.label:
+                    widget.attrs.setdefault("aria-label", field.label)
+        return formset
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401, ARG002 -- Django's signature
         return manages(request)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date, time
 from typing import Any, cast
@@ -23,6 +23,7 @@ from portal.period import Month, NotAMonth
 from staff.rulebook import policies, texts
 from staff.rulebook.enums import Unit
 from staff.rulebook.models import Calendar, Policy
+from staff.rulebook.queries import habits
 from staff.rulebook.queries.numbers import NUMBERS, Number
 
 LAST_DAY, FIRST_YEAR = date(2999, 12, 31), 2000
@@ -369,3 +370,32 @@ class PolicySectionForm(CarefulForm):
             self.add_error("valid_from", texts.REFUSALS["too_early"])
         add_step_errors(self, data)
         return data
+
+
+class HabitsForm(forms.Form):
+    """The smaller numbers of daily work; the page of somebody else is told from this one."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def __init__(self, *args: Any, values: Mapping[str, int], **kwargs: Any) -> None:  # noqa: ANN401 -- as Form takes them
+        super().__init__(*args, **kwargs)
+        self.mark = hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:16]
+        self.fields["seen"].initial = self.mark
+        for kind in habits.kinds():
+            self.fields[_plain_name(kind.code)] = CountField(
+                label=kind.label,
+                least=kind.least,
+                most=kind.most,
+                initial=values[kind.code],
+                help_text=texts.habit_help(kind),
+            )
+
+    def is_stale(self) -> bool:
+        return bool(self.cleaned_data["seen"] != self.mark)
+
+    def wanted(self) -> dict[str, int]:
+        return {kind.code: self.cleaned_data[_plain_name(kind.code)] for kind in habits.kinds()}
+
+
+def _plain_name(code: str) -> str:
+    return code.replace(".", "_")

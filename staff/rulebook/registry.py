@@ -8,9 +8,15 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from portal.money import Fen
 from portal.period import Month
-from staff.rulebook.models import Policy
+from portal.setup import items
+from portal.setup.items import Item, Progress, Way
+from staff.rulebook.models import Calendar, CalendarDay, Policy
+from staff.rulebook.queries import habits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,3 +91,57 @@ def register_pay(provider: PayProvider) -> None:
 def pay(person_ids: Collection[int], month: Month, policy: Policy, now: datetime) -> Pay | None:
     """Return the money of a month under other numbers; None where nobody knows it."""
     return _pay[0](person_ids, month, policy, now) if _pay else None
+
+
+def fill() -> None:
+    """Register what belongs on the check-list of a new department."""
+    items.register(
+        Item(
+            code="policy",
+            title=_("Policy"),
+            purpose=_(
+                "Every number of the house rules, from a day on. The defaults are those of the"
+                " house rules; look whether they fit."
+            ),
+            position=100,
+            look=lambda _request: Progress(there=Policy.objects.count()),
+            ways=lambda _request: (
+                Way(label=_("Read the policy"), url=reverse("staff:policy")),
+                Way(label=_("Write a new version"), url=reverse("staff:policy_new")),
+            ),
+            kinds=("staff.policy",),
+            verbs=("policy.added", "policy.changed"),
+        )
+    )
+    items.register(
+        Item(
+            code="habits",
+            title=_("Numbers of daily work"),
+            purpose=_("When the portal reminds of reports, handbook entries and house rules."),
+            position=102,
+            look=lambda _request: Progress(there=len(habits.kinds())),
+            ways=lambda _request: (
+                Way(label=_("Look at the numbers"), url=reverse("staff:habits")),
+            ),
+            kinds=("staff.habit",),
+            verbs=("habit.changed",),
+        )
+    )
+    items.register(
+        Item(
+            code="calendars",
+            title=_("Calendars and holidays"),
+            purpose=_(
+                "Deadlines count in the working time of whoever must act: the desk, the warehouse,"
+                " other departments (SHIFT-5)."
+            ),
+            position=105,
+            look=lambda _request: Progress(
+                there=Calendar.objects.count() and CalendarDay.objects.count()
+            ),
+            ways=lambda _request: (
+                Way(label=_("Fill in the holidays of a year"), url=reverse("staff:calendars")),
+                Way(label=_("Add a calendar"), url=reverse("admin:staff_calendar_add")),
+            ),
+        )
+    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.money import Fen, display_yuan
 from staff.rulebook.enums import Unit
+from staff.rulebook.queries import habits
 from staff.rulebook.queries.numbers import Change, Number, Value
 
 SECTIONS = {
@@ -115,6 +116,8 @@ LABELS = {
     "supervisor_after_minutes": _("the supervisor hears after (service time)"),
     "escalated_repeat": _("so many complaints of one customer go up at once"),
     "repeat_days": _("a complaint counts as repeated within"),
+    "wave_cases": _("a wave is more complaints about one thing than"),
+    "wave_minutes": _("counted within"),
     "reopening_score": _("reopened by a score of at most"),
     "remind_before_minutes": _("reminder before the due time"),
     "digest_after_minutes": _("one digest when late by more than"),
@@ -220,3 +223,13 @@ def span(first: date, last: date | None) -> str:
         "first": date_format(first),
         "last": date_format(last),
     }
+
+
+def habit_help(kind: habits.Kind) -> str:
+    """Return the unit, the default and the bounds of a number of daily work."""
+    said = {"default": kind.default, "least": kind.least, "most": kind.most}
+    if kind.unit == habits.DAYS:
+        return gettext("In days, from %(least)s to %(most)s; unless changed %(default)s.") % said
+    if kind.unit == habits.MINUTES:
+        return gettext("In minutes, from %(least)s to %(most)s; unless changed %(default)s.") % said
+    return gettext("From %(least)s to %(most)s; unless changed %(default)s.") % said

@@ -3,6 +3,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from staff.rulebook import views
+from staff.rulebook.views import habits
 
 
 class VersionDay:
@@ -27,6 +28,7 @@ urlpatterns = [
     path("policy/<versionday:day>/edit/", views.edit, name="policy_edit"),
     path("policy/<versionday:day>/withdraw/", views.withdraw, name="policy_withdraw"),
     path("policy/calendars/", views.calendars, name="calendars"),
+    path("policy/habits/", habits.index, name="habits"),
     path("policy/calendars/<slug:code>/", views.calendar, name="calendar"),
     path("policy/calendars/<slug:code>/fill/", views.fill, name="calendar_fill"),
 ]

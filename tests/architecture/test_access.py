@@ -1,5 +1,6 @@
 """Every URL is tried as every role; what is not yours does not exist."""
 
+import json
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -12,9 +13,12 @@ from django.utils import timezone
 
 from complaints.enums import LiabilityState
 from complaints.models import Watch
+from portal import tokens
 from tests.access import ACCESS, ROLES
 from tests.factories.complaints import (
     AttachmentFactory,
+    CaseLetterFactory,
+    CaseMailboxFactory,
     CaseTaskFactory,
     ComplaintFactory,
     CustomerFactory,
@@ -27,10 +31,14 @@ from tests.factories.complaints import (
     PreventiveMeasureFactory,
     ProcedureFactory,
     ProposalFactory,
+    UnpaidOrderFactory,
+    WaveFactory,
 )
 from tests.factories.daily import DailyReportFactory, ReportQuestionFactory
 from tests.factories.feedback import (
     ActionFactory,
+    AfterCaseFactory,
+    CallFactory,
     ChannelFactory,
     HookFactory,
     InvitationFactory,
@@ -49,7 +57,15 @@ from tests.factories.handbook import (
 from tests.factories.handbook import ProposalFactory as PlanProposalFactory
 from tests.factories.incentives import DisputeFactory, DraftLineFactory, TargetFactory
 from tests.factories.leave import LeaveRequestFactory
-from tests.factories.portal import ExportRunFactory, ImportRunFactory, MailboxFactory, NoticeFactory
+from tests.factories.portal import (
+    ApiTokenFactory,
+    ExportRunFactory,
+    ImportRunFactory,
+    MailboxFactory,
+    NoticeFactory,
+    WebhookFactory,
+)
+from tests.factories.privacy import ErasureFactory
 from tests.factories.recognition import (
     CalibrationFactory,
     CoachingFactory,
@@ -112,6 +128,7 @@ def make_scene():
         question=ReportQuestionFactory(report=report),
         customer=customer,
         order=order,
+        unpaid=UnpaidOrderFactory(order=order, store=department.store, owner=department.agent),
         case=case,
         followup=followup,
         attachment=AttachmentFactory(
@@ -119,6 +136,11 @@ def make_scene():
         ),
         offer=HandoverOfferFactory(followup=followup, lead=department.lead, owner=department.agent),
         mailbox=MailboxFactory(port=1),
+        wave=WaveFactory(store=department.store),
+        letter=CaseLetterFactory(box=CaseMailboxFactory(store=department.store)),
+        erasure=ErasureFactory(),
+        token=ApiTokenFactory(user=department.agent.user),
+        webhook=WebhookFactory(user=department.deputy.user),
         notice=NoticeFactory(receiver=department.agent.user),
         run=ImportRunFactory(actor=department.lead.user),
         export=ExportRunFactory(
@@ -162,9 +184,13 @@ def make_scene():
         channel=ChannelFactory(store=department.store),
         hook=HookFactory(channel__source="CHAT", channel__store=department.store),
         rule=RuleFactory(),
+        call=CallFactory(rule__store=department.store, owner=department.agent),
         survey=survey,
         survey_question=QuestionFactory(survey=survey),
         invitation=InvitationFactory(survey=survey, made_by=department.agent),
+        asked_after=AfterCaseFactory(
+            way="CHAT", invitation=InvitationFactory(survey=survey), complaint__store=survey.store
+        ).invitation,
         action=ActionFactory(
             store=department.store, owner=department.agent, made_by=department.lead
         ),
@@ -202,6 +228,22 @@ def client_of(scene, role):
     return client
 
 
+def call_of(scene, role, line, url):
+    """Call the API with a token of the role that may do everything its person may."""
+    headers = dict(line.headers)
+    if role != "anonymous":
+        user = scene.outsider if role == "administrator" else getattr(scene, role).user
+        secret = f"kefu_{role}"
+        ApiTokenFactory(user=user, digest=tokens.digest_of(secret))
+        headers["Authorization"] = f"Bearer {secret}"
+    if line.method == "get":
+        return Client().get(url, line.data(scene), headers=headers)
+    body = json.dumps(line.data(scene))
+    return Client().generic(
+        line.method.upper(), url, body, content_type="application/json", headers=headers
+    )
+
+
 @pytest.mark.parametrize("name", sorted(ACCESS))
 def test_each_role_is_answered_as_the_table_says(name):
     scene = make_scene()
@@ -209,9 +251,11 @@ def test_each_role_is_answered_as_the_table_says(name):
         url = reverse(name, args=line.args(scene))
         answers = {}
         for role in ROLES:
-            client = client_of(scene, role)
             with transaction.atomic():
-                response = getattr(client, line.method)(url, line.data(scene))
+                if line.token:
+                    response = call_of(scene, role, line, url)
+                else:
+                    response = getattr(client_of(scene, role), line.method)(url, line.data(scene))
                 answers[role] = response.status_code
                 for close in response._resource_closers:  # noqa: SLF001 -- close() ends the test's connection
                     close()

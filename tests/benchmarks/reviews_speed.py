@@ -33,6 +33,7 @@ from django.test.utils import CaptureQueriesContext, setup_test_environment  # n
 from django.urls import reverse  # noqa: E402 -- the same
 
 from feedback.models import Item  # noqa: E402 -- the same
+from feedback.queries.figures import GROUPS  # noqa: E402 -- the same
 from tests.factories.staff import Department, StoreFactory, StoreServiceFactory  # noqa: E402 -- the same
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "reviews.csv.gz"
@@ -79,7 +80,9 @@ def pages() -> dict[str, str]:
     listed = reverse("feedback:items")
     middle = Item.objects.order_by("received_at")[Item.objects.count() // 2]
     micros = int(middle.received_at.timestamp() * 1_000_000)
-    found = {
+    figures = reverse("feedback:figures")
+    busy = f"{figures}?month={middle.received_at:%Y-%m}"
+    return {
         "inbox": listed,
         "inbox, all": f"{listed}?state=all",
         "inbox, deep": f"{listed}?state=all&after={micros}.{middle.pk}",
@@ -87,15 +90,12 @@ def pages() -> dict[str, str]:
         "inbox, rare": f"{listed}?state=all&q=押韵",
         "inbox, negative": f"{listed}?state=all&rating=negative",
         "item": reverse("feedback:item", args=[middle.pk]),
+        "negative": reverse("feedback:negative"),
+        "negative, a day": f"{reverse('feedback:negative')}?day={middle.service_day}",
+        "figures": figures,
+        **{f"figures, busy, {group}": f"{busy}&by={group}" for group in GROUPS},
+        "figures, busy, export": f"{busy}&format=csv",
     }
-    for name in ("figures", "negative"):
-        try:
-            found[name] = reverse(f"feedback:{name}")
-        except Exception:  # noqa: BLE001, S112 -- the page is not there yet
-            continue
-    if "figures" in found:
-        found["figures, a busy month"] = f"{found['figures']}?month={middle.received_at:%Y-%m}"
-    return found
 
 
 def run(options: argparse.Namespace) -> int:

@@ -107,9 +107,16 @@ def test_the_portal_knows_complaints_and_follow_ups_of_a_service_day(them):
     for moment in (ends - timedelta(seconds=1), ends, ends - timedelta(days=1)):
         FollowUpFactory(done_at=moment, **done)
     found = known.figures_of([them.agent.pk, them.stranger.pk], day=DAY)
-    assert found[them.agent.pk] == {Figure.COMPLAINTS: 1, Figure.FOLLOWUPS: 2}
-    assert found[them.stranger.pk] == {Figure.COMPLAINTS: 0, Figure.FOLLOWUPS: 0}
-    assert set(known.definitions()) == {Figure.COMPLAINTS, Figure.FOLLOWUPS}
+    nothing = {
+        Figure.CASES_CLOSED: 0,
+        Figure.EXCHANGES: 0,
+        Figure.REFUNDS: 0,
+        Figure.UNPAID_CHASED: 0,
+        Figure.UNPAID_WON: 0,
+    }
+    assert found[them.agent.pk] == {Figure.COMPLAINTS: 1, Figure.FOLLOWUPS: 2, **nothing}
+    assert found[them.stranger.pk] == {Figure.COMPLAINTS: 0, Figure.FOLLOWUPS: 0, **nothing}
+    assert set(known.definitions()) == {Figure.COMPLAINTS, Figure.FOLLOWUPS, *nothing}
 
 
 def test_open_work_stands_with_names_and_what_nobody_owns_first(them):

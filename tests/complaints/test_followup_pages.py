@@ -380,7 +380,7 @@ def test_offers_are_handed_over_or_kept(as_lead, department, open_one):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize("tile", ["tile_followups", "tile_team", "tile_offers"])
+@pytest.mark.parametrize("tile", ["tile_followups", "tile_team"])
 def test_tiles_cost_the_same_for_any_number_of_rows(
     as_lead, department, rows, tile, django_assert_max_num_queries
 ):

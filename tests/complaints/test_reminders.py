@@ -351,7 +351,7 @@ def test_a_batch_costs_the_same_for_any_number_of_rungs(
             complaint=ComplaintFactory(store=department.store),
         )
         reminders.plan(rows, now=DUE - MINUTE)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):  # one looks who listens
         reminders.deliver_due(DUE)
     assert Notice.objects.filter(kind=reminders.REMINDER).count() == 4 * followups_of_each
 

@@ -143,7 +143,7 @@ def test_ones_own_choice_stays(department):
 
 def ship(department, order, *, now=NINE + MINUTE, shipped_at=NINE):
     shipment = customers.Shipment(
-        bought_at=order.bought_at, promised_at=None, shipped_at=shipped_at, tracking="", remark=""
+        bought_at=order.bought_at, promised_at=None, shipped_at=shipped_at, tracking=""
     )
     order.refresh_from_db()
     customers.change_order(
@@ -300,3 +300,36 @@ def test_a_change_of_severity_and_side_at_once_leaves_the_rungs_of_the_new_deadl
     waiting = CaseAlarm.objects.waiting().filter(complaint=case, clock="ACKNOWLEDGE")
     assert set(waiting.values_list("deadline", flat=True)) == {case.acknowledge_by}
     assert case.owner == department.agent
+
+
+def test_what_was_offered_at_night_goes_to_who_is_there_in_the_morning(department):
+    case = register(department, now=NIGHT, shipping=SHIPPED)
+    assert routing.give_offered(NIGHT + MINUTE) == 0
+    morning = NIGHT + timedelta(hours=6)  # 09:00 in Shanghai
+    assert [routing.give_offered(morning), routing.give_offered(morning)] == [1, 0]
+    case.refresh_from_db()
+    assert (case.owner, case.owner_pinned) == (department.agent, False)
+    assert case.timeline.filter(kind=EntryKind.OFFERED).count() == 1
+    assert not Notice.objects.filter(kind=routing.OFFERED, read_at=None).exists()
+
+
+def test_a_case_that_a_lead_left_without_owner_stays_so(department):
+    case = register(department, now=NIGHT, shipping=SHIPPED)
+    cases.take(actor=department.mate, complaint_id=case.pk, now=NIGHT, seen_owner=None)
+    cases.set_owner(
+        actor=department.lead, complaint_ids=[case.pk], owner_id=None, now=NIGHT + MINUTE
+    )
+    assert routing.give_offered(NIGHT + timedelta(hours=6)) == 0
+
+
+@pytest.mark.parametrize("pinned", [False, True])
+def test_another_store_moves_a_case_unless_its_owner_was_chosen(department, pinned):
+    owner = department.agent.pk if pinned else None
+    case = register(department, shipping=SHIPPED, owner_id=owner)
+    other = facts(department.other_store, shipping=SHIPPED)
+    cases.change(
+        actor=department.deputy, complaint_id=case.pk, facts=other, version=case.version,
+        now=NINE + MINUTE,
+    )  # fmt: skip
+    case.refresh_from_db()
+    assert case.owner == (department.agent if pinned else department.stranger)

@@ -207,7 +207,7 @@ def test_a_proposal_goes_to_the_lead_and_back(department, client, case):
     assert own.status_code == 403
     lead = client_of(department.lead)
     assert case.number in text_of(lead.get(page("proposals")))
-    assert case.number in text_of(lead.get(page("tile_proposals")))
+    assert case.number in text_of(lead.get(reverse("portal:tile_decide")))
     shown = text_of(lead.get(page("proposal", case.number, 1)))
     assert "批准" in shown
     decision = {"version": 2, "reason": "同意", "answer": "approve"}
@@ -276,7 +276,7 @@ def test_a_task_is_given_once_done_with_its_proof_and_listed(client, case):
     client.post(page("give_task", case.number), data)
     task = CaseTask.objects.get()
     assert "补发杯盖" in text_of(client.get(page("tasks")))
-    assert case.number in text_of(client.get(page("tile_tasks")))
+    assert case.number in text_of(client.get(reverse("portal:tile_open")))
     assert client.post(page("finish_task", task.pk), {"proof": ""}).status_code == 422
     client.post(page("finish_task", task.pk), {"proof": "SF1"})
     task.refresh_from_db()
@@ -427,8 +427,10 @@ def test_an_incident_is_opened_once_told_and_closed(department, case):
     lead.post(page("tell_incident", made.number), {"version": made.version})
     again = lead.post(page("tell_incident", made.number), {"version": made.version}, follow=True)
     assert "期间已有人改动" in text_of(again)
-    wrong = lead.post(page("change_incident", made.number), {**data, "version": 1})
-    assert wrong.status_code == 422
+    wrong = lead.post(page("change_incident", made.number), {**data, "title": "我的", "version": 1})
+    assert wrong.status_code == 409
+    assert "杯盖开裂" in text_of(wrong)  # what is stored, beside what was typed
+    assert "我的" in text_of(wrong)
     assert fresh(case).answered_at is not None
     lead.post(page("leave_incident", case.number))
     assert fresh(case).incident is None

@@ -6,7 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from complaints.models import CaseLetter, Revisit
 from config import sample
+from feedback.models import AfterCase, Call, CallAttempt, Item
 from staff.daily.enums import ReportState, SummaryState
 from staff.daily.models import DailyReport, ReportQuestion, ShiftSummary, UnfinishedOrder
 from staff.incentives.enums import DisputeState, MonthState
@@ -69,3 +71,28 @@ def test_the_sample_has_daily_reports_in_every_state_and_adopted_orders(day):
     assert ReportQuestion.objects.filter(is_hard=True).exclude(answer="").exists()
     assert UnfinishedOrder.objects.exists()
     assert not UnfinishedOrder.objects.filter(adopted_at=None).exists()
+
+
+def test_the_sample_has_mails_in_a_case_waiting_and_set_aside():
+    now = datetime.fromisoformat("2026-11-26 09:30").replace(tzinfo=timezone.get_default_timezone())
+    with time_machine.travel(now, tick=False):
+        assert sample.fill(now=now)
+    assert CaseLetter.objects.waiting().count() == 2
+    assert CaseLetter.objects.exclude(complaint=None).count() == 1
+    assert CaseLetter.objects.exclude(set_aside_at=None).count() == 1
+
+
+@pytest.mark.parametrize("day", ["2026-11-01", "2026-11-26", "2027-03-31"])
+def test_the_sample_has_answers_after_cases_and_a_call_list(day):
+    now = datetime.fromisoformat(f"{day} 09:30").replace(tzinfo=timezone.get_default_timezone())
+    with time_machine.travel(now, tick=False):
+        assert sample.fill(now=now)
+    asked = AfterCase.objects.exclude(invitation=None)
+    assert asked.filter(invitation__answered_at=None).exists()
+    assert asked.exclude(invitation__answered_at=None).count() == 5
+    assert Revisit.objects.filter(channel="SURVEY", score=1).count() == 1
+    waiting = Call.objects.filter(state="WAITING")
+    assert waiting.filter(attempts=None).count() >= 3
+    assert Call.objects.filter(state="REACHED", item__source="PHONE").count() >= 3
+    assert not CallAttempt.objects.filter(at__gt=now).exists()
+    assert Item.objects.exclude(triaged_by=None).exclude(topics=None).count() > 50

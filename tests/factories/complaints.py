@@ -4,10 +4,20 @@ import factory
 from factory.django import DjangoModelFactory
 
 from complaints import models
-from complaints.enums import AlarmClock, Bearer, Channel, EntryKind, Ground, OfferReason, Stage
+from complaints.enums import (
+    AlarmClock,
+    Bearer,
+    Channel,
+    ChaseResult,
+    EntryKind,
+    Ground,
+    OfferReason,
+    Stage,
+)
 from portal import sealing
 from staff.people.enums import Platform
 from staff.rulebook.models import Calendar
+from tests.factories.portal import IncomingMailFactory, MailboxFactory
 from tests.factories.staff import PersonFactory, StoreFactory, TeamFactory
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
@@ -376,3 +386,115 @@ class TeamRoutingFactory(DjangoModelFactory):
         model = models.TeamRouting
 
     team = factory.SubFactory(TeamFactory)
+
+
+class CaseMailboxFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CaseMailbox
+
+    mailbox = factory.SubFactory(MailboxFactory)
+    store = factory.SubFactory(StoreFactory)
+    address = "service@shop.example.com"
+
+
+class CaseLetterFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CaseLetter
+
+    box = factory.SubFactory(CaseMailboxFactory)
+    mail = factory.SubFactory(
+        IncomingMailFactory, mailbox=factory.SelfAttribute("..box.mailbox"), body="灯不亮。"
+    )
+
+
+class CaseReplyFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CaseReply
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    box = factory.SubFactory(CaseMailboxFactory)
+    author = factory.SubFactory(PersonFactory)
+    written_at = NOW
+    receiver = "zhang@example.com"
+    receiver_masked = "z***@example.com"
+    subject = "Re: Broken lamp"
+    text = "马上给您换一个。"
+    message_id = factory.Sequence(lambda n: f"<case.{n}@kefu>")
+
+
+class WaveFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Wave
+
+    type = factory.SubFactory(ComplaintTypeFactory)
+    store = factory.SubFactory(StoreFactory)
+    began_at = NOW
+    last_at = NOW
+    cases = 11
+    minutes = 60
+    seen_at = NOW
+
+
+class PresenceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Presence
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    person = factory.SubFactory(PersonFactory)
+    seen_at = NOW
+
+
+class ProposalWriterFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ProposalWriter
+
+    proposal = factory.SubFactory(ProposalFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class OrderRemarkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.OrderRemark
+
+    order = factory.SubFactory(OrderFactory)
+    version = factory.Sequence(lambda n: n + 1)
+    logistics = "顺丰"
+    gift = "洗车毛巾1条"
+    wishes = "无"
+    author = factory.SubFactory(PersonFactory)
+    at = NOW
+    text = "物流：顺丰；赠品：洗车毛巾1条；其他：无"
+
+
+class ShippingPromiseFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ShippingPromise
+
+    order = factory.SubFactory(OrderFactory)
+    promised_at = NOW
+    by = factory.SubFactory(PersonFactory)
+    at = NOW
+
+
+class UnpaidOrderFactory(DjangoModelFactory):
+    class Meta:
+        model = models.UnpaidOrder
+
+    order = factory.SubFactory(OrderFactory, store=factory.SelfAttribute("..store"))
+    store = factory.SubFactory(StoreFactory)
+    owner = factory.SubFactory(PersonFactory)
+    placed_at = NOW
+    noted_at = NOW
+    noted_by = factory.SelfAttribute("owner")
+
+
+class UnpaidChaseFactory(DjangoModelFactory):
+    class Meta:
+        model = models.UnpaidChase
+
+    unpaid = factory.SubFactory(UnpaidOrderFactory)
+    by = factory.SubFactory(PersonFactory)
+    at = NOW
+    channel = Channel.CHAT
+    words = "亲，您的订单还没有付款哦。"
+    result = ChaseResult.THINKS

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from complaints.enums import Channel as Source
 from feedback import models
 from feedback.enums import AlarmStage, Gauge
+from tests.factories.complaints import ComplaintFactory
 from tests.factories.portal import IncomingMailFactory
 from tests.factories.staff import PersonFactory, StoreFactory
 
@@ -153,6 +154,74 @@ class InvitationFactory(DjangoModelFactory):
     made_at = factory.LazyFunction(timezone.now)
     service_day = factory.LazyFunction(timezone.localdate)
     expires_at = factory.LazyAttribute(lambda row: row.made_at + timedelta(days=30))
+
+
+class AfterCaseFactory(DjangoModelFactory):
+    """A case that was left out, because nobody is invited here."""
+
+    class Meta:
+        model = models.AfterCase
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    way = "LEFT"
+    made_at = NOW
+
+
+class CallRuleFactory(DjangoModelFactory):
+    """A rule that draws every closed case of a store at once."""
+
+    class Meta:
+        model = models.CallRule
+
+    name = factory.Sequence(lambda n: f"回访规则{n}")
+    store = factory.SubFactory(StoreFactory)
+    after = "CASE"
+    days = 0
+    percent = 100
+
+
+class CallFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Call
+
+    rule = factory.SubFactory(CallRuleFactory)
+    store = factory.SelfAttribute("rule.store")
+    customer = factory.SelfAttribute("complaint.customer")
+    complaint = factory.SubFactory(ComplaintFactory, store=factory.SelfAttribute("..store"))
+    drawn_at = NOW
+    due_at = NOW
+
+
+class CallAttemptFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CallAttempt
+
+    call = factory.SubFactory(CallFactory)
+    at = NOW
+    by = factory.SubFactory(PersonFactory)
+    outcome = "NO_ANSWER"
+
+
+class LearntModelFactory(DjangoModelFactory):
+    """A version whose file is not there."""
+
+    class Meta:
+        model = models.LearntModel
+
+    number = factory.Sequence(lambda n: n + 1000)
+    made_at = NOW
+    file = "gone.json.gz"
+    sha256 = "0" * 64
+
+
+class GuessFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Guess
+
+    item = factory.SubFactory(ItemFactory)
+    model = factory.SubFactory(LearntModelFactory)
+    kind = "PRAISE"
+    decided = "PRAISE"
 
 
 class PersonalLinkFactory(DjangoModelFactory):

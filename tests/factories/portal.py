@@ -1,10 +1,20 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory, Password
 
 from portal import models
-from portal.enums import Channel, ExportState, MailPurpose, MailSafety, RobotKind, RunState
+from portal.enums import (
+    ApiScope,
+    Channel,
+    ExportState,
+    MailPurpose,
+    MailSafety,
+    RobotKind,
+    RunState,
+    SetupMarkKind,
+    WayMode,
+)
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)  # a Monday, 12:00 in Shanghai
 
@@ -75,6 +85,16 @@ class SubmissionFactory(DjangoModelFactory):
     key = factory.Faker("uuid4")
     user = factory.SubFactory(UserFactory)
     created_at = NOW
+
+
+class KeptDraftFactory(DjangoModelFactory):
+    class Meta:
+        model = models.KeptDraft
+
+    user = factory.SubFactory(UserFactory)
+    place = factory.Sequence(lambda n: f"note-{n}")
+    text = '[["text", "杯子", null]]'
+    kept_at = NOW
 
 
 class SavedViewFactory(DjangoModelFactory):
@@ -155,3 +175,82 @@ class ThrottleFactory(DjangoModelFactory):
 
     key = factory.Sequence(lambda n: f"link:{n}")
     began_at = NOW
+
+
+class ApiTokenFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ApiToken
+
+    user = factory.SubFactory(UserFactory)
+    name = "Order system"
+    digest = factory.Sequence(lambda n: f"{n:064}")
+    hint = "kefu_abcd"
+    scopes = factory.LazyFunction(lambda: list(ApiScope.values))
+    created_at = NOW
+    expires_at = NOW + timedelta(days=900)
+
+
+class ApiCallFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ApiCall
+
+    token = factory.SubFactory(ApiTokenFactory)
+    key = factory.Sequence(lambda n: f"key-{n}")
+    fingerprint = "0" * 64
+    created_at = NOW
+
+
+class WebhookFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Webhook
+
+    user = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Webhook {n}")
+    address = "https://hooks.example.com/kefu"
+    secret = "whsec_" + "a" * 43 + "="
+    events = factory.LazyFunction(lambda: ["complaint.registered"])
+    created_at = NOW
+
+
+class SetupMarkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SetupMark
+
+    code = factory.Sequence(lambda n: f"item-{n}")
+    kind = SetupMarkKind.NOT_NEEDED
+    reason = "one brand only"
+    made_by = factory.SubFactory(UserFactory)
+    made_at = NOW
+
+
+class ChannelRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ChannelRule
+
+    topic = "week"
+    channel = Channel.MAIL
+    mode = WayMode.ALWAYS
+
+
+class ChannelChoiceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ChannelChoice
+
+    user = factory.SubFactory(UserFactory)
+    topic = "week"
+    channel = Channel.MAIL
+    wanted = True
+
+
+class DigestPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = models.DigestPlan
+
+
+class OwnWordsFactory(DjangoModelFactory):
+    class Meta:
+        model = models.OwnWords
+
+    topic = "week"
+    text_zh = "辛苦了！"
+    text_en = "Thank you!"

@@ -143,6 +143,14 @@ class SpecialDayFactory(DjangoModelFactory):
     name_en = "Anniversary"
 
 
+class HabitFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Habit
+
+    code = "daily.remind_before"
+    value = 20
+
+
 class ShiftTypeFactory(DjangoModelFactory):
     class Meta:
         model = models.ShiftType

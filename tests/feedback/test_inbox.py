@@ -13,15 +13,21 @@ from feedback.queries import rules as rule_queries
 from feedback.services import intake, triage, ways
 from portal import submissions
 from staff.incentives.models import Praise
-from tests.factories.complaints import CustomerFactory, OrderFactory
+from tests.factories.complaints import CustomerFactory, OrderFactory, ProductFactory
 from tests.factories.feedback import (
     ActionFactory,
     AlarmFactory,
+    AnswerFactory,
     ChannelFactory,
+    InvitationFactory,
     ItemFactory,
     ItemVersionFactory,
+    QuestionFactory,
+    ResponseFactory,
+    SurveyFactory,
+    TopicFactory,
 )
-from tests.factories.staff import Department
+from tests.factories.staff import Department, PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -85,6 +91,52 @@ def test_lists_cost_the_same_for_any_number_of_rows(
     client.get(reverse(f"feedback:{view}"))
     with django_assert_num_queries(queries):
         assert client.get(reverse(f"feedback:{view}")).status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    ("asked", "queries"),
+    [
+        ({"by": "store"}, 11), ({"by": "team"}, 11), ({"by": "agent"}, 11), ({"by": "channel"}, 11),
+        ({"by": "product"}, 11), ({"by": "topic"}, 12), ({"by": "store", "format": "csv"}, 11),
+    ],
+)  # fmt: skip
+def test_figures_cost_the_same_by_whatever_they_are_grouped(
+    scene, client, rows, asked, queries, django_assert_num_queries
+):
+    now = timezone.now()
+    day = intake.rulebook.service_day(now)
+    for _row in range(rows):
+        item = ItemFactory(
+            store=scene.store, rating=1, received_at=now, service_day=day,
+            product=ProductFactory(), agent=PersonFactory(),
+        )  # fmt: skip
+        item.topics.add(TopicFactory())
+        survey = SurveyFactory(store=scene.store)
+        InvitationFactory(survey=survey, service_day=day)
+        answered = ResponseFactory(survey=survey, item__service_day=day)
+        AnswerFactory(response=answered, question=QuestionFactory(survey=survey, kind="NPS"))
+    client.force_login(scene.supervisor.user)
+    client.get(reverse("feedback:figures"), asked)
+    with django_assert_num_queries(queries):
+        assert client.get(reverse("feedback:figures"), asked).status_code == 200
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_the_page_of_an_item_costs_the_same_whatever_topics_there_are(
+    scene, client, others, django_assert_num_queries
+):
+    item = ItemFactory(store=scene.store)
+    item.topics.add(TopicFactory(name_zh="停用的", name_en="Old one", is_active=False))
+    TopicFactory.create_batch(others, name_en="Not of the item")
+    client.force_login(scene.agent.user)
+    client.get(reverse("feedback:item", args=[item.pk]))
+    with django_assert_num_queries(10):
+        shown = client.get(reverse("feedback:item", args=[item.pk])).context
+    assert [topic.name_en for topic in shown["topics"]] == ["Old one"]
+    assert [pk for pk, _name in shown["triage_form"].fields["topics"].choices] == list(
+        Topic.objects.filter(is_active=True).order_by("position", "pk").values_list("pk", flat=True)
+    )
 
 
 def test_inbox_shows_the_stores_of_the_team_only(scene, page):

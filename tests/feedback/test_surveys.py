@@ -49,7 +49,7 @@ def survey_data(scene, **more):
         "form_key": submissions.new_key(), "version": 0, "store": scene.store.pk,
         "title_zh": "满意吗", "title_en": "Satisfied?", "intro_zh": "", "intro_en": "",
         "opens_on": "", "closes_on": "", "per_person": 1, "link_days": 30, "remind_days": 7,
-        **more,
+        "rest_days": 30, **more,
     }  # fmt: skip
 
 

@@ -62,7 +62,9 @@ def lost_page_comes_back(visitor, day):
     visitor.context.set_offline(True)
     page.fill("[name='learnt']", "先复述问题再答")
     page.wait_for_selector(STATE.format("offline"))
-    page.goto("about:blank")
+    visitor.lose_page()
+    page = visitor.page
+    assert "learnt" not in DailyReport.objects.get().draft
     visitor.context.set_offline(False)
     page.goto(reverse("staff:daily_write", args=[day]))
     assert page.input_value("[name='learnt']") == "先复述问题再答"

@@ -43,9 +43,9 @@ def copies(visitor):
     visitor.check()
     with page.expect_response("**/copied"):
         page.click("[data-copy]")
-    page.wait_for_function("document.querySelector('[data-copy-status]').textContent !== ''")
+    page.wait_for_selector("[data-copy-status]:not(:empty)", state="attached")
     assert page.evaluate("navigator.clipboard.readText()") == TEXT
-    page.wait_for_function("document.querySelector('#counts').textContent.includes('1')")
+    page.wait_for_selector("#counts:has-text('1')", state="attached")
     visitor.check()
 
 
@@ -89,7 +89,7 @@ def test_without_the_clipboard_the_text_is_marked(visitors, them):
     visitor.sign_in(them.agent.number, PASSWORD)
     page.goto(reverse("staff:article", args=[made.pk]))
     page.click("[data-copy]")
-    page.wait_for_function("document.querySelector('[data-copy-status]').textContent !== ''")
+    page.wait_for_selector("[data-copy-status]:not(:empty)", state="attached")
     assert "Ctrl+C" in page.inner_text("[data-copy-status]")
     assert page.evaluate("document.getSelection().toString()") == TEXT
 

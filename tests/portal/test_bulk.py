@@ -99,7 +99,7 @@ def test_a_related_row_that_was_stored_later_is_referred_to():
     for number, (case, buyer) in enumerate(zip(cases, buyers, strict=True)):
         case.number, case.customer, case.store = f"C20261102-{number + 9000}", buyer, store
         case.order = case.product = case.recorder = case.owner = case.type = None
-    with pytest.raises(ValueError, match="customer of a row is not stored"):
+    with pytest.raises(ValueError, match="customer of a row is not stored"), transaction.atomic():
         type(cases[0]).objects.bulk_create(cases)
 
     Customer.objects.bulk_create(buyers)
@@ -202,3 +202,22 @@ def test_expressions_are_left_to_django():
     Customer.objects.bulk_update(made, ["version"])
 
     assert set(Customer.objects.values_list("version", flat=True)) == {6}
+
+
+@pytest.mark.parametrize("model", [Complaint, TimelineEntry, User], ids=lambda one: one.__name__)
+def test_a_blank_row_is_a_new_one_and_shares_nothing(model):
+    blank = bulk.blanks(model)
+    first, second, new = blank(), blank(), model()
+
+    def values_of(row):
+        return {name: value for name, value in vars(row).items() if name != "_state"}
+
+    apart = {"date_joined"}  # the moment it was made
+    assert values_of(first).keys() == values_of(new).keys()
+    for name in values_of(new).keys() - apart:
+        assert getattr(first, name) == getattr(new, name)
+    assert first._state is not second._state  # noqa: SLF001 -- what Django asks before it saves
+    assert first._state.adding  # noqa: SLF001 -- the same
+    for name, value in values_of(first).items():
+        if isinstance(value, dict | list):
+            assert value is not getattr(second, name)

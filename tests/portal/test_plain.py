@@ -21,6 +21,7 @@ class Filters(forms.Form):
     number = forms.TypedChoiceField(choices=[(1, "one"), (2, "two")], coerce=int)
     urgent = forms.BooleanField(required=False)
     since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    picked = forms.CharField(required=False, widget=forms.HiddenInput)
     grouped = forms.ChoiceField(choices=[("group", [("a", "A"), ("b", "B")])])
 
 
@@ -35,7 +36,15 @@ def same(html):
     [
         {},
         {"q": HOSTILE, "kind": HOSTILE, "number": "2", "urgent": "on", "since": "x"},
-        {"q": "a", "kind": "a", "number": "9", "urgent": "", "since": "2026-10-08", "grouped": "b"},
+        {
+            "q": "a",
+            "kind": "a",
+            "number": "9",
+            "urgent": "",
+            "since": "2026-10-08",
+            "grouped": "b",
+            "picked": HOSTILE,
+        },
     ],
 )
 def test_a_filter_reads_as_its_widget_writes_it(name, data):
@@ -43,7 +52,7 @@ def test_a_filter_reads_as_its_widget_writes_it(name, data):
     form.is_valid()
     field = form[name]
     kind = field.field.widget.input_type
-    look = {"class": plain.CLASSES.get(kind, "form-control")}
+    look = {} if kind == "hidden" else {"class": plain.CLASSES.get(kind, "form-control")}
     if kind in plain.CLASSES:
         look["data-autosubmit"] = ""
     expected = field.as_widget(attrs=look)

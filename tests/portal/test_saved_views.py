@@ -134,7 +134,7 @@ def test_the_menu_lists_ones_own_views_and_marks_the_present_one(user):
     request.user = user
     found = shell.saved_views(request, "list")
     assert found["views"] == [
-        {"pk": here.pk, "name": "a", "url": "?q=1", "active": True},
-        {"pk": there.pk, "name": "b", "url": "?q=2", "active": False},
+        {"pk": here.pk, "name": "a", "url": "?q=1", "active": True, "is_shared": False, "by": ""},
+        {"pk": there.pk, "name": "b", "url": "?q=2", "active": False, "is_shared": False, "by": ""},
     ]
     assert (found["query"], found["save_url"]) == ("q=1", "/views/list/save/")

@@ -148,7 +148,7 @@ def test_what_was_done_and_sent_is_only_looked_at(client, model, factory):
     assert client.post(reverse(f"admin:portal_{model}_delete", args=[row.pk])).status_code == 403
 
 
-@pytest.mark.parametrize("model", ["auditentry", "outboxmessage", "robot"])
+@pytest.mark.parametrize("model", ["auditentry", "outboxmessage"])
 def test_nobody_but_the_administrator_sees_them_there(client, model):
     supervisor = Department().supervisor.user
     supervisor.is_staff = True

@@ -120,12 +120,13 @@ def test_an_upload_is_checked_then_written_on_a_go_ahead(signed_in, user):
     assert (run.state, run.added, run.dry_run) == (RunState.DONE, 2, False)
     assert set(Heartbeat.objects.values_list("name", flat=True)) == {"web", "worker"}
     said = AuditEntry.objects.get(verb="import.done")
-    assert (said.actor, said.after["file"], said.after["sha256"], said.after["added"]) == (
+    assert (said.actor, said.target_label, said.after["sha256"], said.after["added"]) == (
         user,
-        "beats.csv",
+        f"{run.pk} beats",
         run.sha256,
         2,
     )
+    assert run.filename not in f"{said.after}{said.target_label}"
     go_ahead = AuditEntry.objects.get(verb="import.confirmed")
     assert (go_ahead.actor, go_ahead.origin, go_ahead.after["added"]) == (user, "127.0.0.1", 2)
     assert buttons(page(signed_in, run)) == ["discard"]

@@ -13,8 +13,8 @@ from complaints.models import (
     TimelineEntry,
 )
 from complaints.policies.followups import Facts, Refusal
-from complaints.services import reminders
-from portal import notices
+from complaints.services import events, reminders
+from portal import bulk, notices
 from portal.models import User
 from staff.people.models import Person
 from staff.roster import queries as roster
@@ -59,12 +59,14 @@ class Change:
 
 def note_change(followups: Sequence[FollowUp], change: Change) -> None:
     """Write the change into the follow-ups' own history and, without words, the timeline."""
+    actor_id = change.actor.pk if change.actor else None
+    move, entry = bulk.blanks(FollowUpMove), bulk.blanks(TimelineEntry)
     FollowUpMove.objects.bulk_create(
         [
-            FollowUpMove(
-                followup=followup,
+            move(
+                followup_id=followup.pk,
                 at=change.now,
-                actor=change.actor,
+                actor_id=actor_id,
                 kind=change.kind,
                 reason=change.reason,
                 from_owner_id=change.from_owner.get(followup.pk),
@@ -78,10 +80,10 @@ def note_change(followups: Sequence[FollowUp], change: Change) -> None:
     )
     TimelineEntry.objects.bulk_create(
         [
-            TimelineEntry(
+            entry(
                 complaint_id=followup.complaint_id,
                 at=change.now,
-                actor=change.actor,
+                actor_id=actor_id,
                 kind=change.kind,
                 params={
                     "followup": followup.number,
@@ -94,6 +96,7 @@ def note_change(followups: Sequence[FollowUp], change: Change) -> None:
         ],
         batch_size=500,
     )
+    events.tell_of_followups(followups, kind=change.kind, now=change.now)
 
 
 def tell_owners(
@@ -129,7 +132,7 @@ def tell_owners(
 
 
 def locked_rows(ids: Collection[int]) -> list[FollowUp]:
-    rows = FollowUp.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    rows = FollowUp.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids)
     return list(rows.select_related("complaint", "order", "owner").order_by("pk"))
 
 

@@ -48,7 +48,11 @@ def revise(revisions: Sequence[Revision], *, actor: Person | None, now: datetime
     rows = [revision.followup for revision in revisions]
     if not rows:
         return
-    list(FollowUp.objects.select_for_update().filter(pk__in=[row.pk for row in rows]).values("pk"))
+    list(
+        FollowUp.objects.select_for_update(no_key=True)
+        .filter(pk__in=[row.pk for row in rows])
+        .values("pk")
+    )
     moved = [r for r in revisions if r.followup.due_at != r.from_due_at]
     handed = [r for r in revisions if r.followup.owner_id != r.from_owner_id]
     for row in rows:

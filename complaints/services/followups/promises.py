@@ -33,7 +33,7 @@ from complaints.services.followups.changes import (
     user_of,
     withdraw_offers,
 )
-from portal import audit, submissions
+from portal import audit, bulk, submissions
 from staff.people.models import Person
 from staff.rulebook import queries as rulebook
 
@@ -50,6 +50,13 @@ class Promise:
     urgent: bool = False
     reference: str = ""
     assigned_by_id: int | None = None
+
+    @property
+    def order_id(self) -> int | None:
+        """The order named, else that of the complaint."""
+        if self.order is not None:
+            return self.order.pk
+        return self.complaint.order_id if self.complaint else None
 
     @property
     def store_id(self) -> int:
@@ -74,12 +81,13 @@ def assign(
     if not promises:
         return []
     numbers = numbering.take("F", day=rulebook.service_day(now), count=len(promises))
+    blank = bulk.blanks(FollowUp)
     made = FollowUp.objects.bulk_create(
         [
-            FollowUp(
+            blank(
                 number=number,
-                complaint=promise.complaint,
-                order=promise.order or (promise.complaint.order if promise.complaint else None),
+                complaint_id=promise.complaint.pk if promise.complaint else None,
+                order_id=promise.order_id,
                 store_id=promise.store_id,
                 owner_id=promise.owner_id,
                 assigned_by_id=promise.assigned_by_id or (actor.pk if actor else None),

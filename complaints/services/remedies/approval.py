@@ -25,6 +25,7 @@ from portal import audit, notices
 from portal.money import Fen
 from staff.people.enums import Post
 from staff.people.models import Person
+from staff.roster import queries as roster
 from staff.rulebook import queries as rulebook
 
 WAITS, DECIDED = "proposal.waits", "proposal.decided"
@@ -50,7 +51,8 @@ def submit(*, actor: Person, proposal_id: int, version: int, now: datetime) -> P
     if needs:
         stages.step(complaint, CaseStage.APPROVAL, actor=actor, now=now)
         users = queries.deciders(proposal, needs=needs, now=now)
-        _tell(proposal, complaint, WAITS, [key for key in users if key != actor.user_id], now=now)
+        own = {actor.user_id, *roster.user_ids(queries.writers_of(proposal)).values()}
+        _tell(proposal, complaint, WAITS, [key for key in users if key not in own], now=now)
     audit.record(
         actor=actor.user, verb="proposal.submitted", target=complaint, at=now,
         after={"proposal": proposal.pk, "fen": proposal.total_fen, "needs": proposal.needs},
@@ -71,7 +73,8 @@ def verdict(*, actor: Person, proposal: Proposal, now: datetime) -> Verdict:
     """Return whether somebody may decide on a proposal that waits (CMP-7)."""
     today = timezone.localdate(now)
     decider = Decider(
-        post=queries.post_of(actor.pk, today=today), is_own=proposal.proposed_by_id == actor.pk
+        post=queries.post_of(actor.pk, today=today),
+        is_own=actor.pk in queries.writers_of(proposal),
     )
     return policies.may_decide(
         decider,

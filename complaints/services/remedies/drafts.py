@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from complaints.enums import CaseStage, EntryKind, ProposalState, RemedyKind
-from complaints.models import Complaint, PersonalLink, Proposal
+from complaints.models import Complaint, PersonalLink, Proposal, ProposalWriter
 from complaints.models import Remedy as RemedyRow
 from complaints.models.remedies import LIVE
 from complaints.policies import approval as policies
@@ -108,6 +108,7 @@ def change(
         proposal.proposed_by, proposal.proposed_at = actor, now
         proposal.version += 1
         proposal.save()
+        ProposalWriter.objects.get_or_create(proposal=proposal, person=actor)
         proposal.remedies.all().delete()
         _write_remedies(proposal, draft)
         return proposal
@@ -122,10 +123,17 @@ def change(
     )  # fmt: skip
     if complaint.stage == CaseStage.APPROVAL:
         stages.step(complaint, CaseStage.PROPOSAL, actor=actor, now=now, reason=draft.reason)
-    return _write(complaint, draft, actor=actor, now=now)
+    return _write(complaint, draft, actor=actor, now=now, instead_of=proposal)
 
 
-def _write(complaint: Complaint, draft: Draft, *, actor: Person, now: datetime) -> Proposal:
+def _write(
+    complaint: Complaint,
+    draft: Draft,
+    *,
+    actor: Person,
+    now: datetime,
+    instead_of: Proposal | None = None,
+) -> Proposal:
     why_not_offered(complaint, draft.offers, exchange=draft.exchange)
     last = Proposal.objects.filter(complaint=complaint).order_by("-position").first()
     proposal = Proposal(
@@ -137,6 +145,7 @@ def _write(complaint: Complaint, draft: Draft, *, actor: Person, now: datetime) 
     _fill(proposal, draft)
     proposal.save(force_insert=True)
     _write_remedies(proposal, draft)
+    _note_writers(proposal, actor, instead_of)
     note_down(
         [complaint.pk], kind=EntryKind.PROPOSED, actor=actor, now=now,
         params={"proposal": proposal.position, "fen": proposal.total_fen},
@@ -146,6 +155,17 @@ def _write(complaint: Complaint, draft: Draft, *, actor: Person, now: datetime) 
         after={"proposal": proposal.pk, "fen": proposal.total_fen},
     )  # fmt: skip
     return proposal
+
+
+def _note_writers(proposal: Proposal, actor: Person, instead_of: Proposal | None) -> None:
+    """Keep who wrote on a proposal: also who wrote on the one that it takes the place of."""
+    people = {actor.pk}
+    if instead_of is not None:
+        people |= set(instead_of.writers.values_list("person_id", flat=True))
+        people.add(instead_of.proposed_by_id)
+    ProposalWriter.objects.bulk_create(
+        [ProposalWriter(proposal=proposal, person_id=key) for key in sorted(people)]
+    )
 
 
 FILLED = (

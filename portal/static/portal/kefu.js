@@ -207,9 +207,26 @@
     box.checked = shortcutsOn();
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-open-shortcuts]")) shortcuts.showModal();
+    if (event.target.closest("[data-open-shortcuts]")) showShortcuts();
   });
 
+  function nameOf(element) {
+    const label = element.labels && element.labels[0];
+    return (element.getAttribute("aria-label") || (label || element).textContent).trim();
+  }
+  function showShortcuts() {
+    const list = shortcuts.querySelector(".shortcut-list");
+    all("[data-of-page]", list).forEach((row) => row.remove());
+    all("[data-key]").forEach((element) => {
+      const row = document.createElement("div");
+      row.dataset.ofPage = "yes";
+      const [key, name] = ["dt", "dd"].map((tag) => row.appendChild(document.createElement(tag)));
+      key.appendChild(document.createElement("kbd")).textContent = element.dataset.key;
+      name.textContent = nameOf(element);
+      list.append(row);
+    });
+    shortcuts.showModal();
+  }
   function goTo(element) {
     element.focus();
     element.scrollIntoView({ block: "nearest" });
@@ -227,8 +244,12 @@
     if (box) box.click();
   }
   function pressKey(key) {
-    const button = document.querySelector(`button[data-key="${CSS.escape(key)}"]`);
+    const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!button) return false;
+    if (button.matches("textarea, input")) {
+      goTo(button);
+      return true;
+    }
     const bar = button.closest("[data-bulk]");
     if (bar && bar.hidden) pickHere(); // nothing is selected: the row where one is
     if (bar && bar.hidden) return false;
@@ -243,7 +264,7 @@
         field.select();
       }
     },
-    "?": () => shortcuts.showModal(),
+    "?": () => showShortcuts(),
     j: () => move(1),
     k: () => move(-1),
     x: pickHere,
@@ -264,116 +285,21 @@
     }
   });
 
-  /* --- drafts: what was typed survives a reload, until the form has been sent ---------------- */
-  const DRAFT_DAYS = 2;
-  const draftKey = (form) => `kefu-draft:${user}:${form.dataset.draft}`;
-
-  function draftFields(form) {
-    return Array.from(form.elements).filter(
-      (field) =>
-        field.name &&
-        !field.disabled &&
-        !["hidden", "password", "file", "submit", "button"].includes(field.type) &&
-        !field.hasAttribute("data-no-draft"),
-    );
-  }
-  function keepDraft(form) {
-    const values = draftFields(form).map((field) => {
-      if (field.type === "checkbox" || field.type === "radio") {
-        return [field.name, field.value, field.checked];
-      }
-      if (field.multiple) {
-        return [field.name, Array.from(field.selectedOptions, (option) => option.value), null];
-      }
-      return [field.name, field.value, null];
-    });
-    store.set(draftKey(form), JSON.stringify({ at: Date.now(), values }));
-  }
-  function fill(form, values) {
-    let changed = false;
-    values.forEach(([name, value, checked]) => {
-      const field = draftFields(form).find(
-        (one) => one.name === name && (checked === null || one.value === value),
-      );
-      if (!field) return;
-      if (checked !== null) {
-        changed = changed || field.checked !== checked;
-        field.checked = checked;
-      } else if (Array.isArray(value)) {
-        Array.from(field.options).forEach((option) => {
-          changed = changed || option.selected !== value.includes(option.value);
-          option.selected = value.includes(option.value);
-        });
-      } else {
-        changed = changed || field.value !== value;
-        field.value = value;
-      }
-    });
-    return changed;
-  }
-  function readDraft(form) {
-    try {
-      const draft = JSON.parse(store.get(draftKey(form)));
-      return draft && Date.now() - draft.at < DRAFT_DAYS * 86400000 ? draft : null;
-    } catch {
-      return null;
-    }
-  }
-  function restoreDraft(form) {
-    const draft = readDraft(form);
-    // A form that came back with errors already holds what was typed.
-    if (!draft || form.querySelector(".is-invalid")) return;
-    if (!fill(form, draft.values)) return;
-    const note = document.getElementById("draft-restored").content.firstElementChild.cloneNode(true);
-    note.querySelector("[data-discard]").addEventListener("click", () => {
-      store.drop(draftKey(form));
-      form.reset();
-      note.remove();
-      const first = draftFields(form)[0];
-      if (first) first.focus();
-    });
-    form.prepend(note);
-  }
-  function wireDraft(form) {
-    if (form.dataset.draftWired) return;
-    form.dataset.draftWired = "yes";
-    restoreDraft(form);
-    let timer = 0;
-    const later = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => keepDraft(form), 400);
-    };
-    form.addEventListener("input", later);
-    form.addEventListener("change", later);
-    form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      keepDraft(form);
-      store.set("kefu-draft-sent", draftKey(form));
-    });
-  }
-  function settleSentDraft() {
-    const sent = store.get("kefu-draft-sent");
-    // Sign-in and error pages say nothing about whether the form was taken.
-    if (!sent || document.body.classList.contains("bare")) return;
-    const again = all("form[data-draft]").find((form) => draftKey(form) === sent);
-    // The same form again, and nothing says that it was taken: it was not taken.
-    if (!again || document.querySelector("#messages .alert-success")) store.drop(sent);
-    store.drop("kefu-draft-sent");
-  }
-  function forgetDrafts() {
-    try {
-      Object.keys(localStorage)
-        .filter((key) => key.startsWith("kefu-draft"))
-        .forEach((key) => localStorage.removeItem(key));
-    } catch {
-      /* nothing was kept */
-    }
-  }
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-sign-out]")) forgetDrafts();
+  /* --- who else is here: whether somebody types is told with the next question ---------------- */
+  let typedAt = 0;
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest("form[data-draft], form[data-writes]")) return;
+    const begins = Date.now() - typedAt > 60000;
+    typedAt = Date.now();
+    if (begins) all("[data-here]").forEach((place) => window.htmx.trigger(place, "here-now"));
   });
-  settleSentDraft();
-  all("form[data-draft]").forEach(wireDraft);
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.matches("[data-here]") && Date.now() - typedAt < 60000) {
+      event.detail.parameters.writing = "1";
+    }
+  });
+
+  document.addEventListener("kefu:toast", (event) => toastFrom(event.detail));
 
   /* --- htmx: news, signed out, no answer ------------------------------------------------------ */
   let signedOut = false;
@@ -382,6 +308,9 @@
 
   function isPoll(event) {
     return event.detail.elt && event.detail.elt.id === "poll";
+  }
+  function isHere(event) {
+    return event.detail.elt && event.detail.elt.matches && event.detail.elt.matches("[data-here]");
   }
   function sentToSignIn(xhr) {
     const place = document.body.dataset.signIn;
@@ -401,7 +330,9 @@
   }
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (isPoll(event) && signedOut) event.preventDefault();
+    if ((isPoll(event) && signedOut) || (isHere(event) && (signedOut || document.hidden))) {
+      event.preventDefault();
+    }
   });
   document.addEventListener("visibilitychange", () => {
     // Back from another tab, where the person may have signed in again: ask once more.
@@ -429,10 +360,10 @@
   });
   document.addEventListener("htmx:sendError", (event) => {
     misses += 1;
-    if ((!isPoll(event) || misses >= 3) && !missToast) missToast = toastFrom("no-answer");
+    if (((!isPoll(event) && !isHere(event)) || misses >= 3) && !missToast) missToast = toastFrom("no-answer");
   });
   document.addEventListener("htmx:responseError", (event) => {
-    if (!isPoll(event)) toastFrom("failed");
+    if (!isPoll(event) && !isHere(event)) toastFrom("failed");
   });
   document.addEventListener("htmx:oobAfterSwap", (event) => {
     const target = event.detail.target;
@@ -448,8 +379,6 @@
   document.addEventListener("htmx:load", (event) => {
     const root = event.detail.elt;
     if (!root.querySelectorAll) return;
-    if (root.matches("form[data-draft]")) wireDraft(root);
-    all("form[data-draft]", root).forEach(wireDraft);
     countPicked();
   });
 })();

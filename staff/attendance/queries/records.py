@@ -76,6 +76,18 @@ def days_of_people(
     return judged(evidence(person_ids, span=span), span=span, now=now, versions=versions)
 
 
+def results_of_people(person_ids: Collection[int], *, span: DaySpan, now: datetime) -> list[Result]:
+    """Return what the rules make of the shifts of a span, without money, in five queries."""
+    versions = rulebook.versions()
+    first = Month.of(span.first_day - WEEK).first_day
+    return [
+        result
+        for record in _records(person_ids, first=first, span=span, close=True).values()
+        for result in judge(record, rules_on=versions.attendance_on, now=now).results
+        if span.contains(result.day)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of people, read once, for judging by one or several sets of numbers."""
@@ -159,7 +171,13 @@ def excess_of(away: Iterable[Away], versions: Versions) -> list[LeaveDay]:
     ]
 
 
-def _records(person_ids: Collection[int], *, first: date, span: DaySpan) -> dict[int, Record]:
+def _records(
+    person_ids: Collection[int], *, first: date, span: DaySpan, close: bool = False
+) -> dict[int, Record]:
+    """Read from `first` on what numbers make-ups, and the rest near the span.
+
+    With `close` only what bears on the span's own days, unless make-ups have to be numbered.
+    """
     last, since = span.last_day, near(span.first_day)
     makeups: dict[int, list[Asked]] = defaultdict(list)
     asked = MakeUp.objects.filter(person_id__in=person_ids, day__gte=first, day__lte=last)
@@ -167,6 +185,8 @@ def _records(person_ids: Collection[int], *, first: date, span: DaySpan) -> dict
         "person_id", "pk", "day", "side", "asked_at", "state"
     ):
         makeups[person].append(Asked(key, day, Side(side), asked_at, _STATES[state]))
+    if close and not any(row.day < span.first_day for rows in makeups.values() for row in rows):
+        since = span.first_day
     shifts = _shifts(person_ids, first=since - AROUND, last=last + AROUND)
     punches = _punches(person_ids, since=_midnight(since - DAY), before=_midnight(last + 3 * DAY))
     numbered = {person for person, rows in makeups.items() if counts_before(rows, span.first_day)}

@@ -154,11 +154,14 @@ def beyond(leave: LeaveDay) -> str:
     return text % {"days": texts.days(leave.excess)}
 
 
-def stats(found: PersonDays, *, month: Month) -> list[dict[str, Any]]:
+def stats(
+    found: PersonDays, *, month: Month, versions: rulebook.Versions | None = None
+) -> list[dict[str, Any]]:
     """Return the sums of a month as the page and the tile show them."""
     results = found.results
     sums = packets.sums_of(found.packets)
-    free = rulebook.versions().attendance_on(month.last_day).free_makeups
+    versions = versions or rulebook.versions()
+    free = versions.attendance_on(month.last_day).free_makeups
     left = max(0, free - found.makeups_counted)
     late = sum(result.start.minutes for result in results)
     early = sum(result.end.minutes for result in results)

@@ -1,8 +1,8 @@
 """Telling people that their report is missing: by the clock, and by the lead."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -16,6 +16,7 @@ from staff.daily.services.reports import hold_shift, subject_of
 from staff.people.models import Person
 from staff.roster import queries as roster
 from staff.roster.models import Assignment
+from staff.rulebook.queries import habits
 
 DUE, OVERDUE, ASKED = "daily.due", "daily.overdue", "daily.asked"
 KINDS = {
@@ -34,19 +35,22 @@ def _told(stage: ReminderStage) -> Exists:
 
 
 def _waiting(now: datetime) -> list[tuple[ReminderStage, Assignment]]:
-    """Return whom to tell now, and at which stage, oldest first; one query.
+    """Return whom to tell now, and at which stage, oldest first; two queries.
 
     Shifts that ended long ago are left alone: after an outage nobody is told of yesterday.
     """
+    numbers = habits.values()
+    before = timedelta(minutes=numbers["daily.remind_before"])
+    after = timedelta(minutes=numbers["daily.remind_after"])
     rows = owing(
         Assignment.objects.filter(
-            ends_at__gt=now - policies.REMIND_WITHIN, ends_at__lte=now + policies.REMIND_BEFORE
+            ends_at__gt=now - policies.REMIND_WITHIN, ends_at__lte=now + before
         )
     )
     told = rows.annotate(before=_told(ReminderStage.BEFORE), after=_told(ReminderStage.AFTER))
     found: list[tuple[ReminderStage, Assignment]] = []
     for row in told.order_by("ends_at", "pk"):
-        is_late = row.ends_at <= now - policies.REMIND_AFTER
+        is_late = row.ends_at <= now - after
         if not (row.after if is_late else row.before):
             found.append((ReminderStage.AFTER if is_late else ReminderStage.BEFORE, row))
     return found
@@ -74,13 +78,15 @@ def remind_due(now: datetime) -> int:
 
 def oldest_due(now: datetime) -> datetime | None:
     """Return when the oldest reminder was due that nobody was sent."""
-    return min((_moment(stage, row) for stage, row in _waiting(now)), default=None)
+    waiting = _waiting(now)
+    numbers = habits.values() if waiting else {}
+    return min((_moment(stage, row, numbers) for stage, row in waiting), default=None)
 
 
-def _moment(stage: ReminderStage, row: Assignment) -> datetime:
+def _moment(stage: ReminderStage, row: Assignment, numbers: Mapping[str, int]) -> datetime:
     if stage == ReminderStage.BEFORE:
-        return row.ends_at - policies.REMIND_BEFORE
-    return row.ends_at + policies.REMIND_AFTER
+        return row.ends_at - timedelta(minutes=numbers["daily.remind_before"])
+    return row.ends_at + timedelta(minutes=numbers["daily.remind_after"])
 
 
 def _tell(
@@ -150,5 +156,5 @@ def remind_missing(*, actor: Person, shift: Shift, now: datetime) -> Reminded:
 
 
 def _reminded_lately(person_ids: Collection[int], day: date, *, now: datetime) -> list[int]:
-    rows = ReportReminder.objects.by_lead_since(now - policies.LEAD_REMINDS_AGAIN)
+    rows = ReportReminder.objects.by_lead_since(now - habits.span("daily.lead_again"))
     return list(rows.filter(person_id__in=person_ids, day=day).values_list("person_id", flat=True))

@@ -148,9 +148,9 @@ def save_draft(
     if report.state == ReportState.FILED:
         raise AlreadyFiled(report)
     if not fresh:
-        _refuse_conflict(report, editor=editor, version=version)
         if report.draft == draft:
-            return report
+            return report  # a page that was left may have saved it without hearing so
+        _refuse_conflict(report, editor=editor, version=version)
         report.version += 1
     report.draft, report.editor, report.saved_at = dict(draft), editor, now
     report.save(update_fields=["draft", "editor", "saved_at", "version"])

@@ -98,6 +98,7 @@ def _page(
         "place": place,
         "shift": shift_name(place),
         "report": report,
+        "state": "saved" if report and report.draft and not sheet.form.is_bound else "new",
         "badge": badge(report, place, now=sheet.now),
         "now": sheet.now,
         "told": told,

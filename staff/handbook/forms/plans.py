@@ -119,6 +119,16 @@ class TriggerForm(forms.Form):
     )
 
 
+class GiveForm(forms.Form):
+    """Who does a task of a running plan from now on."""
+
+    owner = forms.TypedChoiceField(label=_("Owner"), coerce=int)
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        offer(self, "owner", people, none=True)
+
+
 class DoneForm(forms.Form):
     note = PlainText(
         label=_("What was done"),

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from staff.people.enums import Post
 
 LADDER = (Post.LEAD, Post.DEPUTY, Post.SUPERVISOR)
-UP_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +49,6 @@ def each_of(post: Post, candidates: Iterable[Candidate], *, reach: int) -> list[
     return [one.person_id for one in sorted(found, key=lambda one: (one.distance, one.person_id))]
 
 
-def next_rung(stage: int, *, due_at: datetime) -> datetime | None:
-    """Return when a task goes up after a stage: 0 at its due time, 1 half an hour later."""
-    return {0: due_at, 1: due_at + UP_AFTER}.get(stage)
+def next_rung(stage: int, *, due_at: datetime, up_after: timedelta) -> datetime | None:
+    """Return when a task goes up after a stage: 0 at its due time, 1 a while later."""
+    return {0: due_at, 1: due_at + up_after}.get(stage)

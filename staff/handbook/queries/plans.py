@@ -129,6 +129,7 @@ class Running:
 
     id: int
     title: str
+    since: datetime
     tasks: int = 0
     done: int = 0
 
@@ -136,12 +137,12 @@ class Running:
 def running(scope: Scope) -> tuple[list[Running], list[OwnTask]]:
     """Return what runs, the newest first, and one's own open tasks by due time: one query."""
     rows = PlanRun.objects.visible_to(scope).running().order_by("-triggered_at", "-pk")
-    names = ("pk", "title", "tasks__pk", "tasks__what", "tasks__due_at", "tasks__owner_id",
-             "tasks__done_at")  # fmt: skip
+    names = ("pk", "title", "triggered_at", "tasks__pk", "tasks__what", "tasks__due_at",
+             "tasks__owner_id", "tasks__done_at")  # fmt: skip
     found: dict[int, Running] = {}
     own = []
-    for run, title, task, what, due_at, owner, done_at in rows.values_list(*names):
-        row = found.setdefault(run, Running(run, title))
+    for run, title, since, task, what, due_at, owner, done_at in rows.values_list(*names):
+        row = found.setdefault(run, Running(run, title, since))
         if task is None:
             continue
         row.tasks += 1

@@ -20,10 +20,10 @@ from staff.handbook.services.articles import AnotherVersion
 from staff.handbook.services.telling import News, settle_for, tell, user_of
 from staff.people.models import Person
 from staff.people.services import ChangedMeanwhile, Refused
+from staff.rulebook.queries import habits
 
 NEW, CORRECTED, GONE = "announcement.new", "announcement.corrected", "announcement.withdrawn"
 REMINDER, UNREAD = "announcement.reminder", "announcement.unread"
-CHIEFS_FROM = 2  # the reminder from which the chiefs hear of it
 BATCH = 50
 
 
@@ -269,7 +269,7 @@ def _remind(announcement: Announcement, *, now: datetime) -> None:
         announcement.reminded += 1
         news = _news(announcement, edition, kind=REMINDER, key=f"{edition.number}:{today}")
         tell([one.place.person_id for one in waiting], news, now=now)
-        if announcement.reminded >= CHIEFS_FROM:
+        if announcement.reminded >= habits.value("announcements.chiefs_from"):
             _tell_chiefs(announcement, edition, waiting=waiting, now=now)
     announcement.next_at = _next(announcement, now=now)  # people may still join
     announcement.save(update_fields=["reminded", "next_at"])

@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,9 +19,9 @@ from staff.handbook.services.telling import News, tell, user_of
 from staff.people.models import Person
 from staff.people.queries import members
 from staff.people.services import ChangedMeanwhile, Refused
+from staff.rulebook.queries import habits
 
 CHECK, NO_HELP = "handbook.check", "handbook.no_help"
-CHECKED_AGAIN_AFTER = timedelta(days=90)
 LONGEST_TITLE, LONGEST_TEXT = 120, 10_000
 BATCH = 100
 
@@ -117,7 +117,7 @@ def answer_question(*, author: Person, asked: Asked, now: datetime) -> Article:
     about = About(
         kind=asked.kind,
         owner_id=asked.owner_id or author.pk,
-        check_on=timezone.localdate(now) + CHECKED_AGAIN_AFTER,
+        check_on=timezone.localdate(now) + habits.span("articles.check_again"),
         store_ids=asked.store_ids,
         tags=asked.tags,
     )
@@ -167,6 +167,26 @@ def _index(words: Words, tags: Sequence[str]) -> tuple[str, str]:
     titles = (words.title_zh, words.title_en, *tags)
     everything = index_tokens(*titles, words.text_zh, words.text_en)
     return " ".join(index_tokens(*titles)), " ".join(everything)
+
+
+def index_of_versions(keys: Collection[int]) -> None:
+    """Make the words of articles anew whose versions were masked."""
+    _index_anew(Article.objects.filter(versions__in=keys))
+
+
+def index_of_tags(keys: Collection[int]) -> None:
+    """Make the words of articles anew whose tags were masked."""
+    _index_anew(Article.objects.filter(tags__in=keys))
+
+
+def _index_anew(rows: QuerySet[Article]) -> None:
+    for article in rows.distinct().prefetch_related("tags"):
+        last = article.versions.order_by("-number").first()
+        if last is None:
+            continue
+        words = Words(**{each.name: getattr(last, each.name) for each in fields(Words)})
+        titles, everything = _index(words, [tag.name for tag in article.tags.all()])
+        Article.objects.filter(pk=article.pk).update(title_words=titles, words=everything)
 
 
 def _put_around(article: Article, about: About) -> None:

@@ -16,9 +16,9 @@ from staff.handbook.services.telling import News, settle_for, tell
 from staff.people.models import Person
 from staff.people.services import Refused
 from staff.rulebook.models import Policy
+from staff.rulebook.queries import habits
 
 BEGUN, REMINDER, UNREAD = "rules.begun", "rules.reminder", "rules.unread"
-EVERY = timedelta(days=6)  # after the next morning: a week from one reminder to the next
 
 
 class NotBegun(Refused):
@@ -46,11 +46,16 @@ def confirm(*, actor: Person, policy_id: int, now: datetime) -> bool:
     return fresh
 
 
+def _pause() -> timedelta:
+    """Return what lies between the next morning and the reminder after it."""
+    return habits.span("rules.remind_every") - timedelta(days=1)
+
+
 @transaction.atomic
 def act(*, policy_id: int, now: datetime) -> bool:
     """Tell of a version that has begun, or remind of it, once whoever comes first."""
     today = timezone.localdate(now)
-    next_at = next_morning(timezone.localtime(now)) + EVERY
+    next_at = next_morning(timezone.localtime(now)) + _pause()
     policy = Policy.objects.get(pk=policy_id)
     waiting = [one for one in queries.readers(policy, day=today) if one.read_at is None]
     row, fresh = PolicyReminder.objects.get_or_create(policy=policy, defaults={"next_at": next_at})

@@ -22,6 +22,7 @@ from staff.people.enums import Post
 from staff.people.models import Person, Team
 from staff.people.queries import above, members
 from staff.people.services import Refused
+from staff.rulebook.queries import habits
 
 TRIGGERED, TASK, LATE = "plan.triggered", "plan.task", "plan.late"
 PROPOSED, TO_REVIEW, ENDED = "plan.proposed", "plan.to_review", "plan.ended"
@@ -56,6 +57,12 @@ class AlreadyDone(Refused):
     """Somebody has done it meanwhile."""
 
     code = "plan_task_done"
+
+
+class HasItAlready(Refused):
+    """The person has the same step already."""
+
+    code = "plan_task_theirs"
 
 
 class AlreadyReviewed(Refused):
@@ -187,7 +194,7 @@ def _make_tasks(run: PlanRun, *, scope: Scope, now: datetime) -> list[PlanTask]:
         rows += [
             PlanTask(
                 run=run, position=step.position, what=step.what, post=step.post, owner_id=person,
-                due_at=due_at, next_at=next_rung(0, due_at=due_at),
+                due_at=due_at, next_at=due_at,
             )
             for person in people
         ]  # fmt: skip
@@ -236,6 +243,37 @@ def finish_task(*, actor: Person, task_id: int, note: str, now: datetime) -> Pla
     left = PlanTask.objects.filter(run=run, owner_id=task.owner_id, done_at=None)
     if not left.exists():
         settle_for([task.owner_id], subject=subject_of(run.pk), now=now)
+    return task
+
+
+@transaction.atomic
+def give_task(*, actor: Person, task_id: int, owner_id: int, now: datetime) -> PlanTask:
+    """Give an open task to somebody else, who is told; the due time stays.
+
+    Raises AlreadyDone, HasEnded, and HasItAlready for whoever owns the same step already.
+    """
+    task = PlanTask.objects.select_for_update().get(pk=task_id)
+    run = PlanRun.objects.select_for_update().get(pk=task.run_id)
+    if task.done_at is not None:
+        raise AlreadyDone
+    if run.ended_at is not None:
+        raise HasEnded
+    same = PlanTask.objects.filter(run=run, position=task.position, owner_id=owner_id)
+    if same.exists():
+        raise HasItAlready
+    before, task.owner_id = task.owner_id, owner_id
+    task.save(update_fields=["owner"])
+    audit.record(
+        actor=actor.user, verb="plan.task_given", target=run, at=now,
+        before={"owner": before}, after={"task": task.position, "owner": owner_id},
+    )  # fmt: skip
+    subject = subject_of(run.pk)
+    if not PlanTask.objects.filter(run=run, owner_id=before, done_at=None).exists():
+        settle_for([before], subject=subject, now=now)
+    params = {"run": run.pk, "title": run.title, "by": actor.name}
+    key = f"{subject}:given:{task.pk}:{now.timestamp():.0f}"
+    news = News(kind=TASK, key=key, subject=subject, params=params, urgent=True)
+    tell({owner_id} - {actor.pk}, news, now=now)
     return task
 
 
@@ -290,7 +328,7 @@ def escalate(*, task_id: int, now: datetime) -> bool:
         return False
     task = PlanTask.objects.select_for_update().select_related("run", "owner").get(pk=task_id)
     task.stage += 1
-    task.next_at = next_rung(task.stage, due_at=task.due_at)
+    task.next_at = next_rung(task.stage, due_at=task.due_at, up_after=habits.span("plans.up_after"))
     task.save(update_fields=["stage", "next_at"])
     post = Post.DEPUTY if task.stage == 1 else Post.SUPERVISOR
     receivers = set(_rung(task, post=post, now=now))

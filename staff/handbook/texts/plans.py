@@ -28,6 +28,7 @@ REFUSALS = {
     "plan_reviewed": _("Somebody has reviewed it meanwhile."),
     "plan_running": _("This plan runs already."),
     "plan_task_done": _("Somebody has done this already."),
+    "plan_task_theirs": _("They have this task already."),
     "plan_title_taken": _("There is a plan of this title already."),
     "proposal_decided": _("Somebody has decided on this proposal meanwhile."),
 }
@@ -40,6 +41,7 @@ VERBS = {
     "plan.restored": _("Contingency plan restored"),
     "plan.reviewed": _("Triggered plan reviewed"),
     "plan.task_done": _("Task of a plan done"),
+    "plan.task_given": _("Task of a plan given to somebody else"),
     "plan.triggered": _("Contingency plan triggered"),
 }
 KIND_ICONS = {

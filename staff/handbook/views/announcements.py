@@ -1,6 +1,5 @@
 """Announcements: the list, one with its versions, who has confirmed it, and its forms (DAY-5)."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms as django_forms
@@ -13,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal import shell, submissions
+from portal import notices, shell, submissions
+from portal.models import Notice
+from portal.news import MOST_COUNTED
 from staff.handbook import access
 from staff.handbook.enums import AnnouncementKind
 from staff.handbook.filters.announcements import AnnouncementFilter
@@ -27,10 +28,10 @@ from staff.handbook.views.reading import readers_page
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 from staff.people.services import ChangedMeanwhile, Refused
+from staff.rulebook.queries import habits
 
 PAGE = "announcements"
 TILE_ROWS = 5
-LASTS = 14  # days that a new one holds unless told otherwise
 
 
 def _line(row: queries.Row, request: StaffRequest) -> dict[str, Any]:
@@ -194,7 +195,7 @@ def add(request: StaffRequest) -> HttpResponse:
             "form_key": submissions.new_key(),
             "kind": AnnouncementKind.CAMPAIGN,
             "first_day": today,
-            "last_day": today + timedelta(days=LASTS),
+            "last_day": today + habits.span("announcements.lasts"),
         }
         form = forms.AnnouncementForm(initial=initial, **_offered(request))
         return _form_page(request, form, draft="announcement")
@@ -315,8 +316,20 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def tile(request: StaffRequest) -> HttpResponse:
-    """What one has still to read and confirm."""
+    """What one has still to read and confirm, and the newest unread notices."""
     parts.must_be_person(request.scope)
     rows = queries.unread_of(request.scope, most=TILE_ROWS + 1)
-    context = {"rows": rows[:TILE_ROWS], "more": len(rows) > TILE_ROWS}
+    unread = Notice.objects.filter(receiver_id=request.user.pk, read_at=None).order_by("-pk")
+    fresh = list(unread[: MOST_COUNTED + 1])
+    context = {
+        "rows": rows[:TILE_ROWS],
+        "more": len(rows) > TILE_ROWS,
+        "notices": [
+            (row, kind.icon, kind.text(row.params))
+            for row, kind in ((row, notices.kind_of(row.kind)) for row in fresh[:TILE_ROWS])
+        ],
+        "unread": min(len(fresh), MOST_COUNTED),
+        "is_more": len(fresh) > MOST_COUNTED,
+        "now": timezone.now(),
+    }
     return render(request, "staff/handbook/tile_announcements.html", context)

@@ -19,11 +19,11 @@ from staff.handbook.forms import articles as forms
 from staff.handbook.models import Article, ArticleVersion
 from staff.handbook.policies.diff import pieces
 from staff.handbook.queries import articles as queries
-from staff.handbook.services import articles as services
 from staff.handbook.texts import articles as texts
 from staff.handbook.views import parts
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
+from staff.rulebook.queries import habits
 
 PAGE = "handbook"
 MOST_DIGITS = 9
@@ -109,7 +109,7 @@ def show(
         "check_form": forms.CheckForm(
             initial={
                 "version": article.version,
-                "check_on": today + services.CHECKED_AGAIN_AFTER,
+                "check_on": today + habits.span("articles.check_again"),
             },
             today=today,
             auto_id="check-%s",

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -154,6 +153,7 @@ def _page(
     """Answer the page of what runs; a form in `bound` was sent and keeps what was typed."""
     now = timezone.now()
     may_end = access.can_end(request.scope, run)
+    takers = _takers(request) if request.scope.leads and run.ended_at is None else []
     context: dict[str, Any] = {
         "run": run,
         "badge": texts.run_badge(ended_at=run.ended_at, reviewed_at=run.reviewed_at),
@@ -163,6 +163,7 @@ def _page(
                 "post": str(Post(task.post).label),
                 "badge": texts.task_badge(task, ended_at=run.ended_at, now=now),
                 "form": _done_form(request, run, task, bound if task.pk == task_id else {}),
+                "give": _give_form(request, task, takers),
             }
             for task in queries.tasks_of(run)
         ],
@@ -188,6 +189,15 @@ def _done_form(
     return bound.get("done_form") or forms.DoneForm(auto_id=f"task{task.pk}-%s")
 
 
+def _give_form(
+    request: StaffRequest, task: PlanTask, takers: list[tuple[int, str]]
+) -> django_forms.Form | None:
+    """Return the form to give a task to somebody else, where one may."""
+    if not takers or task.done_at or not access.can_give_task(request.scope, task):
+        return None
+    return forms.GiveForm(people=takers, auto_id=f"give{task.pk}-%s")
+
+
 @require_POST
 def finish_task(request: StaffRequest, pk: int) -> HttpResponse:
     rows = PlanTask.objects.visible_to(request.scope).select_related("run")
@@ -206,6 +216,36 @@ def finish_task(request: StaffRequest, pk: int) -> HttpResponse:
         messages.warning(request, texts.sentence(refused))
     else:
         messages.success(request, _("Done."))
+    return redirect("staff:plan_run", pk=task.run_id)
+
+
+def _takers(request: StaffRequest) -> list[tuple[int, str]]:
+    """Return whom one may give a task to: the people below and oneself."""
+    keys = request.scope.below_ids | {request.scope.person_id or 0}
+    rows = Person.objects.employed(request.scope.today).filter(pk__in=keys).order_by("number")
+    return [
+        (pk, f"{number} {name}") for pk, number, name in rows.values_list("pk", "number", "name")
+    ]
+
+
+@require_POST
+def give_task(request: StaffRequest, pk: int) -> HttpResponse:
+    """Give a task to somebody else, because its owner is away or busy."""
+    rows = PlanTask.objects.visible_to(request.scope).select_related("run")
+    task = get_object_or_404(rows, pk=pk)
+    if not access.can_give_task(request.scope, task):
+        raise PermissionDenied
+    form = forms.GiveForm(request.POST, people=_takers(request))
+    if not form.is_valid():
+        messages.warning(request, _("Please choose who does it."))
+        return redirect("staff:plan_run", pk=task.run_id)
+    owner_id = form.cleaned_data["owner"]
+    try:
+        services.give_task(actor=request.person, task_id=pk, owner_id=owner_id, now=timezone.now())
+    except Refused as refused:
+        messages.warning(request, texts.sentence(refused))
+    else:
+        messages.success(request, _("Given. The new owner has been told."))
     return redirect("staff:plan_run", pk=task.run_id)
 
 
@@ -268,17 +308,3 @@ def dismiss(request: StaffRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Dismissed."))
     return redirect("staff:plans")
-
-
-@require_GET
-def tile(request: StaffRequest) -> HttpResponse:
-    """One's own open tasks, and what runs."""
-    parts.must_be_person(request.scope)
-    running, own = queries.running(request.scope)
-    context = {
-        "tasks": own[:TILE_ROWS],
-        "running": running[:TILE_ROWS],
-        "plans_url": reverse("staff:plans"),
-        "now": timezone.now(),
-    }
-    return render(request, "staff/handbook/tile_plans.html", context)

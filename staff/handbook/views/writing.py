@@ -24,6 +24,7 @@ from staff.handbook.views import parts
 from staff.handbook.views.articles import back_to, found, held, said, show
 from staff.people.http import StaffRequest
 from staff.people.services import ChangedMeanwhile, Refused
+from staff.rulebook.queries import habits
 
 WORDS = ("title_zh", "text_zh", "title_en", "text_en")
 
@@ -61,7 +62,7 @@ def add(request: StaffRequest) -> HttpResponse:
             "form_key": submissions.new_key(),
             "kind": ArticleKind.SCRIPT,
             "owner": request.scope.person_id,
-            "check_on": request.scope.today + services.CHECKED_AGAIN_AFTER,
+            "check_on": request.scope.today + habits.span("articles.check_again"),
         }
         form = forms.ArticleForm(initial=initial, **_offered(request))
         return _form_page(request, form, draft="article")
@@ -117,7 +118,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
             "version": article.version,
             "kind": article.kind,
             "owner": article.owner_id,
-            "check_on": max(article.check_on, today + services.CHECKED_AGAIN_AFTER),
+            "check_on": max(article.check_on, today + habits.span("articles.check_again")),
             "tags": "，".join(queries.tags_of(article)),
             "stores": list(article.stores.values_list("pk", flat=True)),
         }

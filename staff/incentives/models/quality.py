@@ -127,7 +127,8 @@ class Calibration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.reference
+        """Return the key: the audit log keeps this text, and a reference may name a customer."""
+        return f"{self.pk}"
 
 
 class QualityAudit(models.Model):
@@ -175,7 +176,8 @@ class QualityAudit(models.Model):
         indexes = [models.Index(fields=["person", "audited_at"], name="audit_by_person")]
 
     def __str__(self) -> str:
-        return self.reference
+        """Return the key: the audit log keeps this text, and a reference may name a customer."""
+        return f"{self.pk}"
 
 
 class AuditScore(models.Model):

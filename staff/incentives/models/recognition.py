@@ -67,7 +67,8 @@ class Praise(Withdrawable):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}"
+        """Return the key: the audit log keeps this text, and titles name customers."""
+        return f"{self.pk}"
 
 
 class PraiseReceiver(models.Model):

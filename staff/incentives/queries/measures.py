@@ -55,11 +55,12 @@ def source_of(measure: Measure) -> Source | None:
 def rows_of(measure: Measure, asked: Asked) -> list[MeasuredValue]:
     """Return the rows of a measure in one query, by moment and key."""
     source = source_of(measure)
-    found = source.read(asked) if source else _written(measure, asked)
+    found = source.read(asked) if source else written(measure, asked)
     return sorted(found, key=lambda row: (row.at, row.key))
 
 
-def _written(measure: Measure, asked: Asked) -> Iterable[MeasuredValue]:
+def written(measure: Measure, asked: Asked) -> Iterable[MeasuredValue]:
+    """Return the rows that were written down for a measure."""
     rows = Measurement.objects.filter(
         asked.of_somebody, measure=measure, at__gte=asked.since, at__lt=asked.until
     )

@@ -227,19 +227,3 @@ def confirm(request: StaffRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Confirmed."))
     return redirect("staff:coaching", pk=pk)
-
-
-@require_GET
-def tile(request: StaffRequest) -> HttpResponse:
-    """Follow-ups of coaching that are due, and one's own entries to confirm."""
-    parts.must_be_person(request.scope)
-    scope = request.scope
-    rows = queries.coaching(scope, {"state": queries.OPEN}, (None, None))
-    due = rows.filter(due_on__lte=scope.today).order_by("due_on", "pk")[:TILE_ROWS]
-    unread = rows.filter(person_id=scope.person_id or 0, read_at=None).order_by("pk")[:TILE_ROWS]
-    found = {row.pk: row for row in (*unread, *due)}
-    context = {
-        "rows": [(row, texts.coaching_badge(row, today=scope.today)) for row in found.values()],
-        "leads": scope.leads,
-    }
-    return render(request, "staff/incentives/tile_coaching.html", context)

@@ -218,13 +218,3 @@ def certificate(request: StaffRequest, pk: int) -> HttpResponse:
         "size": "very-long" if length > VERY_LONG else "long" if length > LONG else "",
     }
     return render(request, "staff/incentives/certificate.html", context)
-
-
-@require_GET
-def tile(request: StaffRequest) -> HttpResponse:
-    """The newest praise."""
-    parts.must_be_person(request.scope)
-    found = queries.wall(request.scope, {}).order_by("-pk")[:TILE_ROWS]
-    rows = [(row, texts.praise_badge(row.kind)) for row in found]
-    context = {"rows": rows, "now": timezone.now()}
-    return render(request, "staff/incentives/tile_wall.html", context)

@@ -140,10 +140,3 @@ def person(request: StaffRequest, number: str) -> HttpResponse:
     context = _context(request, opened, is_own=someone.pk == request.scope.person_id)
     context["someone"] = someone
     return render(request, "staff/pay/statement.html", context)
-
-
-@require_GET
-def tile(request: StaffRequest) -> HttpResponse:
-    """One's newest statement in a tile."""
-    opened = _own(request, None)
-    return render(request, "staff/pay/tile.html", _context(request, opened, is_own=True))

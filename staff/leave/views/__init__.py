@@ -1,6 +1,6 @@
 """Pages of leave: one's own requests, the decisions, the lists and the calendar."""
 
-from staff.leave.views.decisions import decide, tile_waiting, waiting
+from staff.leave.views.decisions import decide, waiting
 from staff.leave.views.lists import calendar, listed
 from staff.leave.views.own import ask, consequence, index, of_day, shown, tile, withdraw
 from staff.leave.views.rest import rest_days
@@ -16,7 +16,6 @@ __all__ = [
     "rest_days",
     "shown",
     "tile",
-    "tile_waiting",
     "waiting",
     "withdraw",
 ]

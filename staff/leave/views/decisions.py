@@ -150,18 +150,3 @@ def _say(request: StaffRequest, leave: LeaveRequest) -> None:
     else:
         text = _("Refused: %(person)s, %(days)s.")
     messages.success(request, text % values)
-
-
-@require_GET
-def tile_waiting(request: StaffRequest) -> HttpResponse:
-    """How much waits for one's decision, and what begins first."""
-    found = lists.waiting_for(_mine(request))
-    rows = found.select_related("person")[:TILE_ROWS]
-    context = {
-        "count": found.count(),
-        "rows": [
-            (row, row.get_kind_display(), texts.span(row.first_day, row.last_day, row.half))
-            for row in rows
-        ],
-    }
-    return render(request, "staff/leave/tile_waiting.html", context)

@@ -29,6 +29,7 @@ from staff.people.services.staffing import (
     leave_department,
     oldest_sign_in_due,
     open_sign_in,
+    password_links,
 )
 from staff.people.services.stores import serve_store, withdraw_service
 
@@ -56,6 +57,7 @@ __all__ = [
     "leave_department",
     "oldest_sign_in_due",
     "open_sign_in",
+    "password_links",
     "post_people",
     "post_person",
     "record_absence",

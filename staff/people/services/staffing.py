@@ -1,5 +1,6 @@
 """Joining, changing and leaving, and the sign-in that goes with it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from portal import accounts, audit
 from portal.models import User
 from portal.money import Fen
+from portal.setup import beginning
 from staff.people.models import Person, Posting, Salary
 from staff.people.querysets import PersonQuerySet
 from staff.people.services.places import Place, must_be_sound, noted_by, post_person, set_salary
@@ -136,6 +138,27 @@ def open_sign_in(*, actor: User | None, person_id: int, now: datetime) -> User:
     Person.objects.filter(pk=person.pk).update(user=person.user)  # the history leaves sign-ins out
     audit.record(actor=actor, verb="person.sign_in_opened", target=person, at=now)
     return person.user
+
+
+@transaction.atomic
+def password_links(
+    *, actor: User, people: Sequence[Person], anew: bool, now: datetime
+) -> tuple[list[tuple[Person, str]], list[Person]]:
+    """Return the path on which each person chooses a password, and for whom there is none.
+
+    There is none without an open sign-in and, unless `anew`, for whoever has a password. That a
+    link was made is audited; each works once and for a limited time.
+    """
+    links: list[tuple[Person, str]] = []
+    refused: list[Person] = []
+    for person in people:
+        user = person.user
+        if user is None or not user.is_active or (user.has_usable_password() and not anew):
+            refused.append(person)
+            continue
+        links.append((person, beginning.password_path(user)))
+        audit.record(actor=actor, verb="person.link_made", target=person, at=now)
+    return links, refused
 
 
 @transaction.atomic

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.choices import Away
 from portal.servicetime import Timetable
 from staff.people.enums import AbsenceState, Half, Post
-from staff.people.models import Absence, Person, Posting
+from staff.people.models import Absence, Person, Posting, Team
 from staff.roster.models import Assignment
 from staff.roster.policies import NEARBY, Holder, Shift, is_rostered, running_lead
 from staff.rulebook import queries as rulebook
@@ -184,3 +185,22 @@ def user_ids(person_ids: Collection[int]) -> dict[int, int]:
     """Return the sign-ins of people; those without one are missing."""
     rows = Person.objects.filter(pk__in=person_ids, user__is_active=True)
     return dict(rows.values_list("pk", "user_id"))
+
+
+def away_of_users(users: Collection[int], now: datetime) -> dict[int, Away]:
+    """Return for each user when their next shift is, and the robot of their team's group."""
+    rows = Person.objects.filter(user_id__in=users).values_list("user_id", "pk")
+    person_of = {user: person for user, person in rows if user}
+    if not person_of:
+        return {}
+    duty = duty_at(now, person_ids=set(person_of.values()))
+    robot_of = dict(Team.objects.filter(robot__is_active=True).values_list("pk", "robot_id"))
+    return {
+        user: Away(
+            not_before=duty.next_shift(person),
+            robot_id=robot_of.get(holder.team_id)
+            if (holder := duty.holders.get(person)) and holder.team_id
+            else None,
+        )
+        for user, person in person_of.items()
+    }

@@ -13,6 +13,7 @@ from staff.people import access
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Posting
 from staff.roster.models import Assignment, ShiftType
+from staff.roster.queries import figures
 from staff.rulebook import queries as rulebook
 
 DAYS_AHEAD = 14
@@ -42,6 +43,17 @@ def tile_shift(request: StaffRequest) -> HttpResponse:
         chief = posting.chief if posting else None
     context = {"shifts": shifts, "chief": chief, "today": today}
     return render(request, "staff/roster/tile_shift.html", context)
+
+
+@require_GET
+def tile_cover(request: StaffRequest) -> HttpResponse:
+    """What the published shifts of the next 14 days lack to their minimum."""
+    if not request.scope.leads:
+        raise PermissionDenied
+    now = timezone.now()
+    days = figures.lacking(request.scope, now=now)
+    context = {"days": days, "lacks": sum(lack for _day, lack in days)}
+    return render(request, "staff/roster/tile_cover.html", context)
 
 
 @require_GET

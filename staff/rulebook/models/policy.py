@@ -57,6 +57,11 @@ class ComplaintNumbers(models.Model):
         _("complaints of one customer within those days that escalate at once"), 3, "CMP-10",
         least=2, most=100,
     )  # fmt: skip
+    wave_cases = count(
+        _("more complaints about one thing than this are a wave"), 10, "CMP-13",
+        least=2, most=1000,
+    )  # fmt: skip
+    wave_minutes = count(_("… within (minutes)"), 60, "CMP-13", least=5, most=1440)
     reopening_score = count(_("a score up to this reopens the case"), 2, "CMP-14", most=5)
     triage_days = count(_("feedback is triaged within (service days)"), 1, "FBK-2", least=1)
     negative_stars = count(_("a review with at most so many stars is negative"), 2, "FBK-3", most=5)

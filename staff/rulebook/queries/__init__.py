@@ -12,6 +12,7 @@ from staff.rulebook.queries.in_force import (
     service_day,
     special_days,
     timetable,
+    timetable_of_desk,
     versions,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "service_day",
     "special_days",
     "timetable",
+    "timetable_of_desk",
     "versions",
 ]

@@ -298,8 +298,8 @@ def test_resource_that_forgets_a_row_is_found_out(file):
         do(beats(resource=Forgets), file(*rows("a")))
 
 
-def test_batches_shrink_to_half_a_second(file, monkeypatch):
-    clock = iter(range(1000))
+def test_batches_shrink_to_a_second(file, monkeypatch):
+    clock = iter(range(0, 2000, 2))
     monkeypatch.setattr(writing.time, "monotonic", lambda: next(clock))
     sizes = []
 
@@ -335,7 +335,6 @@ def test_written_import_is_audited_without_texts(file):
     assert (entry.verb, entry.target_id, entry.at) == ("import.done", str(run.pk), NOW)
     assert entry.after == {
         "kind": "beats",
-        "file": "beats.csv",
         "sha256": runner.checksum(path),
         **counts(added=1),
     }

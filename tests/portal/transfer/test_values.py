@@ -229,7 +229,7 @@ def test_choice_refuses_and_names_the_words():
         read_cell(values.Choice(Channel, {Channel.ROBOT: "group"}), "fax", SHANGHAI)
     assert (refused.value.code, refused.value.params) == (
         "not_a_choice",
-        {"choices": "mail, group"},
+        {"choices": "mail, group, letter, webhook"},
     )
 
 

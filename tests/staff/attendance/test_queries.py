@@ -310,5 +310,5 @@ def test_the_board_costs_the_same_for_any_number_of_people(rows, django_assert_n
     for someone in [them.agent, them.mate, them.lead][:rows]:
         AssignmentFactory(person=someone, team=them.team)
     seen_by = scope(them.deputy)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(board(seen_by, now=at(f"{DAY} 09:00"))) == rows

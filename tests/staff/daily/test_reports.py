@@ -78,6 +78,13 @@ def test_a_page_does_not_overwrite_what_another_has_saved(them):
     assert save(them.agent, version=0, editor=desk, learnt="合并后").draft == {"learnt": "合并后"}
 
 
+def test_a_page_that_brings_the_same_words_again_meets_no_conflict(them):
+    """The page before it was lost with the answer to its last saving."""
+    kept = save(them.agent, version=0, editor=uuid.uuid4(), learnt="先复述问题")
+    again = save(them.agent, version=0, editor=uuid.uuid4(), learnt="先复述问题")
+    assert (again.version, again.editor) == (kept.version, kept.editor)
+
+
 def test_a_filed_report_holds_figures_reasons_questions_and_orders(them):
     page = uuid.uuid4()
     draft = save(them.agent, version=0, editor=page, learnt="x")

@@ -71,7 +71,7 @@ def test_a_report_is_filed_with_the_difference_shown(client, them):
     assert send(client, "daily_write", DAY, **said)["Location"] == sent["Location"]
     report = DailyReport.objects.get()
     assert sent["Location"] == reverse("staff:daily_report", args=[report.pk])
-    assert (report.late_minutes, report.figures.count(), report.orders.count()) == (0, 3, 1)
+    assert (report.late_minutes, report.figures.count(), report.orders.count()) == (0, 7, 1)
     shown = page(client, "daily_report", report.pk)
     assert "Portal: 1" in shown
     assert "+2" in shown
@@ -85,7 +85,12 @@ def test_an_empty_figure_is_the_portals_own_and_an_unknown_one_is_left_out(clien
     ComplaintFactory(store=them.store, recorder=them.agent, service_day=DAY)
     send(client, "daily_write", DAY, **sheet(**{"figure-COMPLAINTS": ""}))
     figures = DailyReport.objects.get().figures
-    assert sorted(figures.values_list("figure", "value")) == [("COMPLAINTS", 1), ("FOLLOWUPS", 0)]
+    found = dict(figures.values_list("figure", "value"))
+    assert {figure: value for figure, value in found.items() if value} == {"COMPLAINTS": 1}
+    assert sorted(found) == [
+        "CASES_CLOSED", "COMPLAINTS", "EXCHANGES", "FOLLOWUPS", "REFUNDS", "UNPAID_CHASED",
+        "UNPAID_WON",
+    ]  # fmt: skip
 
 
 def test_what_is_wrong_stands_beside_the_field_and_what_was_typed_stays(client, them):
@@ -147,7 +152,8 @@ def test_what_is_typed_is_saved_and_comes_back(client, them):
     assert "figure-COMPLAINTS" not in draft  # the portal's own number goes on following it
     assert draft["figure-REFUNDS"] == "zw"
     again = page(client, "daily_write", DAY)
-    for text in ('value="zw"', "能不能开专票？", 'value="2811"', "being written"):
+    kept = ('value="zw"', "能不能开专票？", 'value="2811"', "being written", "Saved as a draft")
+    for text in kept:
         assert text in again, text
     assert 'name="questions-TOTAL_FORMS" value="2"' in again
     filed = send(client, "daily_write", DAY, **sheet(version=version_in(again)))
@@ -223,7 +229,7 @@ def test_a_correction_keeps_the_rows_and_is_refused_once_the_shift_is_summed_up(
         client,
         "daily_shift",
         *url_of_shift(them),
-        **summary(checked=["REFUNDS", "COMPLAINTS"]),
+        **summary(checked=["REFUNDS", "EXCHANGES", "CASES_CLOSED", "COMPLAINTS"]),
         send="1",
     )
     assert ShiftSummary.objects.get().state == SummaryState.SENT

@@ -44,7 +44,7 @@ def test_the_tile_and_the_readers_cost_the_same_for_any_number_of_rows(
     made = AnnouncementFactory.create_batch(rows)[0]
     client.force_login(them.agent.user)
     client.get(reverse("staff:tile_announcements"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         shown = client.get(reverse("staff:tile_announcements")).content.decode()
     assert shown.count("/staff/handbook/announcements/") == rows
     for who in (them.agent, them.mate)[: rows - 1]:

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from portal.models import Notice
 from staff.handbook.models import Article, ArticleVote
-from staff.handbook.services import articles as services
 from tests.factories.handbook import (
     ArticleFactory,
     ArticleTagFactory,
@@ -59,7 +58,7 @@ def test_the_page_costs_the_same_for_any_number_of_notes(
         ArticleVoteFactory(edition=edition, kind="NO_HELP", note="旧价格")
     client.force_login(them.agent.user)
     client.get(reverse("staff:article", args=[made.pk]))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         shown = client.get(reverse("staff:article", args=[made.pk])).content.decode()
     assert shown.count("旧价格") == votes
 
@@ -294,5 +293,4 @@ def test_the_default_day_of_checking_lies_ahead(client, them):
     made = ArticleFactory(check_on=TODAY)
     client.force_login(them.lead.user)
     initial = client.get(reverse("staff:article", args=[made.pk])).context["check_form"].initial
-    assert initial["check_on"] == TODAY + services.CHECKED_AGAIN_AFTER
-    assert timedelta(days=90) == services.CHECKED_AGAIN_AFTER
+    assert initial["check_on"] == TODAY + timedelta(days=90)

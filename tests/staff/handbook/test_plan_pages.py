@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from portal.models import AuditEntry, Notice
 from staff.handbook.enums import PlanKind
 from staff.handbook.models import Plan, PlanRun, PlanTask, Proposal
 from tests.factories.handbook import (
@@ -43,7 +44,6 @@ def test_lists_cost_the_same_for_any_number_of_rows(client, them, rows, django_a
     client.force_login(them.lead.user)
     for view, count, part in (
         ("plans", 11, "/staff/handbook/plans/{}/"), ("plan_runs", 9, "/staff/handbook/runs/{}/"),
-        ("tile_plans", 6, "/staff/handbook/runs/{}/"),
     ):  # fmt: skip
         url = reverse(f"staff:{view}")
         client.get(url)
@@ -62,7 +62,7 @@ def test_what_runs_costs_the_same_for_any_number_of_tasks(
     client.force_login(them.lead.user)
     url = reverse("staff:plan_run", args=[run.pk])
     client.get(url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         shown = client.get(url).content.decode()
     assert shown.count('id="task-') == rows
 
@@ -85,7 +85,6 @@ def test_empty_lists_say_what_would_be_here(page, them):
     assert "No plan fits." in page(them.agent, "plans", q="x")
     assert "No plan has been triggered yet." in page(them.agent, "plan_runs")
     assert "Nothing fits." in page(them.agent, "plan_runs", q="x")
-    assert "No plan runs." in page(them.agent, "tile_plans")
 
 
 @pytest.mark.parametrize("value", HOSTILE)
@@ -157,7 +156,7 @@ def test_two_who_change_a_plan_at_once_lose_nothing(page, send, them):
     page(them.lead, "plan_edit", plan.pk, status=403)
 
 
-def test_a_lead_sees_who_would_do_what_and_triggers_once(page, send, them):
+def test_a_lead_sees_who_would_do_what_and_triggers_once(client, page, send, them):
     plan = PlanFactory(title="系统故障")
     PlanStepFactory(plan=plan, position=3, what="安抚顾客", post="POSTSALE", each=True)
     shown = page(them.lead, "plan_trigger", plan.pk)
@@ -173,12 +172,40 @@ def test_a_lead_sees_who_would_do_what_and_triggers_once(page, send, them):
     shown = send(them.deputy, "plan_trigger", plan.pk, **again, status=409).content.decode()
     assert "This plan runs already." in shown
     run = PlanRun.objects.get()
-    assert "安抚顾客" in page(them.agent, "tile_plans")
+    client.force_login(them.agent.user)
+    assert "安抚顾客" in client.get(reverse("portal:tile_open")).content.decode()
     assert "千牛登录不上" in page(them.agent, "plan_run", run.pk)
     page(them.mate, "plan_run", run.pk, status=404)
     page(them.agent, "plan_trigger", plan.pk, status=403)
     send(them.agent, "plan_trigger", plan.pk, **again, status=403)
     assert "系统故障" in page(them.lead, "plans", q="x9x9")  # what runs stands above any search
+
+
+def test_a_lead_gives_a_task_of_somebody_away_to_a_colleague_who_is_told(page, send, them):
+    run = PlanRunFactory(triggered_by=them.supervisor)
+    task = PlanTaskFactory(run=run, owner=them.agent)
+    other = PlanTaskFactory(run=run, owner=them.lead)
+    for wrong in ("", "x", them.stranger.pk, 2**70):
+        send(them.lead, "plan_task_give", task.pk, owner=wrong)
+    send(them.agent, "plan_task_give", task.pk, owner=them.mate.pk, status=403)
+    task.refresh_from_db()
+    assert task.owner == them.agent
+    due = task.due_at
+    for _twice in range(2):
+        send(them.lead, "plan_task_give", task.pk, owner=them.mate.pk)
+    task.refresh_from_db()
+    assert (task.owner, task.due_at, task.done_at) == (them.mate, due, None)
+    assert Notice.objects.filter(receiver=them.mate.user, subject=f"plan_run:{run.pk}").count() == 1
+    assert AuditEntry.objects.filter(verb="plan.task_given").count() == 1
+    page(them.mate, "plan_run", run.pk)
+    send(them.mate, "plan_task_done", task.pk, note="已安抚")
+    send(them.lead, "plan_task_give", task.pk, owner=them.agent.pk)
+    task.refresh_from_db()
+    assert task.owner == them.mate
+    send(them.deputy, "plan_run_end", run.pk, outcome="恢复")
+    send(them.lead, "plan_task_give", other.pk, owner=them.agent.pk)
+    other.refresh_from_db()
+    assert other.owner == them.lead
 
 
 def test_tasks_are_done_by_their_owner_and_those_above(page, send, them):

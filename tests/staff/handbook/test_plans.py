@@ -94,7 +94,9 @@ def test_each_of_a_post_is_everybody_within_reach_who_is_there():
 
 
 def test_rungs_are_the_due_time_and_half_an_hour_later():
-    rungs = [policies.next_rung(stage, due_at=DUE) for stage in range(3)]
+    rungs = [
+        policies.next_rung(stage, due_at=DUE, up_after=timedelta(minutes=30)) for stage in range(3)
+    ]
     assert rungs == [DUE, DUE + timedelta(minutes=30), None]
 
 
@@ -116,7 +118,7 @@ def test_triggering_gives_out_tasks_and_tells_at_once(them):
     assert told(services.TASK) == numbers(them.agent, them.deputy)
     assert told(services.TRIGGERED) == numbers(them.supervisor, them.other_lead)
     assert Notice.objects.filter(urgent=True).count() == 4
-    assert OutboxMessage.objects.get().robot == robot
+    assert OutboxMessage.objects.get(channel="ROBOT").robot == robot
     entry = AuditEntry.objects.get(verb="plan.triggered")
     assert entry.after == {"plan": plan.pk, "tasks": 3, "proposal": None}
 

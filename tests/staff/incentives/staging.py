@@ -5,14 +5,13 @@ from datetime import date, timedelta
 
 from django.db import connection
 
-from portal import guards
 from portal.period import Month
 from staff.incentives.queries.months import settlement_of
 from staff.incentives.queries.statements import statement_of
 from staff.incentives.services import closing, settling
 from staff.models import Assignment, Person, Punch, ShiftType
 from staff.people.enums import Post
-from tests.conftest import GUARDS
+from tests.conftest import guards_lifted, tables_of
 from tests.factories.staff import PersonFactory, SalaryFactory
 from tests.staff.attendance import example
 from tests.staff.attendance.bringing import bring_file
@@ -131,17 +130,11 @@ def punch(someone, text):
     Punch.objects.create(person=someone, punched_at=moment, recorded_at=moment)
 
 
-class Editor:
-    """Runs what the guards say in the transaction of a test, which SQLite's own editor will not."""
-
-    connection = connection
-
-    def execute(self, statement, params=None):
-        with connection.cursor() as cursor:
-            cursor.execute(statement, params)
-
-
 def without_guards():
     """Take the triggers away, as somebody may who has the database itself."""
-    guards.lift(Editor(), "staff_ledgerline")
-    guards.take_down(Editor(), GUARDS)
+    with connection.cursor() as cursor:
+        tables = [name for name in tables_of("default") if name.startswith("staff_")]
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in guards_lifted(connection, tables)[0]:
+            cursor.execute(statement)

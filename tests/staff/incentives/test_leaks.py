@@ -173,7 +173,7 @@ def test_a_saved_file_of_another_does_not_exist(secrets):
 @pytest.mark.parametrize("role", OTHERS)
 def test_no_count_tells_of_statements_of_others(secrets, role):
     client = client_of(secrets, role)
-    pages = [reverse("staff:pay"), reverse("staff:tile_pay"), reverse("portal:home")]
+    pages = [reverse("staff:pay"), reverse("portal:tile_open"), reverse("portal:home")]
     told = [client.get(page) for page in pages]
     open_one = next(row for row in statement(secrets.agent).lines if row.line.rule == "ATT-2")
     disputes.dispute(OCTOBER, person=secrets.agent, line=open_one.named, reason="x", now=NOW)

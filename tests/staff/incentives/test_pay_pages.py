@@ -413,10 +413,18 @@ def test_a_bell_that_nobody_heard_rings_again(them):
 
 
 @pytest.mark.usefixtures("them")
-def test_the_tile_shows_the_newest_month(client):
-    assert "No month is settled yet." in page(client, "tile_pay")
+def test_home_shows_a_published_month_until_it_is_confirmed(client, them):
+    def waits():
+        return reverse("staff:pay") in client.get(reverse("portal:tile_open")).content.decode()
+
+    settled(now=NOW)
+    assert not waits()
     published(now=NOW)
-    assert "Look at it and confirm it." in page(client, "tile_pay")
+    assert waits()
+    Confirmation.objects.create(
+        settlement=Settlement.objects.get(), person=them.agent, confirmed_at=NOW
+    )
+    assert not waits()
 
 
 def test_publishing_and_signing_ask_first_without_a_script(client, them):

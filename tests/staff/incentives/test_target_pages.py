@@ -156,7 +156,7 @@ def test_the_page_of_a_post_costs_the_same_for_any_number_of_people(
     post = Post.POSTSALE if people > 1 else Post.PRESALE
     target = TargetFactory(aim=Aim.POST, person=None, post=post)
     client.force_login(scene.deputy.user)
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(37):
         client.get(reverse("staff:target", args=[target.pk]))
 
 

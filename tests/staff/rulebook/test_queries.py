@@ -65,3 +65,21 @@ def test_a_special_day_is_called_by_the_name_in_the_readers_language():
         chinese = day.name
     with translation.override("en"):
         assert (chinese, day.name) == ("店庆", "Anniversary")
+
+
+@pytest.mark.parametrize("days", [[], [(11, DayKind.HOLIDAY), (12, DayKind.WORKDAY)]])
+def test_the_desks_timetable_in_one_query_is_the_same(days, django_assert_num_queries):
+    desk = Calendar.objects.get(code="desk")
+    for day, kind in days:
+        CalendarDayFactory(calendar=desk, day=date(2026, 11, day), kind=kind)
+    CalendarDayFactory(day=date(2026, 11, 13))
+    with django_assert_num_queries(1):
+        found = queries.timetable_of_desk()
+    assert found == queries.timetable()
+    assert len(found.holidays | found.workdays) == len(days)
+
+
+def test_a_desk_without_calendar_is_said():
+    Calendar.objects.filter(code="desk").delete()
+    with pytest.raises(Calendar.DoesNotExist):
+        queries.timetable_of_desk()

@@ -1,0 +1,1 @@
+"""The API: its door, its things, its description."""
