@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Subquer
 from django.db.models.expressions import RawSQL
 
 from portal.bulk import BulkCreate
+from portal.texttokens import as_fts5, as_tsquery
 from staff.people.enums import Post
 
 if TYPE_CHECKING:
@@ -125,15 +126,14 @@ class ComplaintQuerySet(BulkCreate, models.QuerySet["Complaint"]):
         and stops where enough is found, in the order of `newest_hits`.
         """
         if connections[self.db].vendor == "postgresql":
-            wanted = " & ".join(f"'{token}'" for token in tokens)
             return self.filter(
                 RawSQL(
                     "complaints_complaint.words_index @@ %s::tsquery",
-                    [wanted],
+                    [as_tsquery(tokens)],
                     output_field=BooleanField(),
                 )
             )
-        phrase = " ".join(f'"{token}"' for token in tokens)
+        phrase = as_fts5(tokens)
         if alone:
             same = f"{WORDS}.rowid = complaints_complaint.id"
             where = [f"{WORDS} MATCH %s", same]

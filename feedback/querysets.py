@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from portal.bulk import BulkCreate
+from portal.texttokens import as_fts5, as_tsquery
 from staff.rulebook.models import Policy
 
 if TYPE_CHECKING:
@@ -59,16 +60,15 @@ class ItemQuerySet(BulkCreate, models.QuerySet["Item"]):
     def matching(self, tokens: Sequence[str]) -> Self:
         """Items that hold all the tokens of portal.texttokens, through the database's index."""
         if connections[self.db].vendor == "postgresql":
-            wanted = " & ".join(f"'{token}'" for token in tokens)
             return self.filter(
                 RawSQL(
                     "feedback_item.words_index @@ %s::tsquery",
-                    [wanted],
+                    [as_tsquery(tokens)],
                     output_field=BooleanField(),
                 )
             )
-        phrase = " ".join(f'"{token}"' for token in tokens)
-        rows = RawSQL("SELECT rowid FROM feedback_words WHERE feedback_words MATCH %s", [phrase])
+        words = as_fts5(tokens)
+        rows = RawSQL("SELECT rowid FROM feedback_words WHERE feedback_words MATCH %s", [words])
         return self.filter(pk__in=rows)
 
 

@@ -209,7 +209,7 @@ class Complaint(Clocks, Escalated, Routed):
         verbose_name_plural = _("complaints")
         constraints = [
             models.UniqueConstraint(
-                fields=["channel", "reference"],
+                fields=["reference", "channel"],  # an import looks for references
                 condition=~Q(reference=""),
                 name="complaint_reference_once",
                 violation_error_message=_("This channel has a complaint of that number already."),

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from portal.texttokens import is_character
+
 
 def rank(head: str, tokens: Sequence[str]) -> int:
     """Return how far back the searched words stand in the head of a case's: the less, the better.
@@ -11,5 +13,7 @@ def rank(head: str, tokens: Sequence[str]) -> int:
     head does not hold counts as its end.
     """
     padded = f" {head} "
-    places = (padded.find(f" {token} ") for token in tokens)
+    # One character is found at the beginning of a word.
+    words = (f" {token}" if is_character(token) else f" {token} " for token in tokens)
+    places = map(padded.find, words)
     return sum(place if place >= 0 else len(padded) for place in places)

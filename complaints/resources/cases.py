@@ -23,6 +23,7 @@ from complaints.services import customers, intake
 from complaints.services.intake import CASES, UNSTORED, Buyers, ChangedCase, Contact
 from portal import bulk
 from portal.period import Month
+from portal.postgresql import SortingIn
 from portal.transfer import registry, values
 from portal.transfer.registry import Column, Context, Notes, Row
 from portal.transfer.values import fold
@@ -42,6 +43,7 @@ SIMPLE = {
     "batch": "batch",
     "reference": "reference",
 }
+MANY = 1000  # rows of a batch from which on sorting their words in is worth a thread
 LATE = ("acknowledged_late", "answered_late", "started_late", "revisited_late")
 CHANNELS_ZH = {
     "电话": Channel.PHONE,
@@ -98,13 +100,19 @@ class ComplaintResource(registry.Resource):
         self.blank = bulk.blanks(Complaint)
         self.types = types_by_word()
         self.desk = rulebook.timetable()
+        self._words = SortingIn("complaint_words")
 
     def check(self, rows: Sequence[Row], notes: Notes) -> None:
         _Batch(self, rows, notes, writing=False).judge()
 
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:  # noqa: ARG002 -- one sweep
+        if len(rows) > MANY:
+            self._words.begin()
         customers.hold_all()
         _Batch(self, rows, notes, writing=True).judge()
+
+    def tidy(self) -> None:
+        self._words.end()
 
     def next_key(self) -> int:
         """Return a key behind all stored ones, for a row that is not stored yet."""
@@ -123,6 +131,7 @@ class _Batch:
         self._rows = rows
         self._notes = notes
         self._fresh: list[Complaint] = []
+        self._row_of: dict[int, Row] = {}
         self._changed: list[ChangedCase] = []
         names = {row.values["store"] for row in rows}
         self._stores = {store.name: store for store in Store.objects.filter(name__in=names)}
@@ -138,10 +147,11 @@ class _Batch:
                 if row.get("order") and row.values["store"] in self._stores
             }
         )
-        self._buyers = Buyers(
-            [self._contact(row, None) for row in rows if self._needs_buyer(row)],
-            [case.customer for case in self._cases],
-        )
+        self._contacts = {
+            row.number: self._contact(row, None) for row in rows if self._needs_buyer(row)
+        }
+        self._buyers = Buyers(self._contacts.values(), [case.customer for case in self._cases])
+        self._products: Mapping[str, Product] = {}
 
     def _needs_buyer(self, row: Row) -> bool:
         """Whether it matters who the customer is: not where a new row is only checked."""
@@ -156,8 +166,7 @@ class _Batch:
         rows = Complaint.objects.select_related(*related)
         rows = rows.defer("words", *sealed_fields(self._rows))
         # Two queries: each finds its index, and the second condition lets the partial one serve.
-        channels = {row.values["channel"] for row in self._rows}
-        by_reference = rows.filter(channel__in=channels, reference__any_of=references)
+        by_reference = rows.filter(reference__any_of=references)
         found = {
             case.pk: case
             for part in (rows.filter(number__any_of=numbers), by_reference.exclude(reference=""))
@@ -183,30 +192,28 @@ class _Batch:
 
     def judge(self) -> None:
         """Say of each row what it does; write it too, if asked to."""
-        products: Mapping[str, Product] = {}
         if self._writing:
             wanted = {str(row.get("product")) for row in self._rows if row.get("product")}
-            products = intake.products(wanted)
+            self._products = intake.products(wanted)
         for row in self._rows:
             if self._accept(row):
-                self._take(row, products if self._writing else None)
+                self._take(row)
         if self._writing:
             self._store()
 
-    def _take(self, row: Row, products: Mapping[str, Product] | None) -> None:
-        """Count a row; with `products`, prepare what is written."""
+    def _take(self, row: Row) -> None:
+        """Count a row, and prepare what is written."""
         case = self._stored(row)
         if case is None:
             self._notes.added(row)
-            if products is not None:
-                fresh = self._resource.blank(changed_at=self._context.now)
-                self._fresh.append(self._fill(fresh, row, products))
+            if self._writing:
+                self._fresh.append(self._begin(row))
         elif fields := self._differences(case, row):
             self._notes.changed(row)
-            if products is not None:
+            if self._writing:
                 before = case.severity
-                filled = self._fill(case, row, products)
-                self._changed.append(ChangedCase(filled, tuple(fields), before))
+                self._change(case, row)
+                self._changed.append(ChangedCase(case, tuple(fields), before))
         else:
             self._notes.unchanged(row)
 
@@ -217,6 +224,7 @@ class _Batch:
                 case.customer = case.customer  # the key of a customer that has just been stored
         intake.write_cases(
             fresh=self._fresh,
+            complete=self._complete,
             changed=self._changed,
             actor=self._context.actor,
             now=self._context.now,
@@ -308,29 +316,48 @@ class _Batch:
             return True
         return bool(self._buyers.news(contact, meant))
 
-    def _fill(self, case: Complaint, row: Row, products: Mapping[str, Product]) -> Complaint:
-        for name, field in SIMPLE.items():
-            if name in row.values:
-                setattr(case, field, self._value(case, row, name))
+    def _begin(self, row: Row) -> Complaint:
+        """Return a new case with what its number and its customer need; `_complete` follows."""
+        case: Complaint = self._resource.blank(changed_at=self._context.now)
+        self._row_of[id(case)] = row
+        case.registered_at = row.values["registered_at"]
+        case.service_day = self._resource.desk.service_day(case.registered_at)
+        contact = self._contacts[row.number]
+        case.customer = self._buyers.put(contact, None, now=self._context.now)
+        return case
+
+    def _complete(self, case: Complaint) -> None:
+        """Set the rest of a new case, while the database works on those before it."""
+        row = self._row_of[id(case)]
+        case.store = self._stores[row.values["store"]]
+        self._say(case, row)
+        self._relate(case, row)
+
+    def _change(self, case: Complaint, row: Row) -> None:
         store = self._stores[row.values["store"]]
         if case.store_id != store.pk:
             case.store, case.order = store, None
+        self._say(case, row)
+        self._relate(case, row)
         case.service_day = self._resource.desk.service_day(case.registered_at)
-        stored = case.customer if case.customer_id else None
-        contact = self._contact(row, case if case.pk else None)
-        case.customer = self._buyers.put(contact, stored, now=self._context.now)
-        self._relate(case, row, products)
-        return case
+        contact = self._contact(row, case)
+        case.customer = self._buyers.put(contact, case.customer, now=self._context.now)
 
-    def _relate(self, case: Complaint, row: Row, products: Mapping[str, Product]) -> None:
-        """Set the relations that the row says something about."""
+    def _say(self, case: Complaint, row: Row) -> None:
+        """Set the plain values that the row says something about."""
+        for name, field in SIMPLE.items():
+            if name in row.values:
+                setattr(case, field, self._value(case, row, name))
+
+    def _relate(self, case: Complaint, row: Row) -> None:
+        """Set the relations that the row says something about, but for store and customer."""
         said = {name: value or "" for name, value in row.values.items()}
         if "order" in said:
             case.order = self._orders.get((case.store_id, said["order"]))
             if case.order and case.order.shipped_at:
                 case.shipping = ShippingState.SHIPPED
         if "product" in said:
-            case.product = products.get(said["product"])
+            case.product = self._products.get(said["product"])
         if "recorder" in said:
             case.recorder = self._people.get(said["recorder"])
         if "type" in said:

@@ -28,7 +28,7 @@ from complaints.services.attachments import Checked
 from complaints.services.customers import Buyer, Purchase
 from complaints.services.timeline import note_down
 from portal import audit, notices, submissions
-from portal.texttokens import index_tokens
+from portal.texttokens import begun_tokens
 from staff.people.models import Person
 from staff.rulebook import queries as rulebook
 
@@ -91,7 +91,7 @@ def words_of(complaint: Complaint) -> str:
     """
     order, product = complaint.order, complaint.product
     return " ".join(
-        index_tokens(
+        begun_tokens(
             complaint.number,
             complaint.reference,
             order.number if order else "",

@@ -1,7 +1,7 @@
 """Bulk writes of imports: many customers, products, orders and cases in a few statements."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -266,16 +266,19 @@ def write_cases(
     changed: Sequence[ChangedCase],
     actor: User | None,
     now: datetime,
+    complete: Callable[[Complaint], None] | None = None,
 ) -> None:
     """Write a batch of cases in the caller's transaction: numbers, words, timeline, audit.
 
-    Relations must be set; customers, orders and products must be stored.
+    Relations must be set; customers, orders and products must be stored. Of new cases,
+    `complete` may set all but `registered_at`, `service_day` and customer; it asks nothing of the
+    database.
     """
     if not fresh and not changed:
         return
     person = Person.objects.filter(user=actor).first() if actor else None
     rules = clocks.rules()
-    _insert(fresh, rules)
+    _insert(fresh, rules, complete)
     planner = alarms.planner(now=now, desk=rules.desk)
     alarms.plan(fresh, now=now, using=planner, fresh=True)
     for one in changed:
@@ -318,19 +321,25 @@ def write_cases(
     )
 
 
-def _insert(fresh: Sequence[Complaint], rules: clocks.Rules) -> None:
+def _insert(
+    fresh: Sequence[Complaint],
+    rules: clocks.Rules,
+    complete: Callable[[Complaint], None] | None,
+) -> None:
     """Give new cases their numbers, deadlines and words, and store them."""
     if not fresh:
         return
     numbers = numbering.take_many("C", counts=Counter(case.service_day for case in fresh))
     given = {day: iter(row) for day, row in numbers.items()}
 
-    def complete(case: Complaint) -> None:
+    def prepare(case: Complaint) -> None:
+        if complete is not None:
+            complete(case)
         deadlines.begin(case, using=rules)
         case.number = next(given[case.service_day])
         case.words = words_of(case)
 
-    bulk.insert(fresh, prepare=complete)
+    bulk.insert(fresh, prepare=prepare)
 
 
 def _regrade(changed: Sequence[ChangedCase], *, actor: Person | None, now: datetime) -> None:

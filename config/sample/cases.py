@@ -22,7 +22,7 @@ from config.sample import clocks, way
 from config.sample.department import Made
 from portal import sealing
 from portal.servicetime import Timetable
-from portal.texttokens import index_tokens
+from portal.texttokens import begun_tokens
 from staff.people.enums import Post
 from staff.people.models import Person
 from staff.rulebook import queries as rulebook
@@ -231,7 +231,7 @@ def _complaints(stage: _Stage, *, orders: Sequence[Order]) -> list[Complaint]:
                 owner=None if is_fresh and rng.random() < 0.5 else rng.choice(agents),  # noqa: PLR2004 -- half of the newest wait for an owner
                 changed_at=moment,
                 words=" ".join(
-                    index_tokens(
+                    begun_tokens(
                         number,
                         order.number,
                         order.customer.name if order.customer else "",

@@ -20,7 +20,7 @@ from feedback.services import events
 from portal import audit, notices
 from portal.models import User
 from portal.servicetime import Timetable
-from portal.texttokens import index_tokens
+from portal.texttokens import begun_tokens
 from staff.rulebook import queries as rulebook
 
 FIELDS = (
@@ -73,10 +73,10 @@ class Desk:
 
 def index(item: Item) -> None:
     """Set words and sketches; relations must be loaded."""
-    tokens = index_tokens(item.text)
+    tokens = begun_tokens(item.text)
     item.near_low, item.near_high = triage.sketches(tokens)
     order, customer, product = item.order, item.customer, item.product
-    others = index_tokens(
+    others = begun_tokens(
         item.reference,
         order.number if order else "",
         customer.name if customer else "",

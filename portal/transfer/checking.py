@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+from django.db import connection
+
+from portal import postgresql
 from portal.enums import RunState
 from portal.transfer import headers
 from portal.transfer.headers import Header, NumberedCells
@@ -113,7 +116,8 @@ class Check:
         rows = [each for each in batch if isinstance(each, Row)]
         notes = Notes()
         if rows:
-            self._resource.check(rows, notes)
+            with postgresql.looking_up(connection):
+                self._resource.check(rows, notes)
             must_be_judged(rows, notes.outcomes.keys())
         bad = [each for each in batch if isinstance(each, Finding)] + notes.rejections
         self._reject(sorted(bad, key=lambda finding: finding.row))

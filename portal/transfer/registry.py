@@ -298,6 +298,9 @@ class Resource(ABC):
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:
         """Write a batch inside the caller's transaction and judge each row once over all sweeps."""
 
+    def tidy(self) -> None:  # noqa: B027 -- most kinds leave nothing behind
+        """End what writing began beside itself; after the last batch, also a failed one."""
+
 
 @dataclass(frozen=True)
 class Reading:

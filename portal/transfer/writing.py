@@ -4,10 +4,10 @@ import time
 from collections.abc import Sequence
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
-from portal import audit
+from portal import audit, postgresql
 from portal.enums import RunState
 from portal.models import ImportRun
 from portal.transfer.checking import Check
@@ -64,8 +64,11 @@ class Writing:
             rows_total=total,
             rejected=len(self._bad),
         )
-        for sweep in range(self._job.kind.sweeps):
-            self._sweep(sweep)
+        try:
+            for sweep in range(self._job.kind.sweeps):
+                self._sweep(sweep)
+        finally:
+            self._resource.tidy()
         self._done()
 
     def _sweep(self, sweep: int) -> None:
@@ -81,6 +84,7 @@ class Writing:
         began = time.monotonic()
         notes = Notes()
         with transaction.atomic():
+            postgresql.fit_for_many_rows(connection)
             if rows:
                 self._resource.write(rows, notes, sweep)
             if self._job.kind.sweeps == 1:

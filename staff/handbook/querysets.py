@@ -9,6 +9,8 @@ from django.db import connections, models
 from django.db.models import BooleanField, F, IntegerField, Q
 from django.db.models.expressions import RawSQL
 
+from portal.texttokens import as_fts5, as_tsquery
+
 if TYPE_CHECKING:
     from staff.handbook.models.announcements import (
         Announcement,
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from staff.handbook.models.training import Completion, Course
     from staff.people.access import Scope
 
-ALL, SOME = " & ", " | "
 TITLE_COUNTS = 3  # times as much as the text
 SCORE = {
     "postgresql": "(SELECT COUNT(*) FROM unnest(%s::text[]) AS asked(token)"
@@ -46,16 +47,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def matching(self, tokens: Sequence[str], *, any_of: bool = False) -> Self:
         """Articles that hold all the tokens, or any of them, through the database's index."""
         if connections[self.db].vendor == "postgresql":
-            wanted = (SOME if any_of else ALL).join(f"'{token}'" for token in tokens)
             return self.filter(
                 RawSQL(
                     "staff_article.words_index @@ %s::tsquery",
-                    [wanted],
+                    [as_tsquery(tokens, any_of=any_of)],
                     output_field=BooleanField(),
                 )
             )
-        phrase = (" OR " if any_of else " ").join(f'"{token}"' for token in tokens)
-        rows = RawSQL("SELECT rowid FROM staff_articlewords WHERE words MATCH %s", [phrase])
+        words = as_fts5(tokens, any_of=any_of)
+        rows = RawSQL("SELECT rowid FROM staff_articlewords WHERE words MATCH %s", [words])
         return self.filter(pk__in=rows)
 
     def scored(self, tokens: Sequence[str]) -> Self:

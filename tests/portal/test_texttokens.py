@@ -11,7 +11,11 @@ from portal.texttokens import (
     MAX_CHARACTERS,
     MAX_QUERY_CHARACTERS,
     MAX_WORD_CHARACTERS,
+    as_fts5,
+    as_tsquery,
+    begun_tokens,
     index_tokens,
+    is_character,
     query_tokens,
 )
 
@@ -61,6 +65,38 @@ def found(query, *texts):
 )
 def test_index_tokens_are_characters_pairs_and_words(text, tokens):
     assert set(index_tokens(text)) == tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("投诉单", {"投诉", "诉单", "单"}),
+        ("退。款", {"退", "款"}),
+        ("买了2件XL码", {"买了", "了", "2", "件", "xl", "码"}),
+        ("C20261008-0007", {"c20261008-0007", "c20261008", "0007", "c", "20261008"}),
+        ("", set()),
+    ],
+)
+def test_begun_tokens_leave_out_characters_that_begin_a_pair(text, tokens):
+    assert set(begun_tokens(text)) == tokens
+
+
+@given(MIXED_TEXT)
+@example("投诉单 退 款XL码")
+def test_every_token_is_a_begun_one_or_begins_one(text):
+    begun = begun_tokens(text)
+    assert set(begun) <= set(index_tokens(text))
+    for token in index_tokens(text):
+        assert token in begun or (
+            is_character(token) and any(other.startswith(token) for other in begun)
+        )
+
+
+def test_one_character_is_asked_for_as_a_beginning():
+    assert as_tsquery(["投", "诉单", "c"]) == "'投':* & '诉单' & 'c'"
+    assert as_tsquery(["投", "诉单"], any_of=True) == "'投':* | '诉单'"
+    assert as_fts5(["投", "诉单"]) == '"投" * AND "诉单"'
+    assert as_fts5(["投", "诉单"], any_of=True) == '"投" * OR "诉单"'
 
 
 @pytest.mark.parametrize(
@@ -186,16 +222,28 @@ def test_full_text_search_of_sqlite_keeps_the_tokens_whole():
     database.execute(
         """CREATE VIRTUAL TABLE words USING fts5(t, tokenize="ascii tokenchars '-'")"""
     )
-    rows = [(" ".join(index_tokens(text)),) for text in texts]
+    rows = [(" ".join(begun_tokens(text)),) for text in texts]
     database.executemany("INSERT INTO words VALUES (?)", rows)
 
     def matches(query):
-        wanted = " ".join(f'"{token}"' for token in query_tokens(query))
+        wanted = as_fts5(query_tokens(query))
         answer = database.execute("SELECT rowid FROM words WHERE words MATCH ?", [wanted])
         return [rowid for (rowid,) in answer]
 
-    queries = ["C20261008-0007", "0007", "快递", "递破", "损", "CAFÉ", "lätt", "𠀀𠀁", "快破"]
-    answers = [[1], [1, 2], [1, 3], [1], [1], [3], [4], [4], []]
+    queries = [
+        "C20261008-0007",
+        "0007",
+        "快递",
+        "递破",
+        "损",
+        "CAFÉ",
+        "lätt",
+        "𠀀𠀁",
+        "快破",
+        "破",
+        "破 快",
+    ]
+    answers = [[1], [1, 2], [1, 3], [1], [1], [3], [4], [4], [], [1], [1]]
     assert [matches(query) for query in queries] == answers
     database.close()
 
