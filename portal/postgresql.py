@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from django.db import DatabaseError, connections, transaction
+from django.db import Error, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 log = logging.getLogger(__name__)
 
-LOOKING_UP = {"enable_seqscan": "off"}
+LOOKING_UP = {
+    "enable_seqscan": "off",
+    "jit": "off",  # where no index serves, the plan is held for so dear that it would be compiled
+}
 MANY_ROWS = {
     **LOOKING_UP,
     "synchronous_commit": "off",
@@ -83,7 +86,7 @@ class SortingIn:
             while not self._over.wait(PAUSE):
                 self._sort(connection)
             self._sort(connection)
-        except DatabaseError:
+        except Error:
             log.exception("words are left to be sorted in by the next writers")
         finally:
             connection.close()

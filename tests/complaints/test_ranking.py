@@ -36,6 +36,11 @@ def test_the_earlier_the_words_stand_the_better(tokens, place):
     assert rank("茶壶 裂口 盖子", tokens) == place
 
 
+def test_one_character_stands_where_a_word_begins_with_it():
+    assert rank("茶壶 裂口 口", ["裂"]) == 3
+    assert rank("茶壶 裂口 口", ["口"]) == 6
+
+
 def made(store, **more):
     case = ComplaintFactory(store=store, **more)
     case.words = words_of(case)
@@ -55,6 +60,21 @@ def test_a_name_or_a_product_stands_before_a_long_story(client):
     assert page.context["rows"][2].number == told.number
     newest = client.get(reverse("complaints:list"), {"q": "茶壶", "sort": "newest"})
     assert newest.context["rows"][0].number == named.number
+
+
+@pytest.mark.parametrize("sort", ["best", "newest"])
+def test_one_character_finds_the_cases_that_hold_it(client, sort):
+    scene = Department()
+    found = {
+        made(scene.store, description=text).number
+        for text in ("茶壶裂了", "裂", "裂口很长", "盖子裂")
+    }
+    made(scene.store, description="少了一把茶壶")
+    client.force_login(scene.lead.user)
+    page = client.get(reverse("complaints:list"), {"q": "裂", "sort": sort})
+    assert {row.number for row in page.context["rows"]} == found
+    both = client.get(reverse("complaints:list"), {"q": "裂 茶壶", "sort": sort})
+    assert len(both.context["rows"]) == 1
 
 
 def test_further_hits_are_paged_by_their_place(client, monkeypatch):

@@ -13,6 +13,7 @@ a punch of the same second (kind, source, serial number) changes it, what it doe
 and remarks are gathered.
 """
 
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -196,9 +197,9 @@ class PunchesResource(registry.Resource):
         super().__init__(context)
         self.minutes = Minutes()
 
+    @abstractmethod
     def brought(self, rows: Sequence[Row], notes: Notes) -> Iterable[Brought]:
         """Return the punches of the rows in order; other rows are rejected."""
-        raise NotImplementedError
 
     def check(self, rows: Sequence[Row], notes: Notes) -> None:
         self._take(self.minutes, list(self.brought(rows, notes)), notes)
