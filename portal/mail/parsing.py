@@ -215,8 +215,10 @@ def _returned(message: Message, raw: bytes) -> tuple[str, ...]:
 
 def _tags(message: Message) -> tuple[str, ...]:
     """Return what stands after a plus in the addresses that a mail was sent to."""
-    lines = [_header(message, name, most=5000) for name in ADDRESSED]
-    found = [PLUS.search(address) for _name, address in getaddresses(lines)]
+    lines = filter(None, (_header(message, name, most=5000) for name in ADDRESSED))
+    # One by one: some versions of Python give up on all for one that is odd.
+    addresses = (address for line in lines for _name, address in getaddresses([line]))
+    found = [PLUS.search(address) for address in addresses]
     return tuple(dict.fromkeys(hit[1].lower() for hit in found if hit))[:MOST_TAGS]
 
 

@@ -86,8 +86,8 @@ def test_a_call_is_taken_dialled_and_written_down(visitors, language, width):
     page.goto(reverse("feedback:calls"))
     agent.check()
     page.click("tbody a")
-    page.click("form[action$='/take'] button")
-    page.wait_for_selector(".masked button")
+    with page.expect_navigation():  # the button listens when the page has loaded
+        page.click("form[action$='/take'] button")
     page.click(".masked button")
     page.wait_for_selector(f"text={case.customer.phone}")
     page.check("input[name=outcome][value=REACHED]")
