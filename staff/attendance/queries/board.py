@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import Q
+
 from staff.attendance.policies.judging import Result
 from staff.attendance.policies.values import minute_of
 from staff.attendance.queries.listing import ListedShift, rows_of, watched, with_results
@@ -35,9 +37,16 @@ class BoardRow:
     since: datetime | None
 
 
-def board(scope: Scope, *, now: datetime, team: int | None = None) -> list[BoardRow]:
-    """Return the shifts that one sees and that run, begin soon or have just ended."""
+def board(
+    scope: Scope, *, now: datetime, team: int | None = None, of_others: bool = False
+) -> list[BoardRow]:
+    """Return the shifts that one sees and that run, begin soon or have just ended.
+
+    With `of_others` without one's own, unless one leads it.
+    """
     shifts = watched(scope).filter(starts_at__lte=now + SOON, ends_at__gte=now - SERVING)
+    if of_others:
+        shifts = shifts.filter(~Q(person_id=scope.person_id) | Q(is_lead=True))
     if team is not None:
         shifts = shifts.filter(team_id=team)
     rows = with_results(rows_of(shifts, sort="person"), now=now)

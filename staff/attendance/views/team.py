@@ -144,9 +144,11 @@ def _place(row: BoardRow) -> dict[str, Any]:
     return {"label": words[row.place] % {"minutes": row.minutes}, "tone": tone, "icon": icon}
 
 
-def board_context(request: StaffRequest, *, team: int | None = None) -> dict[str, Any]:
+def board_context(
+    request: StaffRequest, *, team: int | None = None, of_others: bool = False
+) -> dict[str, Any]:
     now = timezone.now()
-    rows = board_of(request.scope, now=now, team=team)
+    rows = board_of(request.scope, now=now, team=team, of_others=of_others)
     found = Counter(row.place for row in rows)
     return {
         "rows": [(row, _place(row)) for row in rows],
