@@ -131,7 +131,7 @@ class RobotForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "size": 80}),
         help_text=_(
-            "DingTalk: dingtalk://secret@token, WeCom: wecombot://key, Feishu: feishu://token."
+            "DingTalk: dingtalk://secret@token, WeCom: wecombot://key, Feishu: feishu://secret@token."
             " The address is not shown again; leave this empty to keep it."
         ),
     )

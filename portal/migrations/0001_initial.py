@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                         (
                             "address",
                             portal.sealing.SealedTextField(
-                                help_text="DingTalk: dingtalk://secret@token, WeCom: wecombot://key, Feishu: feishu://token.",
+                                help_text="DingTalk: dingtalk://secret@token, WeCom: wecombot://key, Feishu: feishu://secret@token.",
                                 verbose_name="address",
                             ),
                         ),

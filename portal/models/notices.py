@@ -55,7 +55,7 @@ class Robot(models.Model):
     address = SealedTextField(
         _("address"),
         help_text=_(
-            "DingTalk: dingtalk://secret@token, WeCom: wecombot://key, Feishu: feishu://token."
+            "DingTalk: dingtalk://secret@token, WeCom: wecombot://key, Feishu: feishu://secret@token."
         ),
     )
     is_active = models.BooleanField(_("active"), default=True)

@@ -36,6 +36,7 @@ MOST_MS = 50.0
 WORDS = {
     "frequent, Chinese": ("不错", "质量", "客服"),
     "rare, Chinese": ("押韵", "霉味"),
+    "one character": ("好", "霉"),
     "frequent, English": ("ok",),
     "rare, English": ("iphone", "wifi"),
     "two words": ("质量 客服",),

@@ -33,6 +33,7 @@ from tests.portal.test_transfer_worker import PATIENCE, database_url
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.both]
 
 SECRET = "SEC" + "a" * 61
+FEISHU_SECRET = "x" * 22
 TOKEN, KEY, HOOK = "t" * 64, "k" * 20, "f" * 20
 
 
@@ -60,6 +61,14 @@ def signed_by_dingtalk(query):
     return fresh and query.get("sign") == [base64.b64encode(wanted).decode()]
 
 
+def signed_for_feishu(message):
+    """Return whether the time is now and the signature that of the secret."""
+    key = f"{message.get('timestamp')}\n{FEISHU_SECRET}".encode()
+    fresh = abs(time.time() - int(message.get("timestamp", "0"))) < 3_600
+    wanted = base64.b64encode(hmac.digest(key, b"", hashlib.sha256)).decode()
+    return fresh and message.get("sign") == wanted
+
+
 class Door(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -80,7 +89,7 @@ class Door(BaseHTTPRequestHandler):
         if path == "/cgi-bin/webhook/send":
             return "wecom" if query.get("key") == [KEY] else None
         if path == f"/open-apis/bot/v2/hook/{HOOK}/":
-            return "feishu"
+            return "feishu" if signed_for_feishu(json.loads(body)) else None
         return "webhook" if path == "/hook" and self._signed(body) else None
 
     def _signed(self, body):
@@ -199,7 +208,9 @@ def test_robots_mail_and_webhooks_leave_by_a_worker_signed(chats, post):
             kind=RobotKind.DINGTALK, address=f"dingtalk://{SECRET}@{TOKEN}", name="钉钉群"
         ),
         "wecom": RobotFactory(kind=RobotKind.WECOM, address=f"wecombot://{KEY}", name="企微群"),
-        "feishu": RobotFactory(kind=RobotKind.FEISHU, address=f"feishu://{HOOK}", name="飞书群"),
+        "feishu": RobotFactory(
+            kind=RobotKind.FEISHU, address=f"feishu://{FEISHU_SECRET}@{HOOK}", name="飞书群"
+        ),
     }
     due = waiting_since(now)
     told = {
@@ -231,9 +242,17 @@ def test_robots_mail_and_webhooks_leave_by_a_worker_signed(chats, post):
     assert outbox.identifier(letter.key) in mail.get_content()
 
 
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        (RobotKind.DINGTALK, f"dingtalk://{'SEC' + 'b' * 61}@{TOKEN}"),
+        (RobotKind.FEISHU, f"feishu://{'y' * 22}@{HOOK}"),
+        (RobotKind.FEISHU, f"feishu://{HOOK}"),
+    ],
+)
 @pytest.mark.usefixtures("worker", "post")
-def test_what_is_signed_by_another_secret_is_refused_and_stays(chats):
-    robot = RobotFactory(kind=RobotKind.DINGTALK, address=f"dingtalk://{'SEC' + 'b' * 61}@{TOKEN}")
+def test_what_is_signed_by_another_secret_is_refused_and_stays(chats, kind, address):
+    robot = RobotFactory(kind=kind, address=address)
     now = timezone.now()
     due = waiting_since(now)
     message = OutboxMessageFactory(channel=Channel.ROBOT, user=None, robot=robot, **due)

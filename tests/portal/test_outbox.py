@@ -70,7 +70,7 @@ def robot_server():
 @pytest.fixture
 def bases(robot_server, settings, monkeypatch):
     settings.ROBOT_BASES = dict.fromkeys(("dingtalk", "wecombot", "feishu"), robot_server.base)
-    for plugin in (robots.SignedDingTalk, robots.NotifyWeComBot, robots.NotifyFeishu):
+    for plugin in (robots.SignedDingTalk, robots.NotifyWeComBot, robots.SignedFeishu):
         monkeypatch.setattr(plugin, "notify_url", plugin.notify_url)
     robots.use_bases()
     return robot_server
@@ -219,6 +219,7 @@ def test_wecom_and_feishu_hear_the_message(bases, kind, address, path):
         (RobotKind.WECOM, "wecombot://" + "k" * 20, True),
         (RobotKind.WECOM, "wecom://abc", False),
         (RobotKind.FEISHU, "https://example.com", False),
+        (RobotKind.FEISHU, "feishu://secret@" + "f" * 20, True),
         (RobotKind.JSON, "json://127.0.0.1/x", True),
     ],
 )
