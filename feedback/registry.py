@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback import tables
 from feedback.models import Channel, Item, Topic
-from feedback.queries import buyers
+from feedback.queries import actions, buyers
 from feedback.queries import items as queries
 from feedback.services import aftercase, alarms, answers, calls, channels, mails, replies, tallies
 from feedback.texts import EVENTS, FIGURES, KINDS, SOURCES, VERBS
@@ -17,6 +17,7 @@ from portal import texts as portal_texts
 from portal.enums import MailPurpose
 from portal.mail import takers
 from portal.setup import items as setup
+from staff.daily.queries import passed
 from staff.incentives.queries import measures
 from staff.people.http import StaffRequest
 from staff.people.registry import LIST, admin_ways
@@ -43,6 +44,7 @@ def fill() -> None:
     ticking.register(
         ticking.Step("surveys", run=answers.remind, oldest_due=answers.oldest_reminder)
     )
+    passed.register(passed.Way(outcomes=actions.of_findings, begin=actions.from_finding))
     letters.register(replies.REPLY, replies.write)
     letters.register(aftercase.MAILED, aftercase.write)
     ticking.register(

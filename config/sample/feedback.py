@@ -109,7 +109,7 @@ def _action(made: Made, items: list[Item], *, topics: dict[str, int], now: datet
                 check_on=day + timedelta(days=25), gauge=Gauge.NEGATIVE_SHARE, window_days=14,
                 topic_id=None if done else topics["mismatch"],
             ),
-            item_id=item.pk if done else None,
+            origin=actions.Origin(item_id=item.pk if done else None),
             form_key=uuid.UUID(submissions.new_key()),
             today=day,
             now=now - timedelta(days=ago),

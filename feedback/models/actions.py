@@ -8,6 +8,7 @@ from feedback.enums import ActionState, Gauge
 from feedback.models.items import Item
 from feedback.models.rules import Topic
 from feedback.querysets import ActionQuerySet
+from staff.daily.models import PassedOn
 from staff.people.models import Person, Store
 
 
@@ -28,6 +29,14 @@ class Action(models.Model):
         blank=True,
         related_name="actions",
         verbose_name=_("item"),
+    )
+    finding = models.ForeignKey(
+        PassedOn,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("finding of a shift"),
     )
     title = models.CharField(_("what should change"), max_length=120)
     text = models.TextField(_("how"), max_length=2000, blank=True)
@@ -75,6 +84,11 @@ class Action(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(check_on__gte=F("due_on")), name="action_checked_after_due"
+            ),
+            models.UniqueConstraint(
+                fields=["finding"],
+                condition=~Q(state="DROPPED"),
+                name="action_once_a_finding",
             ),
         ]
         indexes = [models.Index(fields=["state", "due_on"], name="action_by_state")]

@@ -1,17 +1,21 @@
 """Improvement actions, and what their measure was before and after (FBK-4)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from feedback.enums import ActionState, Gauge, ItemKind
 from feedback.models import Action, Item
 from feedback.policies import figures
 from feedback.policies.figures import Share
 from feedback.querysets import ActionQuerySet, ItemQuerySet
+from staff.daily.queries import passed
+from staff.people.access import Scope
 from staff.rulebook import queries as rulebook
 
 OPEN, DONE, ALL = "open", "done", "all"
@@ -38,6 +42,23 @@ def rows_of(actions: ActionQuerySet, *, tab: str, start: int, size: int) -> list
         actions = actions.exclude(state=ActionState.OPEN)
     rows = actions.select_related("store", "owner", "item", "topic")
     return list(rows.order_by("due_on", "pk")[start : start + size])
+
+
+def of_findings(scope: Scope, keys: Collection[int]) -> dict[int, list[passed.Outcome]]:
+    """Return the actions that were made of findings of shifts, as far as one sees them."""
+    rows = Action.objects.visible_to(scope).filter(finding__in=keys).order_by("pk")
+    found: dict[int, list[passed.Outcome]] = {}
+    for action in rows.exclude(state=ActionState.DROPPED):
+        url = reverse("feedback:action", args=[action.pk])
+        found.setdefault(action.finding_id or 0, []).append(
+            passed.Outcome(label=action.title, url=url)
+        )
+    return found
+
+
+def from_finding(scope: Scope, key: int) -> str:
+    """Return the page that makes an action of a finding, for those who may."""
+    return f"{reverse('feedback:create_action')}?finding={key}" if scope.leads else ""
 
 
 def before(action: Action, items: ItemQuerySet) -> Measured:

@@ -12,7 +12,23 @@ from feedback.models import Action, Item
 from feedback.services.channels import ChangedMeanwhile
 from portal import audit, submissions
 from portal.models import User
+from staff.daily.models import PassedOn
 from staff.people.models import Person
+
+
+class AlreadyActed(Exception):
+    """Somebody has made an action of the finding."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What an action is made of: an item, a finding of a shift (DAY-2), or neither.
+
+    A finding leads to one action that is not dropped.
+    """
+
+    item_id: int | None = None
+    finding_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,17 +50,27 @@ def make_action(
     *,
     actor: Person,
     facts: ActionFacts,
-    item_id: int | None,
+    origin: Origin,
     form_key: uuid.UUID,
     today: date,
     now: datetime,
 ) -> Action:
-    """Set an action; the item behind it is a suggestion acted upon. Raises AlreadySubmitted."""
+    """Set an action; the item behind it is a suggestion acted upon.
+
+    Raises AlreadySubmitted, AlreadyActed.
+    """
     claim = submissions.claim(key=form_key, user=_user(actor), now=now)
-    item = Item.objects.select_for_update().get(pk=item_id) if item_id else None
+    if origin.finding_id is not None:
+        PassedOn.objects.select_for_update().get(pk=origin.finding_id)
+        stands = Action.objects.filter(finding_id=origin.finding_id)
+        stands = stands.exclude(state=ActionState.DROPPED)
+        if stands.exists():
+            raise AlreadyActed
+    items = Item.objects.select_for_update()
+    item = items.get(pk=origin.item_id) if origin.item_id else None
     action = Action.objects.create(
         **vars(facts), item=item, product_id=item.product_id if item else None,
-        made_by=actor, made_at=now, made_on=today,
+        finding_id=origin.finding_id, made_by=actor, made_at=now, made_on=today,
     )  # fmt: skip
     if item is not None:
         kind = item.kind if item.kind not in {"", ItemKind.SPAM} else ItemKind.SUGGESTION
@@ -55,7 +81,10 @@ def make_action(
         item.save()
     audit.record(
         actor=actor.user, verb="action.made", target=action, at=now,
-        after={"item": item_id, "owner": facts.owner_id, "due_on": facts.due_on.isoformat()},
+        after={
+            "item": origin.item_id, "finding": origin.finding_id,
+            "owner": facts.owner_id, "due_on": facts.due_on.isoformat(),
+        },
     )  # fmt: skip
     submissions.finish(claim, result=reverse("feedback:action", args=[action.pk]))
     return action

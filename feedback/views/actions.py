@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,12 +24,15 @@ from feedback.services import actions as services
 from feedback.services.channels import ChangedMeanwhile
 from feedback.views import parts
 from portal import submissions
+from staff.daily.models import PassedOn
+from staff.daily.queries import passed
 from staff.people.filters import page_of
 from staff.people.http import StaffRequest
 from staff.people.models import Store
 from staff.people.queries import members
 
 PAGE_SIZE = 50
+TITLE_LENGTH = 120
 STATES = {
     ActionState.OPEN: ("info", "hourglass-split"),
     ActionState.DONE: ("success", "check2-circle"),
@@ -95,6 +98,7 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
     sees_item = bool(
         action.item_id and Item.objects.visible_to(request.scope).filter(pk=action.item_id).exists()
     )
+    finding = passed.sent_finding(request.scope, action.finding_id) if action.finding_id else None
     may_finish = access.can_finish(request.scope, action) and action.state == ActionState.OPEN
     context = {
         "action": action,
@@ -103,6 +107,8 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
         "is_share": action.gauge == Gauge.NEGATIVE_SHARE,
         "measured": measured,
         "excerpt": tables.excerpt(action.item.text) if sees_item and action.item else "",
+        "finding": finding,
+        "shift_url": _shift_of(finding) if finding else "",
         "may_finish": may_finish,
         "may_edit": may_finish and access.can_plan(request.scope, action.store_id),
         "late": action.state == ActionState.OPEN and action.due_on < request.scope.today,
@@ -155,18 +161,49 @@ def _item(request: StaffRequest) -> Item | None:
     return get_object_or_404(Item.objects.visible_to(request.scope).defer("words"), pk=keys[0])
 
 
+def _finding(request: StaffRequest) -> PassedOn | None:
+    """Return the finding of a shift that the address names, as far as one may see it (DAY-2)."""
+    keys = parts.keys_in([request.GET.get("finding", "")])
+    if not keys:
+        return None
+    finding = passed.sent_finding(request.scope, keys[0])
+    if finding is None:
+        raise Http404
+    return finding
+
+
+def _shift_of(finding: PassedOn) -> str:
+    summary = finding.summary
+    where = [summary.team_id, summary.day, summary.shift_type.code]
+    return reverse("staff:daily_shift", args=where)
+
+
+def _origin(item: Item | None, finding: PassedOn | None) -> tuple[str, str, dict[str, Any]]:
+    """Return the text behind an action, the page it came from, and what the form begins with."""
+    if item is not None:
+        return item.text, reverse("feedback:item", args=[item.pk]), {"store": item.store_id}
+    if finding is not None:
+        begins = {
+            "title": finding.text[:TITLE_LENGTH],
+            "text": finding.text if len(finding.text) > TITLE_LENGTH else "",
+            "department": finding.get_department_display(),
+        }
+        return finding.text, _shift_of(finding), begins
+    return "", reverse("feedback:actions"), {}
+
+
 @require_http_methods(["GET", "POST"])
 def create(request: StaffRequest) -> HttpResponse:
-    item = _item(request)
+    item, finding = _item(request), _finding(request)
     if not request.scope.leads:
         raise PermissionDenied
-    title, intro = _("Set an improvement action"), item.text if item else ""
-    back = reverse("feedback:item", args=[item.pk]) if item else reverse("feedback:actions")
+    title = _("Set an improvement action")
+    intro, back, begins = _origin(item, finding)
     if request.method == "GET":
         today = request.scope.today
         initial = {
+            **begins,
             "version": 0,
-            "store": item.store_id if item else None,
             "owner": request.scope.person_id,
             "topic": next((t.pk for t in item_queries.topics_of(item)[1]), None) if item else None,
             "due_on": today + timedelta(days=14),
@@ -182,7 +219,9 @@ def create(request: StaffRequest) -> HttpResponse:
         made = services.make_action(
             actor=request.person,
             facts=_facts(form),
-            item_id=item.pk if item else None,
+            origin=services.Origin(
+                item_id=item.pk if item else None, finding_id=finding.pk if finding else None
+            ),
             form_key=form.cleaned_data["form_key"],
             today=request.scope.today,
             now=timezone.now(),
@@ -190,6 +229,9 @@ def create(request: StaffRequest) -> HttpResponse:
     except submissions.AlreadySubmitted as sent:
         messages.info(request, _("This action was set already; the form was sent twice."))
         return redirect(sent.result or "feedback:actions")
+    except services.AlreadyActed:
+        messages.info(request, _("Somebody has made an action of this finding meanwhile."))
+        return redirect(back)
     messages.success(request, _("The improvement action is set."))
     return redirect("feedback:action", pk=made.pk)
 

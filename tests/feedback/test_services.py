@@ -16,6 +16,7 @@ from feedback.services import alarms, channels, intake
 from portal import submissions
 from portal.models import Notice
 from staff.incentives.queries.measures import Asked
+from tests.factories.daily import PassedOnFactory, ShiftSummaryFactory
 from tests.factories.feedback import (
     ActionFactory,
     AlarmFactory,
@@ -25,7 +26,7 @@ from tests.factories.feedback import (
     RuleFactory,
     SilenceFactory,
 )
-from tests.factories.staff import Department, PolicyFactory
+from tests.factories.staff import AssignmentFactory, Department, PolicyFactory, TeamFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
@@ -160,6 +161,51 @@ def test_an_action_is_set_from_an_item_and_done_once(scene, client):
     assert (action.state, action.version) == ("DONE", 2)
     early = {**data, "form_key": submissions.new_key(), "check_on": "2026-12-01"}
     assert client.post(url, early).status_code == 422
+
+
+def test_a_finding_of_a_shift_becomes_one_action(scene, client):
+    """DAY-2: what goes to operations or product is acted upon, and the summary says by what."""
+    finding = PassedOnFactory(
+        summary=ShiftSummaryFactory(team=scene.team, sent=True, sent_by=scene.lead)
+    )
+    shift = AssignmentFactory(
+        person=scene.agent, team=scene.team, day=finding.summary.day,
+        shift_type=finding.summary.shift_type,
+    )  # fmt: skip
+    client.force_login(scene.lead.user)
+    summary = reverse(
+        "staff:daily_shift", args=[scene.team.pk, shift.day, finding.summary.shift_type.code]
+    )
+    url = f"{reverse('feedback:create_action')}?finding={finding.pk}"
+    assert url in client.get(summary).content.decode()
+    form = client.get(url).content.decode()
+    assert f'value="{finding.text}"' in form
+    data = {
+        "form_key": submissions.new_key(), "version": 0, "store": scene.store.pk,
+        "title": finding.text, "department": "商品部", "owner": scene.agent.pk,
+        "due_on": "2027-01-01", "check_on": "2027-02-01", "gauge": "ITEMS", "window_days": 30,
+    }  # fmt: skip
+    first = client.post(url, data).url
+    assert client.post(url, data).url == first
+    assert client.post(url, {**data, "form_key": submissions.new_key()}).url == summary
+    action = Action.objects.get()
+    assert action.finding == finding
+    page = client.get(summary).content.decode()
+    assert (first in page, url in page) == (True, False)
+    assert summary in client.get(first).content.decode()
+    client.post(reverse("feedback:finish_action", args=[action.pk]), {"version": 1, "drop": 1})
+    assert url in client.get(summary).content.decode()
+
+
+@pytest.mark.parametrize("case", ["draft", "of another team", "unknown", "nonsense"])
+def test_only_findings_that_one_sees_become_actions(scene, client, case):
+    summary = ShiftSummaryFactory(
+        team=TeamFactory() if case == "of another team" else scene.team, sent=case != "draft"
+    )
+    key = {"unknown": 0, "nonsense": "1_0"}.get(case, PassedOnFactory(summary=summary).pk)
+    client.force_login(scene.lead.user)
+    answer = client.get(reverse("feedback:create_action"), {"finding": key})
+    assert answer.status_code == (200 if case == "nonsense" else 404)
 
 
 def test_figures_put_the_month_beside_the_last(scene):

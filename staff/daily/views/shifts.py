@@ -19,6 +19,7 @@ from staff.daily.enums import AFTER_SALE, SummaryState
 from staff.daily.forms import summaries as forms
 from staff.daily.models import ReportQuestion, ShiftSummary
 from staff.daily.queries import lists, open_work, sums
+from staff.daily.queries import passed as findings
 from staff.daily.queries import shifts as queries
 from staff.daily.queries.shifts import Shift
 from staff.daily.services import reminders
@@ -184,7 +185,7 @@ def _page(
             initial=forms.initial_of(summary, hard=looked.hard),
         ),
         "passed": passed if passed is not None else forms.PassedForms(prefix=PASSED, initial=lines),
-        "passed_on": _passed(summary),
+        "passed_on": findings.followed(request.scope, _passed(summary)) if sent else [],
         **_work(looked, sent=sent),
         "told": told,
         "has_errors": status == UNPROCESSABLE and not told,
