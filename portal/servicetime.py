@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -181,6 +182,9 @@ class Timetable:
         start, end = _in_utc(start), _in_utc(end)
         if end < start:
             raise ValueError("the end lies before the start")
+        met = self._met.get(start)
+        if met is not None and end <= met.end:  # quick: within the window met last
+            return max(_NOTHING, end - max(start, met.start))
         first, last = self._local_date(start) - _DAY, self._local_date(end) + _DAY
         days = (
             date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)
@@ -289,11 +293,30 @@ class Timetable:
             return met
         if len(self._met) >= KNOWN_DAYS:
             self._met.clear()
-        for stretch in self._stretches(self._days_from(self._local_date(moment) - _DAY, _DAY)):
+        day = self._local_date(moment)
+        later = self._stretches(self._days_from(day - _DAY, _DAY))
+        for stretch in chain(self._around(day), later):
             if stretch.end > moment:
                 self._met[moment] = stretch
                 return stretch
         raise NeverOpens  # pragma: no cover - the days have no end, they raise it themselves
+
+    @cached_property
+    def _nearby(self) -> dict[date, list[Stretch]]:
+        return {}
+
+    def _around(self, day: date) -> list[Stretch]:
+        """Return the service time of a day and the one before; most moments end with one of it."""
+        found = self._nearby.get(day)
+        if found is None:
+            if len(self._nearby) >= KNOWN_DAYS:
+                self._nearby.clear()
+            try:
+                found = list(self._stretches([day - _DAY, day]))
+            except OverflowError:  # at either end of the calendar the days are looked at singly
+                found = []
+            self._nearby[day] = found
+        return found
 
 
 def _in_utc(moment: datetime) -> datetime:

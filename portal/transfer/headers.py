@@ -3,13 +3,25 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import cached_property
 from itertools import islice
 
 from openpyxl.utils import get_column_letter
 
 from portal.transfer.registry import Column, Finding, Kind, Row
 from portal.transfer.tables import Table, Unreadable
-from portal.transfer.values import LEAVE, Cell, Refused, as_text, fold, is_blank, quote, read_cell
+from portal.transfer.values import (
+    LEAVE,
+    Cell,
+    Refused,
+    Text,
+    as_text,
+    fold,
+    is_blank,
+    is_plain,
+    quote,
+    read_cell,
+)
 
 SEARCHED_ROWS = 20
 
@@ -24,6 +36,14 @@ class Header:
     columns: dict[int, Column]
     width: int
     unknown: list[str] = field(default_factory=list)
+
+    @cached_property
+    def cells(self) -> list[tuple[int, Column, int]]:
+        """Where each column stands, and how long a text in it may be; 0 for other values."""
+        return [
+            (at, column, column.type.max_length if isinstance(column.type, Text) else 0)
+            for at, column in self.columns.items()
+        ]
 
     @property
     def letters(self) -> dict[str, str]:
@@ -103,9 +123,12 @@ def read_row(header: Header, table: Table, numbered: NumberedCells, zone: tzinfo
         return Finding(number, "", "too_many_cells")
     values: dict[str, object] = {}
     found: dict[str, Cell] = {}
-    for index, column in header.columns.items():
+    for index, column, most in header.cells:
         cell = cells[index] if index < len(cells) else None
         if cell == "" and not column.required:  # quick: most cells of a wide file are empty
+            continue
+        if most and is_plain(cell, most):  # quick: most others are texts that need no looking over
+            values[column.name] = found[column.name] = cell
             continue
         try:
             value = _value(column, cell, zone)

@@ -72,6 +72,7 @@ LEAVE = Leave()
 NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 ODD = re.compile(f"{NEVER.pattern}|{SURROGATE.pattern}")
+NOT_PLAIN = frozenset({"", " ", "-", "'"})
 LINE_CONTROL = re.compile("[\t\n\r]")
 
 
@@ -96,6 +97,17 @@ def _text_in(cell: str) -> str | Leave | None:
     if text[:1] in {"-", "'"}:
         return None if text == CLEARS else restored(text)
     return text or LEAVE
+
+
+def is_plain(cell: Cell, most: int) -> bool:
+    """Whether a cell is a text of at most so many characters that `Text` reads as it stands."""
+    return (
+        type(cell) is str
+        and len(cell) <= most
+        and cell.isprintable()  # of the white space only the blank is
+        and cell[:1] not in NOT_PLAIN
+        and cell[-1] != " "
+    )
 
 
 def neutralised(text: str) -> str:

@@ -249,3 +249,18 @@ def test_neutralised_text_is_restored_and_no_formula(text):
 def test_quote_is_cut_at_forty_characters_and_stays_on_its_line():
     assert values.quote("a" * 50) == "a" * 40
     assert values.quote("a\nb\x1b[2J\u202e") == "a\ufffdb\ufffd[2J\ufffd"
+
+
+@given(st.text(max_size=12) | st.text(" -'=\u3000\xa0\t\nab中", max_size=6), st.integers(1, 8))
+def test_what_is_read_quickly_is_read_the_same(cell, most):
+    if values.is_plain(cell, most):
+        for lines in (False, True):
+            text = values.Text(most, lines=lines)
+            assert read_cell(text, cell, ZoneInfo("Asia/Shanghai")) == cell
+
+
+@pytest.mark.parametrize("cell", ["", " a", "a ", "-", "-a", "'=a", "a\tb", "a\x00", "\ud800", 7])
+def test_what_needs_looking_over_is_not_read_quickly(cell):
+    assert not values.is_plain(cell, 5)
+    assert values.is_plain("中文 a", 5)
+    assert not values.is_plain("中文 ab", 4)
