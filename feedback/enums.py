@@ -13,7 +13,7 @@ class ItemKind(TextChoices):
 
     PRAISE = "PRAISE", pgettext_lazy("kind of feedback", "praise")
     SUGGESTION = "SUGGESTION", _("suggestion")
-    QUESTION = "QUESTION", _("question")
+    QUESTION = "QUESTION", pgettext_lazy("feedback", "question")
     COMPLAINT = "COMPLAINT", _("complaint")
     SPAM = "SPAM", _("spam")
 
@@ -90,7 +90,7 @@ class CallOutcome(TextChoices):
     """How one attempt to reach a customer by phone went."""
 
     REACHED = "REACHED", pgettext_lazy("phone call", "reached")
-    NO_ANSWER = "NO_ANSWER", _("no answer")
+    NO_ANSWER = "NO_ANSWER", pgettext_lazy("phone call", "no answer")
     LATER = "LATER", _("asks to be called later")
     REFUSED = "REFUSED", _("does not want to talk")
     WRONG = "WRONG", _("wrong number")

@@ -1,7 +1,8 @@
 """`python -m tests.translations`: are the Chinese texts complete, and compiled as written?
 
 With `--write` collects the texts of all apps into the .po files (GNU gettext) and compiles them.
-Exit status 1 when a text is missing, unsure (fuzzy) or left out of the compiled file.
+Exit status 1 when a text is missing, unsure (fuzzy), left out of the compiled file, or translated
+in several ways.
 """
 
 import io
@@ -104,6 +105,25 @@ def problems() -> list[str]:
     return found
 
 
+def contradictions() -> list[str]:
+    """Texts that two apps translate differently: Django shows one of them in both.
+
+    What means different things is told apart by a context.
+    """
+    found: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for path in po_files():
+        for message in read(path):
+            if message.id:
+                key, said = message.id, message.string
+                texts = found.setdefault((message.context or "", str(key)), {})
+                texts.setdefault(str(said), set()).add(path.relative_to(ROOT).parts[0])
+    return [
+        f"{', '.join(sorted(set.union(*texts.values())))}: translated in several ways: {key!r}"
+        for (_context, key), texts in found.items()
+        if len(texts) > 1
+    ]
+
+
 def uncollected() -> list[str]:
     """Texts of code and templates that stand in no .po file."""
     before = {path: path.read_bytes() for path in po_files()}
@@ -128,7 +148,7 @@ def main() -> int:
     if "--write" in sys.argv:
         collect()
         compile_all()
-    found = problems() + ([] if "--write" in sys.argv else uncollected())
+    found = problems() + contradictions() + ([] if "--write" in sys.argv else uncollected())
     print("\n".join(found) or "complete")  # noqa: T201 -- a command
     return 1 if found else 0
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
-from complaints.enums import RemedyKind
-from complaints.models import CaseTask, Complaint, Proposal, Remedy, Revisit
+from complaints.enums import ProposalState, RemedyKind
+from complaints.models import CaseTask, Complaint, Proposal, ProposalWriter, Remedy, Revisit
 from complaints.policies.approval import Heads, Limits, Offer
 from complaints.querysets import RemedyProposalQuerySet
 from portal.money import Fen
+from staff.people.access import Scope
 from staff.people.enums import AbsenceState, Half, Post
 from staff.people.models import Absence, Posting
 from staff.people.queries import members
@@ -66,6 +67,37 @@ def heads(today: date, *, proposer_id: int) -> Heads:
     return Heads(
         supervisor_is_here=bool(here),
         another_supervisor=any(pk != proposer_id for pk in here),
+    )
+
+
+def supervisors_here(today: date) -> QuerySet[Posting]:
+    """Select the posts of the supervisors who are there on a day, as `heads` counts them."""
+    away = Absence.objects.filter(day=today, half=Half.WHOLE, state=AbsenceState.APPROVED)
+    return (
+        Posting.objects.on(today)
+        .filter(Q(person__left_on=None) | Q(person__left_on__gte=today))
+        .filter(post=Post.SUPERVISOR, person__hired_on__lte=today)
+        .exclude(person_id__in=away.values("person_id"))
+    )
+
+
+def to_decide(scope: Scope) -> RemedyProposalQuerySet:
+    """Select the proposals that wait and that somebody may decide: `may_decide` as a filter."""
+    wrote = Q(proposed_by_id=scope.person_id) | Q(
+        Exists(ProposalWriter.objects.filter(proposal=OuterRef("pk"), person_id=scope.person_id))
+    )
+    rows = Proposal.objects.visible_to(scope).filter(~wrote, state=ProposalState.SUBMITTED)
+    if scope.rank >= Post.SUPERVISOR.rank:
+        return rows
+    proposer = Posting.objects.on(scope.today).filter(person_id=OuterRef("proposed_by_id"))
+    own_of_head = Q(Exists(proposer.filter(post=Post.SUPERVISOR)))
+    if scope.rank < Post.DEPUTY.rank:
+        return rows.filter(~own_of_head, needs=Post.LEAD)
+    here = supervisors_here(scope.today)
+    another = here.exclude(person_id=OuterRef("proposed_by_id"))
+    return rows.filter(
+        (~own_of_head & (~Q(needs=Post.SUPERVISOR) | ~Q(Exists(here))))
+        | (own_of_head & ~Q(Exists(another)))
     )
 
 

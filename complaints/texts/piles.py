@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from django.db.models import CharField, F, IntegerField, Value
+from django.db.models import CharField, Exists, F, IntegerField, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Ground
-from complaints.models import CaseTask, Liability, Order, Proposal, UnpaidOrder
+from complaints.models import CaseTask, Liability, Order, UnpaidOrder
+from complaints.queries import remedies
 from complaints.queries.cases import in_chinese
 from portal.money import Fen, display_yuan
 from portal.piles import Kind, Matter, Source, Stack
@@ -34,16 +35,10 @@ def _scope(request: HttpRequest) -> Scope:
 
 
 def _decisions(request: HttpRequest, most: int) -> Sequence[Matter]:
-    """Return proposals (CMP-7) and liabilities (INC-4) that wait, in one query.
-
-    Those that one proposed oneself are decided by others.
-    """
+    """Return proposals (CMP-7) and liabilities (INC-4) that one may decide, in one query."""
     scope = _scope(request)
-    rows = Proposal.objects.visible_to(scope).filter(state="SUBMITTED")
-    if scope.rank < Post.DEPUTY.rank:
-        rows = rows.filter(needs=Post.LEAD)
     found = (
-        rows.exclude(proposed_by=scope.person_id)
+        remedies.to_decide(scope)
         .annotate(ground=Value("", output_field=CharField()), at=F("submitted_at"))
         .values_list("pk", "ground", "complaint__number", "position", "total_fen", "at")
         .order_by()
@@ -51,6 +46,8 @@ def _decisions(request: HttpRequest, most: int) -> Sequence[Matter]:
     if scope.rank >= Post.DEPUTY.rank:
         number = Value(0, output_field=IntegerField())
         waiting = Liability.objects.visible_to(scope).waiting()
+        if scope.rank < Post.SUPERVISOR.rank:
+            waiting = waiting.filter(~Exists(remedies.supervisors_here(scope.today)))
         found = found.union(
             waiting.annotate(position=number, total_fen=number, at=F("proposed_at"))
             .values_list("pk", "ground", "store__name", "position", "total_fen", "at")

@@ -292,6 +292,13 @@ def _case(params: Mapping[str, Any]) -> str:
     return reverse("complaints:case", args=[params["case"]])
 
 
+def _proposal(params: Mapping[str, Any]) -> str:
+    """Give the page with the buttons and the reason; older notices name the case alone."""
+    if "position" not in params:
+        return _case(params)
+    return reverse("complaints:proposal", args=[params["case"], params["position"]])
+
+
 def _decided(params: Mapping[str, Any]) -> str:
     if params["state"] == ProposalState.APPROVED:
         return _("The proposal on %(case)s is approved.") % params
@@ -310,14 +317,14 @@ KINDS: Sequence[notices.Kind] = (
         icon="person-check",
         label=gettext_lazy("Proposal waits for your decision"),
         text=lambda params: _("A proposal on %(case)s waits for your decision.") % params,
-        url=_case,
+        url=_proposal,
     ),
     notices.Kind(
         code=remedies.DECIDED,
         icon="lightbulb",
         label=gettext_lazy("Proposal decided"),
         text=_decided,
-        url=_case,
+        url=_proposal,
     ),
     notices.Kind(
         code=tasks.DONE,

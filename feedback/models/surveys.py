@@ -1,7 +1,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Customer, Order
@@ -124,8 +124,8 @@ class Question(models.Model):
         related_name="+",
         verbose_name=_("only after"),
     )
-    low = models.PositiveSmallIntegerField(_("from"), null=True, blank=True)
-    high = models.PositiveSmallIntegerField(_("to"), null=True, blank=True)
+    low = models.PositiveSmallIntegerField(pgettext_lazy("scale", "from"), null=True, blank=True)
+    high = models.PositiveSmallIntegerField(pgettext_lazy("scale", "to"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("question of a survey")

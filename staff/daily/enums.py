@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Figure(TextChoices):
@@ -43,12 +44,12 @@ class Reason(TextChoices):
 
 
 class ReportState(TextChoices):
-    DRAFT = "DRAFT", _("being written")
+    DRAFT = "DRAFT", pgettext_lazy("daily report", "being written")
     FILED = "FILED", _("filed")
 
 
 class SummaryState(TextChoices):
-    DRAFT = "DRAFT", _("being written")
+    DRAFT = "DRAFT", pgettext_lazy("daily report", "being written")
     SENT = "SENT", _("sent")
 
 
@@ -64,4 +65,4 @@ class Department(TextChoices):
     """Where a finding of the shift goes (DAY-2)."""
 
     OPERATIONS = "OPERATIONS", _("operations")
-    PRODUCT = "PRODUCT", _("product")
+    PRODUCT = "PRODUCT", pgettext_lazy("department", "product")

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import figures as portal_figures
@@ -87,7 +87,11 @@ def report_badge(
     if now > due_at:
         return {"label": gettext("overdue"), "tone": "danger", "icon": "exclamation-octagon"}
     if begun:
-        return {"label": gettext("being written"), "tone": "info", "icon": "pencil"}
+        return {
+            "label": pgettext("daily report", "being written"),
+            "tone": "info",
+            "icon": "pencil",
+        }
     return {"label": gettext("not begun"), "tone": "neutral", "icon": "circle"}
 
 
@@ -96,7 +100,11 @@ def summary_badge(state: str) -> Badge:
     if state == SummaryState.SENT:
         return {"label": gettext("sent"), "tone": "success", "icon": "send-check"}
     if state == SummaryState.DRAFT:
-        return {"label": gettext("being written"), "tone": "info", "icon": "pencil"}
+        return {
+            "label": pgettext("daily report", "being written"),
+            "tone": "info",
+            "icon": "pencil",
+        }
     return {"label": gettext("not summed up"), "tone": "neutral", "icon": "circle"}
 
 

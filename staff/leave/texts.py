@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal import notices
@@ -104,7 +104,7 @@ LINES = {
     "rest_granted": _("rest days of the month"),
     "rest_lost": _("lost after too much leave in the month before"),
     "rest_share": _("in proportion to the days employed"),
-    "taken": _("taken"),
+    "taken": pgettext_lazy("days off", "taken"),
     "year": _("leave of the year"),
 }
 LOOK = {

@@ -204,7 +204,7 @@ class Posting(models.Model):
         indexes = [models.Index(fields=["valid_from", "valid_until"], name="posting_span")]
 
     def __str__(self) -> str:
-        return f"{self.valid_from} {self.post}"
+        return f"{self.valid_from} {self.get_post_display()}"
 
 
 class Salary(models.Model):

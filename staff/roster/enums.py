@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RuleKind(TextChoices):
@@ -45,5 +46,5 @@ class SwapState(TextChoices):
 
 class OpenShiftState(TextChoices):
     OPEN = "OPEN", _("open")
-    TAKEN = "TAKEN", _("taken")
+    TAKEN = "TAKEN", pgettext_lazy("open shift", "taken")
     CLOSED = "CLOSED", _("closed")

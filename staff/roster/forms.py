@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal import submissions
 from staff.people.forms import SENSIBLE, tried
@@ -206,7 +207,9 @@ class CopyForm(forms.Form):
 
     source = DayField(label=_("Copy the seven days from"))
     target = DayField(label=_("to the seven days from"))
-    people = PeopleField(label=_("For"), queryset=Person.objects.none(), required=False)
+    people = PeopleField(
+        label=pgettext_lazy("people", "For"), queryset=Person.objects.none(), required=False
+    )
 
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:  # noqa: ANN401 -- as Form takes them
         super().__init__(*args, **kwargs)
@@ -222,7 +225,9 @@ class RotationForm(forms.Form):
     shift_by = forms.IntegerField(
         label=_("Each person starts so many days further"), min_value=0, max_value=31, initial=0
     )
-    people = PeopleField(label=_("For"), queryset=Person.objects.none(), required=False)
+    people = PeopleField(
+        label=pgettext_lazy("people", "For"), queryset=Person.objects.none(), required=False
+    )
 
     def __init__(
         self,

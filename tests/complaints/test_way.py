@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -387,18 +388,24 @@ def test_what_costs_nothing_needs_no_approval(department, case):
     assert move(department.agent, case, S.REVISIT, NINE + 4 * HOUR).stage == S.REVISIT
 
 
-def test_the_decision_reaches_the_proposer_with_its_reason(department, case):
+def test_the_decision_reaches_the_proposer_with_its_reason(client, department, case):
     proposal = proposed(department, case, (K.EXCHANGE, 3000))
     waiting = Notice.objects.get(kind=remedies.WAITS)
     assert waiting.receiver == department.lead.user
     decided(department.lead, proposal, approve=False)
     case = fresh(case)
     assert case.stage == S.PROPOSAL
-    assert Notice.objects.get(kind=remedies.DECIDED).receiver == department.agent.user
+    told = Notice.objects.get(kind=remedies.DECIDED)
+    assert told.receiver == department.agent.user
     waiting.refresh_from_db()
     assert waiting.read_at is not None
     proposal.refresh_from_db()
     assert (proposal.state, proposal.decision) == (ProposalState.REFUSED, "合理")
+    for notice in (waiting, told):  # both lead to the page with the reason and the buttons
+        client.force_login(notice.receiver)
+        answer = client.get(reverse("portal:notice", args=[notice.pk]))
+        page = reverse("complaints:proposal", args=[case.number, proposal.position])
+        assert answer.headers["Location"] == page
     second = proposed(department, case, (K.EXCHANGE, 2000), now=NINE + 3 * HOUR)
     assert second.position == 2
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from complaints.enums import CaseStage
 from complaints.enums import Channel as Source
+from complaints.services.remedies import approval
 from feedback.enums import ChannelState
 from portal.setup import items
 from staff.people.enums import Post
@@ -34,6 +35,7 @@ from tests.factories.portal import AuditEntryFactory, NoticeFactory
 from tests.factories.recognition import CoachingFactory
 from tests.factories.roster import RequirementFactory
 from tests.factories.staff import (
+    AbsenceFactory,
     AssignmentFactory,
     Department,
     MakeUpFactory,
@@ -154,8 +156,37 @@ def test_a_lead_sees_only_the_proposals_that_a_lead_may_approve(client, them):
     assert [one.complaint.number in shown for one in (small, large, own, leak)] == [True] * 4
 
 
+@pytest.mark.parametrize("is_away", [False, True])
+def test_a_deputy_is_shown_what_is_the_supervisors_only_while_none_is_there(client, them, is_away):
+    if is_away:
+        AbsenceFactory(person=them.supervisor, day=timezone.localdate())
+    large, largest, of_head, written = (
+        ProposalFactory(
+            complaint=ComplaintFactory(store=them.store), state="SUBMITTED",
+            submitted_at=timezone.now(), needs=needs, proposed_by=by,
+        )
+        for needs, by in (
+            (Post.DEPUTY, them.agent), (Post.SUPERVISOR, them.agent),
+            (Post.LEAD, them.supervisor), (Post.LEAD, them.agent),
+        )
+    )  # fmt: skip
+    written.writers.create(person=them.deputy)
+    liability = LiabilityFactory(store=them.store, proposed_by=them.lead)
+    client.force_login(them.deputy.user)
+    shown = part(client, "portal:decisions")
+    for one, expected in ((large, True), (largest, is_away), (of_head, True), (written, False)):
+        assert (one.complaint.number in shown) is expected
+        found = approval.verdict(actor=them.deputy, proposal=one, now=timezone.now())
+        assert (found.refusal is None) is expected
+    assert (reverse("complaints:liability", args=[liability.pk]) in shown) is is_away
+    client.force_login(them.lead.user)
+    shown = part(client, "portal:decisions")
+    assert [one.complaint.number in shown for one in (of_head, written)] == [False, True]
+
+
 def test_what_waits_comes_in_one_list_longest_waiting_first(client, them):
     now = timezone.now()
+    AbsenceFactory(person=them.supervisor, day=timezone.localdate())  # the deputy stands in
     leave = LeaveRequestFactory(person=them.agent, asked_at=now - 2 * HOUR)
     makeup = MakeUpFactory(person=them.mate, asked_at=now - 3 * HOUR)
     liability = LiabilityFactory(store=them.store, proposed_at=now - HOUR, proposed_by=them.lead)

@@ -93,6 +93,23 @@ def test_a_survey_costs_the_same_for_any_number_of_questions(
         client.get(reverse("feedback:survey", args=[survey.pk]))
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes", "told"),
+    [
+        (None, None, "until it is ended"),
+        (date(2026, 11, 2), None, "11/02/2026 – …"),
+        (None, date(2026, 11, 3), "… – 11/03/2026"),
+    ],
+)
+def test_days_of_a_survey_are_told_in_the_list_and_on_its_page(scene, client, opens, closes, told):
+    survey = SurveyFactory(store=scene.store, opens_on=opens, closes_on=closes)
+    client.force_login(scene.lead.user)
+    for path in (reverse("feedback:surveys"), reverse("feedback:survey", args=[survey.pk])):
+        page = client.get(path, headers={"Accept-Language": "en"}).content.decode()
+        assert told in page
+        assert "… – …" not in page
+
+
 def test_a_survey_is_begun_filled_and_opened(scene, send):
     data = survey_data(scene)
     urls = {send(scene.lead, "feedback:create_survey", **data).url for _twice in range(2)}

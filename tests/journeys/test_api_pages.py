@@ -54,7 +54,7 @@ def test_a_supervisor_sets_a_webhook_up_and_tries_it(visitors, settings, languag
     assert re.match(r"whsec_.{40,}", page.inner_text("#new-secret"))
     visitor.check()
     page.click("button[value=test]")
-    page.wait_for_selector("#deliveries + .table-wrap")
+    page.wait_for_selector("#deliveries + .table-box")
     visitor.check()
 
 

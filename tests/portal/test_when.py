@@ -59,7 +59,7 @@ def test_when_writes_the_department_time_whatever_zone_is_active():
     with translation.override("en"), django_timezone.override(timezone(timedelta(hours=-7))):
         assert render("{% when moment now=now %}", moment=NOW + 25 * MINUTES, now=NOW) == (
             '<time class="when" datetime="2026-11-23T12:25:30+08:00"'
-            ' title="Nov. 23, 2026, 12:25 p.m.">in 25 min</time>'
+            ' title="Nov. 23, 2026, 12:25">in 25 min</time>'
         )
 
 
@@ -88,3 +88,13 @@ def test_when_without_a_moment_is_a_dash():
 def test_count_above_ten_thousand_is_not_counted_out(count, shown):
     with translation.override("en"):
         assert when.ten_thousand_plus(count) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "11/23/2026 10:00"), ("zh-hans", "2026年11月23日 10:00")],
+)
+def test_times_are_written_by_the_clock_of_a_day_in_both_languages(language, written):
+    ten = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    with translation.override(language):
+        assert render('{{ moment|date:"SHORT_DATETIME_FORMAT" }}', moment=ten) == written

@@ -140,7 +140,11 @@ def _tell(
                 receiver_id=user,
                 key=f"{kind}:{proposal.pk}:{proposal.version}",
                 kind=kind,
-                params={"case": complaint.number, "state": proposal.state},
+                params={
+                    "case": complaint.number,
+                    "state": proposal.state,
+                    "position": proposal.position,
+                },
                 subject=subject_of(proposal),
             )
             for user in users

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.forms import PlainText
 from staff.handbook.enums import PlanKind
@@ -131,7 +132,7 @@ class GiveForm(forms.Form):
 
 class DoneForm(forms.Form):
     note = PlainText(
-        label=_("What was done"),
+        label=pgettext_lazy("contingency plan", "What was done"),
         max_length=500,
         help_text=_("With time and numbers: it is read in the review."),
     )

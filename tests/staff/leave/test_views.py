@@ -150,7 +150,7 @@ def test_the_tile_costs_the_same_for_any_number_of_rows(
     with django_assert_num_queries(12):
         shown = page(client, "tile_leave")
     assert shown.count("<li") == rows
-    assert "2 rest days left in November 2026" in shown
+    assert "Rest days left in November 2026: 2" in shown
 
 
 def test_the_tile_of_somebody_with_nothing_coming(client, them):

@@ -56,6 +56,12 @@ def test_who_comes_in(client, them, who, status):
     assert client.get("/admin/staff/person/").status_code == status
 
 
+def test_posts_are_named_in_words(client, them):
+    page = client.get(change(them.agent)).content.decode()
+    assert f"{them.agent.postings.get().valid_from} post-sale agent" in page
+    assert f"{them.agent.postings.get().valid_from} POSTSALE" not in page
+
+
 def test_the_admin_has_no_sign_in_page_of_its_own(client, them):  # noqa: ARG001 -- the fixture sets the stage
     client.logout()
     response = client.get("/admin/login/?next=/admin/")

@@ -12,7 +12,7 @@ from functools import cached_property
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from staff.people.enums import AbsenceKind
 from staff.roster.enums import RuleKind
@@ -131,7 +131,9 @@ class Matrix:
 
     @cached_property
     def head(self) -> SafeString:
-        parts = [f'<thead><tr><th scope="col" class="who">{escape(gettext("Name"))}</th>']
+        parts = [
+            f'<thead><tr><th scope="col" class="who">{escape(pgettext("person", "Name"))}</th>'
+        ]
         for day in self.month.plan.month:
             special = self.month.special.get(day)
             title: str = escape(date_format(day, "l"))
