@@ -29,7 +29,7 @@ from complaints.models import (
 )
 from complaints.policies.approval import Refusal
 from complaints.policies.stages import Need, Who
-from complaints.queries import cases as case_queries
+from complaints.queries import customers
 from complaints.services import (
     closing,
     deadlines,
@@ -624,9 +624,9 @@ def test_a_merged_case_is_not_counted_as_a_repeat(department):
     second = at_investigation(department, customer=first.customer)
     scope = scope_of(department.lead.user, today=NINE.date())
     asked = {"customer_id": first.customer_id, "now": NINE + HOUR, "today": NINE.date()}
-    assert case_queries.repeated(scope, **asked).count == 2
+    assert customers.repeated(scope, **asked).count == 2
     merged(department, second, first)
-    assert case_queries.repeated(scope, **asked).count == 1
+    assert customers.repeated(scope, **asked).count == 1
 
 
 def test_one_cause_and_one_measure_close_all_cases_of_an_incident(department, case):
