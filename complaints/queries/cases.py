@@ -5,25 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import (
-    CharField,
-    Count,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-)
+from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Left
 from django.utils.translation import get_language
 
 from complaints.enums import CaseStage, FollowUpState
-from complaints.models import (
-    Complaint,
-    ComplaintType,
-    FollowUp,
-)
+from complaints.models import Complaint, ComplaintType, FollowUp
 from complaints.policies import ranking
 from complaints.policies.numbers import NUMBER
 from complaints.querysets import ComplaintQuerySet

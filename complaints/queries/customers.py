@@ -8,12 +8,7 @@ from django.db.models import Q
 
 from complaints.enums import CaseStage
 from complaints.models import Complaint, Customer, FollowUp, Order
-from complaints.queries.cases import (
-    CaseRow,
-    count_of,
-    looks_like_phone,
-    rows_of,
-)
+from complaints.queries.cases import CaseRow, count_of, looks_like_phone, rows_of
 from portal import sealing
 from staff.people.access import Scope
 from staff.rulebook import queries as rulebook
