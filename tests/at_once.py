@@ -25,3 +25,8 @@ def at_once(*acts):
     for thread in threads:
         thread.join()
     return results
+
+
+def problems_of(*acts):
+    """Run acts in threads and return the exceptions that they raised."""
+    return [one for one in at_once(*acts) if isinstance(one, Exception)]
