@@ -1,76 +1,25 @@
-import threading
-from datetime import UTC, date, datetime, timedelta
+"""Which rungs a case has, and when each is told: CMP-4."""
+
+from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from complaints.enums import AlarmClock, EntryKind, Severity, Stage
+from complaints.enums import Severity, Stage
 from complaints.models import CaseAlarm, Complaint
 from complaints.policies import alarms as policies
-from complaints.services import alarms, cases, deadlines, intake, ladders, reminders
+from complaints.services import alarms, cases, deadlines, intake
 from complaints.services.deadlines import Refused
-from complaints.texts import cases as texts
-from portal.models import Notice, OutboxMessage
+from portal.models import Notice
 from staff.rulebook import queries as rulebook
-from tests.complaints.test_case_services import facts
-from tests.factories.complaints import CaseAlarmFactory, ComplaintFactory, FollowUpFactory
-from tests.factories.portal import RobotFactory
-from tests.factories.staff import (
-    AbsenceFactory,
-    AssignmentFactory,
-    Department,
-    PersonFactory,
-    StoreFactory,
-)
+from tests.complaints.ladder.steps import ANSWER, FIRST, planned, received, run_until, tick, told
+from tests.complaints.scene import HOUR, MINUTE, NINE, facts
+from tests.factories.complaints import CaseAlarmFactory, ComplaintFactory
+from tests.factories.staff import AssignmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-NINE = datetime(2026, 11, 2, 1, tzinfo=UTC)  # Monday, 09:00 in Shanghai
-FIRST = NINE + 30 * MINUTE  # acknowledge by
-ANSWER = NINE + 16 * HOUR  # answer by, the end of the service day
-
-
-@pytest.fixture
-def department():
-    return Department()
-
-
-def received(department, *, at=NINE, owner="agent", **more):
-    """Return a case of the team's store with its deadlines and rungs."""
-    case = ComplaintFactory(
-        store=department.store,
-        owner=getattr(department, owner) if owner else None,
-        registered_at=at,
-        **more,
-    )
-    deadlines.recount([case.pk], now=at)
-    case.refresh_from_db()
-    return case
-
-
-def run_until(now):
-    """Let the tick do its work at each moment at which a rung is due until then."""
-    moments = set(CaseAlarm.objects.due(now).values_list("due_at", flat=True))
-    for moment in (*sorted(moments), now):
-        tick(moment)
-
-
-def tick(now):
-    while alarms.tell_due(now):
-        pass
-
-
-def told(kind=alarms.ALARM):
-    rows = Notice.objects.filter(kind=kind).order_by("pk").select_related("receiver")
-    return [(row.receiver.username, row.params["clock"], row.params["stage"]) for row in rows]
-
-
-def planned(case):
-    """Return the rungs that wait, in the order of time."""
-    rows = CaseAlarm.objects.waiting().filter(complaint=case).order_by("due_at", "pk")
-    return list(rows.values_list("clock", "stage", "due_at"))
 
 
 def test_each_deadline_has_its_rungs(department):
@@ -166,118 +115,6 @@ def test_a_graver_severity_brings_the_rungs_forward(department):
     cases.change(actor=department.agent, complaint_id=case.pk, facts=graver, version=1, now=NINE)
     due = [at for clock, stage, at in planned(case) if (clock, stage) == ("ACKNOWLEDGE", "DUE")]
     assert due == [NINE + 15 * MINUTE]
-
-
-def test_a_case_without_owner_goes_to_the_lead_on_duty_of_the_stores_team(department):
-    AssignmentFactory(person=department.mate, team=department.team, is_lead=True)
-    received(department, owner=None)
-    run_until(FIRST + 30 * MINUTE)
-    assert told() == [
-        (department.mate.number, "ACKNOWLEDGE", "BEFORE"),
-        (department.mate.number, "ACKNOWLEDGE", "LEAD"),
-        (department.deputy.number, "ACKNOWLEDGE", "DEPUTY"),
-    ]
-
-
-def test_without_a_roster_or_with_the_lead_away_a_case_without_owner_passes_up(department):
-    received(department, owner=None)
-    run_until(FIRST - 15 * MINUTE)
-    AbsenceFactory(person=department.lead)
-    run_until(FIRST)
-    assert told() == [
-        (department.lead.number, "ACKNOWLEDGE", "BEFORE"),
-        (department.deputy.number, "ACKNOWLEDGE", "LEAD"),
-    ]
-
-
-def test_a_store_that_no_team_serves_is_the_supervisors(department):
-    case = ComplaintFactory(store=StoreFactory(), registered_at=NINE)
-    deadlines.recount([case.pk], now=NINE)
-    run_until(FIRST)
-    assert {who for who, _clock, _stage in told()} == {department.supervisor.number}
-
-
-def test_with_nobody_at_all_the_rungs_are_silenced():
-    case = ComplaintFactory(registered_at=NINE)
-    deadlines.recount([case.pk], now=NINE)
-    run_until(FIRST)
-    assert not CaseAlarm.objects.due(FIRST).exists()
-    assert not Notice.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("owner", "stages"),
-    [
-        ("lead", ["BEFORE", "DUE", "DEPUTY", "SUPERVISOR"]),
-        ("deputy", ["BEFORE", "DUE", "SUPERVISOR"]),
-        ("supervisor", ["BEFORE", "DUE"]),
-        (None, ["BEFORE", "LEAD", "DEPUTY", "SUPERVISOR"]),
-    ],
-)
-def test_rungs_up_to_the_owners_own_post_are_skipped(department, owner, stages):
-    case = received(department, owner=owner)
-    found = [stage for clock, stage, _at in planned(case) if clock == "ANSWER"]
-    assert found == stages
-
-
-def test_a_new_owner_has_the_rungs_of_the_new_post_and_the_old_one_is_left_alone(department):
-    case = received(department)
-    run_until(FIRST - 15 * MINUTE)
-    cases.set_owner(
-        actor=department.deputy,
-        complaint_ids=[case.pk],
-        owner_id=department.lead.pk,
-        now=FIRST - 14 * MINUTE,
-    )
-    assert not department.agent.user.notices.filter(read_at=None).exists()
-    run_until(FIRST)
-    assert told()[1:] == [(department.lead.number, "ACKNOWLEDGE", "DUE")]
-    cases.take(
-        actor=department.agent, complaint_id=case.pk, now=FIRST, seen_owner=department.lead.pk
-    )
-    run_until(FIRST)
-    assert told()[2:] == [(department.lead.number, "ACKNOWLEDGE", "LEAD")]
-
-
-def test_mail_and_robots_wait_for_the_receivers_next_shift_unless_the_case_is_critical(department):
-    department.team.robot = RobotFactory()
-    department.team.save()
-    for person in (department.agent, department.lead):
-        AssignmentFactory(person=person, team=department.team, day=date(2026, 11, 3))
-    received(department)
-    received(department, severity=Severity.CRITICAL)
-    run_until(FIRST)
-    rows = OutboxMessage.objects.filter(params__stage="DUE", robot__isnull=False).order_by("pk")
-    shift = datetime(2026, 11, 3, 0, 30, tzinfo=UTC)
-    assert {row.not_before for row in rows} == {shift, NINE + timedelta(minutes=7.5)}
-    assert Notice.objects.filter(kind=alarms.ALARM, urgent=True).exists()
-
-
-def test_after_an_outage_cases_and_follow_ups_come_in_one_digest(department):
-    followup = FollowUpFactory(owner=department.agent, store=department.store, due_at=FIRST)
-    reminders.plan([followup], now=NINE)
-    received(department)
-    late = FIRST + 10 * HOUR
-    tick(late)
-    while reminders.deliver_due(late):
-        pass
-    digest = Notice.objects.get(kind=ladders.DIGEST, receiver=department.agent.user)
-    assert digest.params == {"count": 3, "cases": 2}
-    assert told() == []
-    assert CaseAlarm.objects.filter(digest=digest).count() == 2
-
-
-def test_the_timeline_says_which_deadline_went_up_to_whom(department):
-    case = received(department)
-    run_until(FIRST + 30 * MINUTE)
-    lines = case.timeline.filter(kind=EntryKind.ESCALATED).order_by("pk")
-    assert [(row.params["clock"], row.params["stage"]) for row in lines] == [
-        ("ACKNOWLEDGE", "LEAD"),
-        ("ACKNOWLEDGE", "DEPUTY"),
-    ]
-    sentence = texts.of_entry(lines[1], owner=department.deputy.name)
-    assert department.deputy.name in sentence
-    assert "%" not in sentence
 
 
 def test_history_from_a_file_disturbs_nobody(department):
@@ -405,65 +242,6 @@ def _try(case, name, department, now, severity):
             getattr(deadlines, name)(**act)
     except Refused:
         pass
-
-
-def at_once(*works):
-    """Do all works in threads of their own and return what went wrong."""
-    problems = []
-
-    def guarded(work):
-        try:
-            work()
-        except Exception as error:  # noqa: BLE001 -- whatever it is fails the test below
-            problems.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=guarded, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return problems
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ticks_side_by_side_tell_each_rung_once(monkeypatch):
-    monkeypatch.setattr(alarms, "BATCH", 7)
-    department = Department()
-    for _ in range(20):
-        received(department)
-    run_until(FIRST - MINUTE)
-
-    problems = at_once(*[lambda: tick(FIRST)] * 8)
-    tick(FIRST)
-
-    assert problems == []
-    assert Notice.objects.filter(kind=alarms.ALARM).count() == 60
-    assert CaseAlarm.objects.exclude(delivered_at=None).count() == 60
-
-
-@pytest.mark.django_db(transaction=True)
-def test_acknowledging_while_the_tick_runs_neither_waits_for_ever_nor_tells_afterwards():
-    department = Department()
-    rows = [received(department) for _ in range(12)]
-
-    def acknowledge():
-        for case in rows:
-            deadlines.acknowledge(actor=department.agent, complaint_id=case.pk, now=FIRST)
-
-    problems = at_once(acknowledge, *[lambda: tick(FIRST)] * 3)
-
-    assert problems == []
-    assert not CaseAlarm.objects.waiting().filter(clock=AlarmClock.ACKNOWLEDGE).exists()
-    assert not Notice.objects.filter(kind=alarms.ALARM, read_at=None).exists()
-
-
-def test_a_person_without_post_counts_as_an_agent(department):
-    nobody = PersonFactory(posting=False)
-    case = ComplaintFactory(store=department.store, owner=nobody, registered_at=NINE)
-    deadlines.recount([case.pk], now=NINE)
-    assert len(planned(case)) == 10
 
 
 def test_a_case_that_owes_nothing_any_more_is_left_alone(department):
