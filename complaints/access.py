@@ -7,7 +7,6 @@ from complaints.models import (
     CaseTask,
     Complaint,
     FollowUp,
-    HandoverOffer,
     Incident,
     Order,
     PreventiveMeasure,
@@ -114,13 +113,6 @@ def can_change_followup(scope: Scope, followup: FollowUp) -> bool:
         return True
     below = followup.owner_id in scope.below_ids
     return scope.leads and (below or serves(scope, followup.store_id))
-
-
-def can_settle(scope: Scope, offer: HandoverOffer) -> bool:
-    """Whoever an offer was made to, and those above."""
-    if scope.person_id is None:
-        return False
-    return offer.lead_id == scope.person_id or offer.lead_id in scope.below_ids
 
 
 def can_propose_liability(scope: Scope, store_id: int) -> bool:

@@ -1,9 +1,8 @@
 """What the complaints app adds to the shell: notices, steps of the tick, navigation, tiles."""
 
-from typing import cast
-
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import CauseKind, Complaint, ComplaintType, Department
@@ -47,9 +46,7 @@ from portal.setup.items import Item, Progress
 from staff.daily.queries import known, open_work
 from staff.daily.services import unfinished
 from staff.incentives.queries import adjustments, measures
-from staff.people.enums import Post
-from staff.people.http import StaffRequest
-from staff.people.registry import admin_ways
+from staff.people.registry import admin_ways, decides, has_post, leads, scope_of
 
 
 def fill() -> None:
@@ -115,18 +112,9 @@ def _fill_figures() -> None:
         weekly.register_figure(number)
 
 
-def _fill_way() -> None:
-    """The way of a case: proposals that wait, tasks of departments, preventive measures."""
-    for kind in stage_texts.KINDS:
-        notices.register(kind)
-    portal_texts.add_verbs(stage_texts.VERBS)
-    portal_texts.add_verbs(procedure_texts.VERBS)
-    for label, icon, name, position in (
-        (_("Proposals"), "lightbulb", "proposals", 34),
-        (_("Tasks of departments"), "truck", "tasks", 36),
-        (_("Incidents"), "collection", "incidents", 37),
-        (_("Preventive measures"), "shield-check", "measures", 38),
-    ):
+def _show_pages(*pages: tuple[str | Promise, str, str, int]) -> None:
+    """Add lists to the navigation whose view and address have one name, for all with a post."""
+    for label, icon, name, position in pages:
         shell.register_nav(
             shell.NavEntry(
                 label=label,
@@ -134,9 +122,23 @@ def _fill_way() -> None:
                 view=f"complaints:{name}",
                 prefix=f"/complaints/{name}/",
                 position=position,
-                shown=_has_post,
+                shown=has_post,
             )
         )
+
+
+def _fill_way() -> None:
+    """The way of a case: proposals that wait, tasks of departments, preventive measures."""
+    for kind in stage_texts.KINDS:
+        notices.register(kind)
+    portal_texts.add_verbs(stage_texts.VERBS)
+    portal_texts.add_verbs(procedure_texts.VERBS)
+    _show_pages(
+        (_("Proposals"), "lightbulb", "proposals", 34),
+        (_("Tasks of departments"), "truck", "tasks", 36),
+        (_("Incidents"), "collection", "incidents", 37),
+        (_("Preventive measures"), "shield-check", "measures", 38),
+    )
 
 
 def _fill_letters() -> None:
@@ -162,20 +164,10 @@ def _fill_orders() -> None:
     """Unpaid orders and promised shipping dates."""
     portal_texts.add_verbs(order_texts.VERBS)
     shell.register_page("unpaid", "complaints:unpaid")
-    for label, icon, name, position in (
+    _show_pages(
         (_("Unpaid orders"), "wallet2", "unpaid", 39),
         (_("Promised shipping dates"), "calendar-check", "promises", 41),
-    ):
-        shell.register_nav(
-            shell.NavEntry(
-                label=label,
-                icon=icon,
-                view=f"complaints:{name}",
-                prefix=f"/complaints/{name}/",
-                position=position,
-                shown=_has_post,
-            )
-        )
+    )
 
 
 def _fill_daily() -> None:
@@ -205,28 +197,15 @@ def _fill_liability() -> None:
             view="complaints:liabilities",
             prefix="/complaints/liabilities/",
             position=42,
-            shown=_leads,
+            shown=leads,
         )
     )
-
-
-def _decides(request: HttpRequest) -> bool:
-    return cast("StaffRequest", request).scope.rank >= Post.DEPUTY.rank
 
 
 def _fill_shell_with_followups() -> None:
     shell.register_page("complaints", "complaints:list")
     shell.register_page("followups", "complaints:followups")
-    shell.register_nav(
-        shell.NavEntry(
-            label=_("Follow-ups"),
-            icon="alarm",
-            view="complaints:followups",
-            prefix="/complaints/followups/",
-            position=10,
-            shown=_has_post,
-        )
-    )
+    _show_pages((_("Follow-ups"), "alarm", "followups", 10))
     shell.register_tile(
         shell.Tile(
             title=_("My follow-ups"),
@@ -234,7 +213,7 @@ def _fill_shell_with_followups() -> None:
             view="complaints:tile_followups",
             link="complaints:followups",
             position=10,
-            shown=_has_post,
+            shown=has_post,
         )
     )
     shell.register_tile(
@@ -244,13 +223,9 @@ def _fill_shell_with_followups() -> None:
             view="complaints:tile_team",
             link="complaints:followups",
             position=15,
-            shown=_leads,
+            shown=leads,
         )
     )
-
-
-def _leads(request: HttpRequest) -> bool:
-    return cast("StaffRequest", request).scope.leads
 
 
 def _fill_shell() -> None:
@@ -261,19 +236,10 @@ def _fill_shell() -> None:
             view="complaints:list",
             prefix="/complaints/",
             position=20,
-            shown=_has_post,
+            shown=has_post,
         )
     )
-    shell.register_nav(
-        shell.NavEntry(
-            label=_("Orders"),
-            icon="bag",
-            view="complaints:orders",
-            prefix="/complaints/orders/",
-            position=40,
-            shown=_has_post,
-        )
-    )
+    _show_pages((_("Orders"), "bag", "orders", 40))
     shell.register_tile(
         shell.Tile(
             title=_("My cases"),
@@ -281,7 +247,7 @@ def _fill_shell() -> None:
             view="complaints:tile_cases",
             link="complaints:list",
             position=20,
-            shown=_has_post,
+            shown=has_post,
         )
     )
     shell.register_tile(
@@ -291,7 +257,7 @@ def _fill_shell() -> None:
             view="complaints:tile_unowned",
             link="complaints:list",
             position=19,
-            shown=lambda request: _leads(request) and not _decides(request),
+            shown=lambda request: leads(request) and not decides(request),
         )
     )
     shell.register_tile(
@@ -301,7 +267,7 @@ def _fill_shell() -> None:
             view="complaints:tile_stages",
             link="complaints:list",
             position=4,
-            shown=_decides,
+            shown=decides,
         )
     )
     for source in pile_texts.SOURCES:
@@ -311,13 +277,9 @@ def _fill_shell() -> None:
     )
 
 
-def _has_post(request: HttpRequest) -> bool:
-    return cast("StaffRequest", request).scope.post is not None
-
-
 def _find_cases(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
     """Cases that fit a search of the whole portal, as far as one may see."""
-    visible = Complaint.objects.visible_to(cast("StaffRequest", request).scope)
+    visible = Complaint.objects.visible_to(scope_of(request))
     rows = queries.best_page(queries.search(visible, text), text).rows[:most]
     return [
         shell.Hit(

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from complaints.privacy import CUSTOMER, ids
+from complaints.privacy import CUSTOMER, ids, of_customer, of_order
 from feedback.enums import CallState
 from feedback.models import (
     Action,
@@ -201,8 +201,7 @@ places.declare(
         model=Item,
         label=_("Feedback"),
         of=of_item,
-        blank={"text": MARK},
-        masked=("text",),
+        said=("text",),
         once=("reference",),
         kept={"words": "is made anew from the other fields"},
         hidden=("near_low", "near_high", "suggested"),
@@ -211,15 +210,13 @@ places.declare(
     Place(
         model=ItemVersion,
         label=_("Earlier texts of feedback"),
-        blank={"text": MARK},
-        masked=("text",),
+        said=("text",),
         **OF_ITEM,
     ),
     Place(
         model=Reply,
         label=_("Answers to feedback"),
-        blank={"text": MARK},
-        masked=("text",),
+        said=("text",),
         kept={"message_id": own.MACHINE},
         hidden=("message_id",),
         **OF_ITEM,
@@ -227,7 +224,7 @@ places.declare(
     Place(
         model=Invitation,
         label=_("Invitations to surveys"),
-        of=lambda subject: Q(customer__in=ids(subject)) | Q(order__customer__in=ids(subject)),
+        of=lambda subject: of_customer(subject) | of_order(subject),
     ),
     Place(
         model=Response,
@@ -242,20 +239,14 @@ places.declare(
         of=lambda subject: Q(
             response__in=Response.objects.filter(of_response(subject)).values("pk")
         ),
-        blank={"text": MARK},
-        masked=("text",),
+        said=("text",),
     ),
-    Place(
-        model=Call,
-        label=_("Phone calls"),
-        of=lambda subject: Q(customer__in=ids(subject)),
-    ),
+    Place(model=Call, label=_("Phone calls"), of=of_customer),
     Place(
         model=CallAttempt,
         label=_("Attempts of phone calls"),
         of=lambda subject: Q(call__customer__in=ids(subject)),
-        blank={"note": MARK},
-        masked=("note",),
+        said=("note",),
     ),
     Place(model=Guess, label=_("Learnt suggestions"), **OF_ITEM),
     Place(model=Action, masked=("title", "text"), kept={"department": own.PEOPLE}),

@@ -15,7 +15,6 @@ from staff.rulebook.models import Policy
 if TYPE_CHECKING:
     from feedback.models import (
         Action,
-        AfterCase,
         Alarm,
         Call,
         CallRule,
@@ -124,13 +123,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         due = self.waiting(now).filter(remind_at__lte=now, reminded_at=None)
         last = Q(survey__closes_on=None) | Q(survey__closes_on__gte=today)
         return due.filter(last, survey__state="OPEN").order_by("remind_at", "pk")
-
-
-class AfterCaseQuerySet(models.QuerySet["AfterCase"]):
-    def to_hand_over(self, now: datetime) -> Self:
-        """Those whose link somebody is to send by the platform's chat."""
-        rows = self.filter(way="CHAT", handed_at=None, invitation__answered_at=None)
-        return rows.filter(invitation__expires_at__gt=now)
 
 
 class CallRuleQuerySet(models.QuerySet["CallRule"]):

@@ -1,7 +1,5 @@
 """What the feedback app adds to the shell: notices, steps of the tick, navigation, tiles."""
 
-from typing import cast
-
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +17,7 @@ from portal.mail import takers
 from portal.setup import items as setup
 from staff.daily.queries import passed
 from staff.incentives.queries import measures
-from staff.people.http import StaffRequest
-from staff.people.registry import LIST, admin_ways
+from staff.people.registry import LIST, admin_ways, has_post, scope_of
 from staff.rulebook.queries import habits
 
 PAGE = "feedback"
@@ -77,7 +74,7 @@ def _fill_shell() -> None:
             view="feedback:items",
             prefix="/feedback/",
             position=30,
-            shown=_has_post,
+            shown=has_post,
         )
     )
     shell.register_tile(
@@ -87,20 +84,16 @@ def _fill_shell() -> None:
             view="feedback:tile_feedback",
             link="feedback:items",
             position=24,
-            shown=_has_post,
+            shown=has_post,
         )
     )
     shell.register_finder(PAGE, shell.Finder(label=_("Feedback"), position=40, find=_find))
     shell.register_related("complaint", _of_complaint)
 
 
-def _has_post(request: HttpRequest) -> bool:
-    return cast("StaffRequest", request).scope.post is not None
-
-
 def _find(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
     """Items that fit a search of the whole portal, as far as one may see."""
-    visible = Item.objects.visible_to(cast("StaffRequest", request).scope)
+    visible = Item.objects.visible_to(scope_of(request))
     found = queries.search(visible, text).order_by("-received_at", "-pk")
     rows = queries.rows_of(list(found.values_list("pk", flat=True)[:most]))
     return [
@@ -123,13 +116,13 @@ def _of_complaint(request: HttpRequest, key: int) -> list[shell.Hit]:
             url=reverse("feedback:item", args=[item.pk]),
             icon="star-half",
         )
-        for item in queries.of_complaint(cast("StaffRequest", request).scope, key)
+        for item in queries.of_complaint(scope_of(request), key)
     ]
 
 
 def _look_at_channels(request: HttpRequest) -> setup.Progress:
     """A channel counts once somebody looks after it (FBK-1)."""
-    rows = Channel.objects.visible_to(cast("StaffRequest", request).scope)
+    rows = Channel.objects.visible_to(scope_of(request))
     return setup.Progress(there=rows.exclude(owner=None).count())
 
 

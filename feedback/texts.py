@@ -21,7 +21,7 @@ from portal import notices
 from portal.figures import Figure
 from staff.incentives.enums import Measure
 from staff.incentives.queries.measures import Source
-from staff.people.access import Scope
+from staff.people.access import leads
 
 Params = Mapping[str, Any]
 
@@ -218,10 +218,6 @@ SOURCES = {
 }
 
 
-def _leads(scope: Scope) -> bool:
-    return scope.leads
-
-
 FIGURES = (
     Figure(
         code="feedback.items",
@@ -234,7 +230,7 @@ FIGURES = (
         icon="star-half",
         read=dashboard.counts,
         rows=dashboard.rows,
-        shown=_leads,
+        shown=leads,
         whole=False,
         labels={
             dashboard.ITEMS: gettext_lazy("items received"),
@@ -256,7 +252,7 @@ FIGURES = (
         icon="arrow-repeat",
         read=buyers.counts,
         rows=buyers.rows,
-        shown=_leads,
+        shown=leads,
         whole=False,
         labels={
             buyers.BOUGHT: gettext_lazy("bought"),

@@ -11,7 +11,6 @@ from http import HTTPStatus
 from typing import Any
 
 from portal import targets
-from portal.enums import Channel
 from portal.models import OutboxMessage
 
 Params = Mapping[str, Any]
@@ -50,11 +49,6 @@ _writers: dict[str, Writer] = {}
 def register(kind: str, writer: Writer) -> None:
     """Make known who writes mails of a kind; called from each app's registry."""
     _writers[kind] = writer
-
-
-def is_letter(message: OutboxMessage) -> bool:
-    """Whether a message goes to somebody without a sign-in."""
-    return message.channel == Channel.LETTER
 
 
 def write(message: OutboxMessage, *, now: datetime) -> Written | Posted | None:

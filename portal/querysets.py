@@ -15,7 +15,6 @@ if TYPE_CHECKING:
         AuditEntry,
         ExportRun,
         ImportRun,
-        IncomingMail,
         Mailbox,
         Notice,
         OutboxMessage,
@@ -111,12 +110,6 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def failing(self, *, since: datetime) -> Self:
         """Active ones that could not be read from `since` on or longer."""
         return self.filter(is_active=True, failing_since__lte=since)
-
-
-class IncomingMailQuerySet(models.QuerySet["IncomingMail"]):
-    def by_people(self) -> Self:
-        """Without those of machines."""
-        return self.filter(automatic="")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

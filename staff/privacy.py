@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.privacy import own, places
-from portal.privacy.masking import MARK
 from portal.privacy.own import MACHINE, PEOPLE, REFERENCES
 from portal.privacy.places import Gate, Place
 from portal.privacy.values import Subject
@@ -76,8 +75,8 @@ places.declare(
         model=models.UnfinishedOrder,
         label=_("Unfinished orders of daily reports"),
         of=_of_orders,
-        blank={"buyer": MARK},
-        masked=("buyer", "order_number", "problem", "asks"),
+        said=("buyer",),
+        masked=("order_number", "problem", "asks"),
         kept={"adopted_as": "is the number of a follow-up"},
     )
 )

@@ -1,7 +1,5 @@
 """What staff adds to the shell: navigation, tile, reach, and the end of sign-ins."""
 
-from typing import cast
-
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -30,8 +28,8 @@ from staff.leave import registry as leave
 from staff.people import access, queries, services
 from staff.people import registry as people
 from staff.people.access import Scope
-from staff.people.http import StaffRequest
 from staff.people.models import Person, Store, Team
+from staff.people.registry import is_person, scope_of
 from staff.roster import queries as roster_queries
 from staff.roster import registry as roster
 from staff.roster import texts as roster_texts
@@ -159,7 +157,7 @@ def _fill_pay() -> None:
             view="staff:pay",
             prefix="/staff/pay/",
             position=52,
-            shown=_is_person,
+            shown=is_person,
         )
     )
 
@@ -227,7 +225,7 @@ def _fill_recognition() -> None:
             view="staff:wall",
             prefix="/staff/recognition/",
             position=55,
-            shown=_is_person,
+            shown=is_person,
         )
     )
 
@@ -252,7 +250,7 @@ def _fill_roster() -> None:
             view="staff:tile_shift",
             link="staff:roster_mine",
             position=5,
-            shown=_is_person,
+            shown=is_person,
         )
     )
     shell.register_tile(
@@ -278,21 +276,17 @@ def _fill_roster() -> None:
 
 
 def _belongs(request: HttpRequest) -> bool:
-    scope = cast("StaffRequest", request).scope
+    scope = scope_of(request)
     return scope.person_id is not None or scope.is_admin
 
 
-def _is_person(request: HttpRequest) -> bool:
-    return cast("StaffRequest", request).scope.person_id is not None
-
-
 def _manages(request: HttpRequest) -> bool:
-    return _is_person(request) and access.may_manage(cast("StaffRequest", request).scope)
+    return is_person(request) and access.may_manage(scope_of(request))
 
 
 def _serves(request: HttpRequest) -> bool:
     """Agents and leads have targets of their own; deputies and supervisors have their page."""
-    return _is_person(request) and not _manages(request)
+    return is_person(request) and not _manages(request)
 
 
 def _reach(scope: Scope) -> shell.Reach:
@@ -339,7 +333,7 @@ def _places(scope: Scope | None) -> figures.Places:
 
 def _find(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
     """People by number or name, for the search of the whole portal."""
-    scope = cast("StaffRequest", request).scope
+    scope = scope_of(request)
     found = queries.narrowed(Person.objects.visible_to(scope), {"q": text}, day=scope.today)
     return [
         shell.Hit(

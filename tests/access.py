@@ -3,6 +3,7 @@
 The scene is tests.factories.staff.Department: agent, mate and lead of one team under deputy and
 supervisor; stranger and other_lead of the other team; the administrator without a person; and
 somebody who is not signed in. The objects of a line belong to the agent and the team's store.
+However long it grows, it stays one table: one place to read who may what, and to miss nothing.
 """
 
 from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from complaints.enums import Proof, RemedyKind
 from portal.servicetime import Timetable
 
-WAREHOUSE, MARKETING, FINANCE, LOGISTICS = "warehouse", "marketing", "finance", "logistics"
+WAREHOUSE, MARKETING, FINANCE = "warehouse", "marketing", "finance"
 
 
 @dataclass(frozen=True)

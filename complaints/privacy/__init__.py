@@ -11,6 +11,6 @@ work and whose time is over, `rows` declares the tables.
 """
 
 from complaints.privacy import persons, rows
-from complaints.privacy.keys import CUSTOMER, ids
+from complaints.privacy.keys import CUSTOMER, ids, of_customer, of_order
 
-__all__ = ["CUSTOMER", "ids", "persons", "rows"]
+__all__ = ["CUSTOMER", "ids", "of_customer", "of_order", "persons", "rows"]

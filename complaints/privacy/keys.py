@@ -22,8 +22,16 @@ def of_case(subject: Subject) -> Q:
     return Q(complaint__customer__in=ids(subject))
 
 
+def of_order(subject: Subject) -> Q:
+    return Q(order__customer__in=ids(subject))
+
+
 def of_case_or_order(subject: Subject) -> Q:
-    return of_case(subject) | Q(order__customer__in=ids(subject))
+    return of_case(subject) | of_order(subject)
+
+
+def of_proposal(subject: Subject) -> Q:
+    return Q(proposal__complaint__customer__in=ids(subject))
 
 
 def of_letter(subject: Subject) -> Q:

@@ -49,6 +49,8 @@ from complaints.privacy.keys import (
     of_case_or_order,
     of_customer,
     of_letter,
+    of_order,
+    of_proposal,
     of_unpaid,
 )
 from complaints.services import cases
@@ -60,7 +62,6 @@ from portal.privacy.places import Place
 
 REFERENCE = "is a reference, a figure or a code"
 SAID = ("description", "used_before", "used_since", "demand")
-REMARKED = ("logistics", "gift", "wishes", "text")
 
 
 def _index_cases(keys: Collection[int]) -> None:
@@ -90,24 +91,23 @@ places.declare(
         model=Order,
         label=_("Orders"),
         of=of_customer,
-        blank={"remark": MARK, "tracking": MARK},
-        masked=("specification", "batch", "remark"),
+        said=("remark",),
+        blank={"tracking": MARK},
+        masked=("specification", "batch"),
         once=("number",),
     ),
     Place(
         model=Complaint,
         label=_("Complaints"),
         of=of_customer,
-        blank=dict.fromkeys(SAID, MARK),
-        masked=(*SAID, "specification", "batch"),
+        said=SAID,
+        masked=("specification", "batch"),
         once=("reference",),
         kept=dict.fromkeys(("number", "escalated_because"), REFERENCE)
         | {"words": "is made anew from the other fields"},
         after=_index_cases,
     ),
-    Place(
-        model=Note, label=_("Notes"), of=of_case, blank={"text": MARK}, masked=("text",)
-    ),
+    Place(model=Note, label=_("Notes"), of=of_case, said=("text",)),
     Place(
         model=Attachment,
         label=_("Attachments"),
@@ -122,8 +122,7 @@ places.declare(
         model=Assessment,
         label=_("Assessments"),
         of=of_case,
-        blank={"reputation": MARK, "findings": MARK},
-        masked=("reputation", "findings"),
+        said=("reputation", "findings"),
     ),
     Place(
         model=Proposal,
@@ -135,26 +134,23 @@ places.declare(
     Place(
         model=Remedy,
         label=_("Remedies"),
-        of=lambda subject: Q(proposal__complaint__customer__in=ids(subject)),
+        of=of_proposal,
         masked=("text",),
     ),
     Place(
         model=Agreement,
         label=_("Agreements"),
-        of=lambda subject: Q(proposal__complaint__customer__in=ids(subject)),
-        blank={"wording": MARK},
-        masked=("wording",),
+        of=of_proposal,
+        said=("wording",),
     ),
     Place(
         model=CaseTask,
         label=_("Tasks of departments"),
         of=of_case,
-        blank={"proof": MARK},
-        masked=("what", "contact", "result", "proof"),
+        said=("proof",),
+        masked=("what", "contact", "result"),
     ),
-    Place(
-        model=Revisit, label=_("Revisits"), of=of_case, blank={"words": MARK}, masked=("words",)
-    ),
+    Place(model=Revisit, label=_("Revisits"), of=of_case, said=("words",)),
     Place(model=RootCause, label=_("Causes"), of=of_case, masked=("text",)),
     Place(
         model=PreventiveMeasure,
@@ -186,48 +182,44 @@ places.declare(
     Place(
         model=Chase,
         label=_("Chases to the warehouse"),
-        of=lambda subject: Q(order__customer__in=ids(subject)),
+        of=of_order,
         masked=("text",),
     ),
     Place(
         model=OrderRemark,
         label=_("Order remarks"),
-        of=lambda subject: Q(order__customer__in=ids(subject)),
-        blank=dict.fromkeys(REMARKED, MARK),
-        masked=REMARKED,
+        of=of_order,
+        said=("logistics", "gift", "wishes", "text"),
     ),
     Place(
         model=ShippingPromise,
         label=_("Promises of shipping"),
-        of=lambda subject: Q(order__customer__in=ids(subject)),
+        of=of_order,
     ),
     Place(
         model=UnpaidOrder,
         label=_("Unpaid orders"),
-        of=lambda subject: Q(order__customer__in=ids(subject)),
-        blank={"note": MARK, "lost_note": MARK},
-        masked=("note", "lost_note"),
+        of=of_order,
+        said=("note", "lost_note"),
     ),
     Place(
         model=UnpaidChase,
         label=_("Chases of payments"),
         of=of_unpaid,
-        blank={"words": MARK},
-        masked=("words",),
+        said=("words",),
     ),
     Place(
         model=CaseLetter,
         label=_("Mails of complaints"),
         of=of_letter,
-        blank={"set_aside_why": MARK},
-        masked=("set_aside_why",),
+        said=("set_aside_why",),
     ),
     Place(
         model=CaseReply,
         label=_("Replies by mail"),
         of=of_case,
-        blank=dict.fromkeys(("receiver", "receiver_masked", "subject", "text"), MARK),
-        masked=("subject",),
+        said=("subject",),
+        blank=dict.fromkeys(("receiver", "receiver_masked", "text"), MARK),
         sealed=("receiver", "text"),
         kept={"message_id": own.MACHINE},
         hidden=("message_id",),

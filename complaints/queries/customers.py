@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
+from complaints.enums import CaseStage
 from complaints.models import Complaint, Customer, FollowUp, Order
-from complaints.queries.cases import (
-    CaseRow,
-    count_of,
-    looks_like_phone,
-    rows_of,
-)
+from complaints.queries.cases import CaseRow, count_of, looks_like_phone, rows_of
 from portal import sealing
 from staff.people.access import Scope
+from staff.rulebook import queries as rulebook
 
 FOUND = 8
 NEAR = 200
@@ -147,3 +145,30 @@ def cases_of_order(scope: Scope, order: Order) -> list[CaseRow]:
 def followups_of_order(scope: Scope, order: Order) -> list[FollowUp]:
     rows = FollowUp.objects.visible_to(scope).filter(order=order)
     return list(rows.select_related("owner", "complaint").order_by("-state", "due_at", "pk")[:50])
+
+
+def repeat_days(today: date) -> int:
+    """Return within how many days a complaint counts as repeated (CMP-13)."""
+    return rulebook.policy_on(today).repeat_days
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """How often somebody has complained lately, as far as one may see (CMP-13)."""
+
+    count: int
+    days: int
+
+
+def repeated(
+    scope: Scope, *, customer_id: int, now: datetime, today: date, besides: int | None = None
+) -> Repeated:
+    """Count the visible complaints of a customer within the days of the policy."""
+    days = repeat_days(today)
+    cases = Complaint.objects.visible_to(scope).filter(
+        customer_id=customer_id, registered_at__gte=now - timedelta(days=days)
+    )
+    cases = cases.exclude(stage=CaseStage.MERGED)
+    if besides is not None:
+        cases = cases.exclude(pk=besides)
+    return Repeated(cases.count(), days)

@@ -24,10 +24,6 @@ class Running:
     procedure: Procedure
     lines: Sequence[Line]
 
-    @property
-    def is_complete(self) -> bool:
-        return all(line.done for line in self.lines)
-
 
 def procedures_of(complaint: Complaint) -> list[Running]:
     """Return the procedures of a case, running ones first: 2 queries."""

@@ -4,12 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.queries import figures as queries
 from portal.figures import Figure
-from staff.people.access import Scope
-
-
-def _leads(scope: Scope) -> bool:
-    return scope.leads
-
+from staff.people.access import leads
 
 FIGURES = (
     Figure(
@@ -24,7 +19,7 @@ FIGURES = (
         icon="signpost-split",
         read=queries.stages,
         rows=queries.stage_rows,
-        shown=_leads,
+        shown=leads,
     ),
     Figure(
         code="complaints.deadline",
@@ -39,7 +34,7 @@ FIGURES = (
         icon="stopwatch",
         read=queries.clocks,
         rows=queries.clock_rows,
-        shown=_leads,
+        shown=leads,
         whole=False,
     ),
     Figure(
@@ -54,7 +49,7 @@ FIGURES = (
         read=queries.causes,
         rows=queries.cause_rows,
         labels={queries.NONE: _("not found yet")},
-        shown=_leads,
+        shown=leads,
     ),
     Figure(
         code="complaints.type",
@@ -65,7 +60,7 @@ FIGURES = (
         read=queries.types,
         rows=queries.type_rows,
         labels={queries.NONE: _("not judged yet")},
-        shown=_leads,
+        shown=leads,
     ),
     Figure(
         code="followups.time",
@@ -79,7 +74,7 @@ FIGURES = (
         icon="alarm",
         read=queries.followups,
         rows=queries.followup_rows,
-        shown=_leads,
+        shown=leads,
     ),
     Figure(
         code="orders.unpaid",
@@ -92,7 +87,7 @@ FIGURES = (
         icon="wallet2",
         read=queries.unpaid,
         rows=queries.unpaid_rows,
-        shown=_leads,
+        shown=leads,
         whole=False,
     ),
 )

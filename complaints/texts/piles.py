@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
 
 from django.db.models import CharField, Exists, F, IntegerField, Value
 from django.http import HttpRequest
@@ -16,9 +15,8 @@ from complaints.queries import remedies
 from complaints.queries.cases import in_chinese
 from portal.money import Fen, display_yuan
 from portal.piles import Kind, Matter, Source, Stack
-from staff.people.access import Scope
 from staff.people.enums import Post
-from staff.people.http import StaffRequest
+from staff.people.registry import has_post, leads, scope_of
 
 PROPOSALS = Kind(label=_("Proposals"), icon="lightbulb", view="complaints:proposals")
 LIABILITIES = Kind(label=_("Liabilities"), icon="cash-coin", view="complaints:liabilities")
@@ -30,13 +28,9 @@ PROMISES = Kind(
 AHEAD = timedelta(hours=24)
 
 
-def _scope(request: HttpRequest) -> Scope:
-    return cast("StaffRequest", request).scope
-
-
 def _decisions(request: HttpRequest, most: int) -> Sequence[Matter]:
     """Return proposals (CMP-7) and liabilities (INC-4) that one may decide, in one query."""
-    scope = _scope(request)
+    scope = scope_of(request)
     found = (
         remedies.to_decide(scope)
         .annotate(ground=Value("", output_field=CharField()), at=F("submitted_at"))
@@ -68,7 +62,7 @@ def _decision(key: int, ground: str, name: str, position: int, fen: int, at: dat
 
 def _tasks(request: HttpRequest, most: int) -> Sequence[Matter]:
     """Return what departments owe and one sees to oneself (CMP-8), in one query."""
-    rows = CaseTask.objects.filter(owner_id=_scope(request).person_id or 0).open()
+    rows = CaseTask.objects.filter(owner_id=scope_of(request).person_id or 0).open()
     names = ("pk", "department__name_zh", "department__name_en", "complaint__number", "due_at")
     now, chinese = timezone.now(), in_chinese()
     return [
@@ -85,8 +79,8 @@ def _tasks(request: HttpRequest, most: int) -> Sequence[Matter]:
 
 def _unpaid(request: HttpRequest, most: int) -> Sequence[Matter]:
     """Return one's own unpaid orders, what must be paid first at the top, in one query."""
-    rows = UnpaidOrder.objects.visible_to(_scope(request)).open()
-    rows = rows.filter(owner_id=_scope(request).person_id)
+    rows = UnpaidOrder.objects.visible_to(scope_of(request)).open()
+    rows = rows.filter(owner_id=scope_of(request).person_id)
     found = rows.order_by(F("pay_until").asc(nulls_last=True), "placed_at", "pk")
     now = timezone.now()
     return [
@@ -106,7 +100,7 @@ def _unpaid(request: HttpRequest, most: int) -> Sequence[Matter]:
 def _promises(request: HttpRequest, most: int) -> Sequence[Matter]:
     """Return what was promised for the next 24 hours or before, and has not left, in one query."""
     now = timezone.now()
-    rows = Order.objects.visible_to(_scope(request)).promised()
+    rows = Order.objects.visible_to(scope_of(request)).promised()
     rows = rows.filter(promised_at__lt=now + AHEAD).order_by("promised_at", "pk")
     return [
         Matter(
@@ -121,19 +115,15 @@ def _promises(request: HttpRequest, most: int) -> Sequence[Matter]:
     ]
 
 
-def _has_post(request: HttpRequest) -> bool:
-    return _scope(request).post is not None
-
-
 SOURCES = (
     Source(
         code="cases",
         stack=Stack.DECIDE,
         position=20,
-        shown=lambda request: _scope(request).leads,
+        shown=leads,
         read=_decisions,
     ),
-    Source(code="tasks", stack=Stack.OPEN, position=10, shown=_has_post, read=_tasks),
-    Source(code="unpaid", stack=Stack.OPEN, position=20, shown=_has_post, read=_unpaid),
-    Source(code="promises", stack=Stack.OPEN, position=30, shown=_has_post, read=_promises),
+    Source(code="tasks", stack=Stack.OPEN, position=10, shown=has_post, read=_tasks),
+    Source(code="unpaid", stack=Stack.OPEN, position=20, shown=has_post, read=_unpaid),
+    Source(code="promises", stack=Stack.OPEN, position=30, shown=has_post, read=_promises),
 )

@@ -16,6 +16,7 @@ from complaints.forms import cases as forms
 from complaints.models import CaseLetter, Complaint, Customer, Order
 from complaints.policies import letters as letter_policies
 from complaints.queries import cases as queries
+from complaints.queries import customers as customer_queries
 from complaints.services import cases, letters
 from complaints.texts import cases as texts
 from complaints.views.case_page import found_case
@@ -59,7 +60,7 @@ def _known_customer(request: StaffRequest, customer_id: Any) -> dict[str, Any]: 
     known = Customer.objects.visible_to(request.scope).filter(pk=customer_id).first()
     if known is None:
         return {"known": None, "repeated": ""}
-    lately = queries.repeated(
+    lately = customer_queries.repeated(
         request.scope, customer_id=known.pk, now=timezone.now(), today=request.scope.today
     )
     return {

@@ -19,7 +19,8 @@ from complaints.forms import cases as forms
 from complaints.forms import clocks as clock_forms
 from complaints.forms.escalation import EscalateForm
 from complaints.models import Attachment, Complaint, Order
-from complaints.queries import cases as queries
+from complaints.queries import case_page as queries
+from complaints.queries import cases as case_queries
 from complaints.queries import mentions
 from complaints.services import attachments, cases
 from complaints.services import bulk as bulk_services
@@ -202,7 +203,7 @@ def timeline(request: StaffRequest, number: str) -> HttpResponse:
     complaint = found_case(request, number)
     try:
         entries, cursor = queries.timeline_of(complaint, after=request.GET.get("after", ""))
-    except queries.BadCursor:
+    except case_queries.BadCursor:
         raise Http404 from None
     context = {
         "complaint": complaint,
@@ -356,7 +357,7 @@ def set_owner(request: StaffRequest, number: str) -> HttpResponse:
     complaint = found_case(request, number)
     if not access.can_set_owner(request.scope, complaint):
         raise PermissionDenied
-    people = queries.choices_for(request.scope, today=request.scope.today).people
+    people = case_queries.choices_for(request.scope, today=request.scope.today).people
     if request.method == "GET":
         form = forms.OwnerForm(initial={"owner": complaint.owner_id}, people=people)
         context = {"complaint": complaint, "form": form}

@@ -12,7 +12,6 @@ from complaints import access
 from complaints.enums import ShippingState
 from complaints.forms import cases as forms
 from complaints.models import Customer, Order
-from complaints.queries import cases as case_queries
 from complaints.queries import customers as queries
 from complaints.services import customers
 from complaints.texts import cases as texts
@@ -41,7 +40,7 @@ def customer(request: StaffRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     page = queries.page_of_customer(request.scope, found)
-    lately = case_queries.repeated(
+    lately = queries.repeated(
         request.scope, customer_id=found.pk, now=timezone.now(), today=request.scope.today
     )
     labels = severities()

@@ -16,7 +16,7 @@ from complaints import access
 from complaints.forms import incidents as forms
 from complaints.models import Complaint, Incident
 from complaints.policies.numbers import NUMBER
-from complaints.queries import cases as case_queries
+from complaints.queries import customers as customer_queries
 from complaints.queries import incidents as queries
 from complaints.queries import waves
 from complaints.services import incidents, merging
@@ -63,7 +63,7 @@ def merge(request: StaffRequest, number: str) -> HttpResponse:
 def _merge_page(
     request: StaffRequest, complaint: Complaint, form: forms.MergeForm, *, status: int = 200
 ) -> HttpResponse:
-    days = case_queries.repeat_days(request.scope.today)
+    days = customer_queries.repeat_days(request.scope.today)
     now = timezone.now()
     found = queries.alike(request.scope, complaint, now=now, days=days)
     context = {

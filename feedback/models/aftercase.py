@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models import Complaint
 from feedback.enums import AfterWay
 from feedback.models.surveys import Invitation
-from feedback.querysets import AfterCaseQuerySet
 
 
 class AfterCase(models.Model):
@@ -25,7 +24,6 @@ class AfterCase(models.Model):
     made_at = models.DateTimeField(_("when"))
     failed_at = models.DateTimeField(_("mail came back at"), null=True)
     handed_at = models.DateTimeField(_("link taken to send at"), null=True)
-    objects = AfterCaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("survey after a case")

@@ -31,7 +31,6 @@ PAGE = "feedback"
 UNDO = "feedback_undo"
 TILE_ROWS = 3
 MOST_SHOWN = 100
-DAYS_BACK = 7
 
 
 @require_GET

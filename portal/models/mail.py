@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.enums import AutomaticReason, MailPurpose, MailSafety, MailState
-from portal.querysets import IncomingMailQuerySet, MailboxQuerySet
+from portal.querysets import MailboxQuerySet
 from portal.sealing import SealedTextField
 
 
@@ -90,7 +90,6 @@ class IncomingMail(models.Model):
     )
     taken_kind = models.CharField(max_length=40, blank=True)
     taken_key = models.CharField(max_length=40, blank=True)
-    objects = IncomingMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("incoming mail")

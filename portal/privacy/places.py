@@ -6,13 +6,14 @@ rows (`blank`), as masked wherever a person's words stand in it (`masked`), or a
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 
+from portal.privacy.masking import MARK
 from portal.privacy.values import Found, Subject, Words
 
 Rows = Callable[[Subject], Q]
@@ -24,9 +25,10 @@ class Place:
     """One table.
 
     `of` selects the person's own rows: they are counted, given out and erased. `blank` says what
-    stands in a field afterwards; an empty value stays empty. `once` are masked fields that must
-    stay unique, `sealed` masked fields that are stored sealed: every row is opened. In
-    `coded` ones words stand as in addresses of the web.
+    stands in a field afterwards; an empty value stays empty. `said` are fields of a person's own
+    words: a mark stands there afterwards, and they are masked in the rows of others. `once` are
+    masked fields that must stay unique, `sealed` masked fields that are stored sealed: every row
+    is opened. In `coded` ones words stand as in addresses of the web.
 
     `drop` deletes the own rows, `file` names the field of their file, which goes too and is given
     out under `name`. `after` is called with the keys of the rows that changed. `hidden` are
@@ -36,6 +38,7 @@ class Place:
     model: type[Model]
     label: str | Promise = ""
     of: Rows | None = None
+    said: InitVar[tuple[str, ...]] = ()
     blank: Mapping[str, object] = field(default_factory=dict)
     masked: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
@@ -47,6 +50,10 @@ class Place:
     name: str = ""
     hidden: tuple[str, ...] = ()
     after: Callable[[Collection[int]], None] | None = None
+
+    def __post_init__(self, said: tuple[str, ...]) -> None:
+        object.__setattr__(self, "blank", dict.fromkeys(said, MARK) | dict(self.blank))
+        object.__setattr__(self, "masked", (*said, *self.masked))
 
     @property
     def code(self) -> str:

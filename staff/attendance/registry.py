@@ -15,22 +15,13 @@ from staff.attendance.enums import Side
 from staff.attendance.models import MakeUp
 from staff.attendance.queries import listing
 from staff.attendance.services import publication
-from staff.people.enums import Post
-from staff.people.registry import scope_of
+from staff.people.registry import decides, is_person, scope_of
 
 WAITING = piles.Kind(label=_("Make-ups"), icon="patch-check", view="staff:makeups")
 
 
-def _is_person(request: HttpRequest) -> bool:
-    return scope_of(request).person_id is not None
-
-
 def _leads(request: HttpRequest) -> bool:
     return listing.leads(scope_of(request))
-
-
-def _decides(request: HttpRequest) -> bool:
-    return _is_person(request) and scope_of(request).rank >= Post.DEPUTY.rank
 
 
 def _waiting(request: HttpRequest, most: int) -> Sequence[Matter]:
@@ -67,11 +58,11 @@ def fill() -> None:
             view="staff:attendance",
             prefix="/staff/attendance/",
             position=45,
-            shown=_is_person,
+            shown=is_person,
         )
     )
     for title, icon, view, link, position, shown in (
-        (_("My month so far"), "clock-history", "tile_attendance", "attendance", 6, _is_person),
+        (_("My month so far"), "clock-history", "tile_attendance", "attendance", 6, is_person),
         (_("Who is on"), "broadcast", "tile_board", "board", 7, _leads),
     ):
         shell.register_tile(
@@ -85,5 +76,5 @@ def fill() -> None:
             )
         )
     piles.register(
-        piles.Source(code="makeups", stack=Stack.DECIDE, position=11, shown=_decides, read=_waiting)
+        piles.Source(code="makeups", stack=Stack.DECIDE, position=11, shown=decides, read=_waiting)
     )

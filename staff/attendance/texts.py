@@ -16,7 +16,7 @@ from portal.money import display_yuan
 from staff.attendance.enums import MakeUpState, Side
 from staff.attendance.policies.judging import Boundary, Found, Result, State
 from staff.attendance.queries import figures, listing
-from staff.people.access import Scope
+from staff.people.access import leads
 from staff.people.enums import AbsenceKind, Half
 
 Params = Mapping[str, Any]
@@ -291,10 +291,6 @@ KINDS = (
 )
 
 
-def _sees_shifts(scope: Scope) -> bool:
-    return scope.leads
-
-
 FIGURES = (
     Figure(
         code="attendance.shifts",
@@ -307,7 +303,7 @@ FIGURES = (
         icon="clock-history",
         read=figures.shifts,
         rows=figures.shift_rows,
-        shown=_sees_shifts,
+        shown=leads,
         whole=False,
         labels={
             listing.LATE: gettext_lazy("late"),

@@ -1,7 +1,6 @@
 """What the daily work adds to the shell: notices, the tick's step, navigation and tiles."""
 
 from collections.abc import Callable
-from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,14 +14,14 @@ from staff.daily.queries import lists, shifts
 from staff.daily.services import reminders
 from staff.people.access import Scope
 from staff.people.enums import Post
-from staff.people.http import StaffRequest
+from staff.people.registry import scope_of
 from staff.rulebook.queries import habits
 
 MOST_SHOWN = 120
 
 
 def _when(holds: Callable[[Scope], bool]) -> Callable[[HttpRequest], bool]:
-    return lambda request: holds(cast("StaffRequest", request).scope)
+    return lambda request: holds(scope_of(request))
 
 
 def _hands_over(scope: Scope) -> bool:
@@ -32,7 +31,7 @@ def _hands_over(scope: Scope) -> bool:
 
 def _find_questions(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
     """Questions that one sees, by the words of question and answer, for the whole search."""
-    scope = cast("StaffRequest", request).scope
+    scope = scope_of(request)
     visible = ReportQuestion.objects.visible_to(scope).filter(report__state="FILED")
     found = lists.found_questions(visible, {"q": text})
     return [

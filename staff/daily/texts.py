@@ -17,7 +17,7 @@ from staff.daily.queries import figures
 from staff.daily.services.reminders import ASKED, DUE, OVERDUE
 from staff.daily.services.reports import ANSWERED
 from staff.daily.services.summaries import SENT
-from staff.people.access import Scope
+from staff.people.access import leads
 from staff.people.services import Refused
 
 Params = Mapping[str, Any]
@@ -191,10 +191,6 @@ KINDS = [
 ]
 
 
-def _sees_reports(scope: Scope) -> bool:
-    return scope.leads
-
-
 FIGURES = (
     portal_figures.Figure(
         code="daily.sums",
@@ -207,7 +203,7 @@ FIGURES = (
         icon="journals",
         read=figures.sums,
         rows=figures.sum_rows,
-        shown=_sees_reports,
+        shown=leads,
         whole=False,
     ),
 )

@@ -1,7 +1,6 @@
 """What the handbook adds to the shell: navigation, search, notices, steps of the tick."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,8 +21,7 @@ from staff.handbook.texts import articles as texts
 from staff.handbook.texts import plans as plan_texts
 from staff.handbook.texts import rules as rule_texts
 from staff.handbook.texts import training as training_texts
-from staff.people.http import StaffRequest
-from staff.people.registry import LIST, scope_of
+from staff.people.registry import LIST, is_person, scope_of
 from staff.rulebook.queries import habits
 
 HANDBOOK = "handbook"
@@ -111,13 +109,9 @@ def _plans(request: HttpRequest, most: int) -> Sequence[Matter]:
     return [*tasks, *others][:most]
 
 
-def is_person(request: HttpRequest) -> bool:
-    return cast("StaffRequest", request).scope.person_id is not None
-
-
 def _find(request: HttpRequest, text: str, most: int) -> list[shell.Hit]:
     """Articles that fit a search of the whole portal."""
-    visible = Article.objects.visible_to(cast("StaffRequest", request).scope).live()
+    visible = Article.objects.visible_to(scope_of(request)).live()
     found = queries.search(visible, text)
     if found.nearest:
         return []

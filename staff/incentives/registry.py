@@ -24,20 +24,11 @@ from staff.incentives.models import (
     Target,
 )
 from staff.incentives.texts import statements as texts
-from staff.people.enums import Post
-from staff.people.registry import LIST, import_url, scope_of
+from staff.people.registry import LIST, decides, import_url, is_person, scope_of
 
 DISPUTES = piles.Kind(label=_("Disputes of statements"), icon="receipt", view="staff:disputes")
 STATEMENT = piles.Kind(label=_("My statement"), icon="receipt", view="staff:pay")
 COACHING = piles.Kind(label=_("Coaching"), icon="chat-left-text", view="staff:coaching_list")
-
-
-def _is_person(request: HttpRequest) -> bool:
-    return scope_of(request).person_id is not None
-
-
-def _answers(request: HttpRequest) -> bool:
-    return _is_person(request) and scope_of(request).rank >= Post.DEPUTY.rank
 
 
 def _disputes(request: HttpRequest, most: int) -> Sequence[Matter]:
@@ -97,9 +88,9 @@ def _coaching(request: HttpRequest, most: int) -> Sequence[Matter]:
 def fill_piles() -> None:
     """Register what waits for people; called once when the app is ready."""
     for code, stack, position, shown, read in (
-        ("disputes", Stack.DECIDE, 30, _answers, _disputes),
-        ("statements", Stack.OPEN, 50, _is_person, _statements),
-        ("coaching", Stack.OPEN, 60, _is_person, _coaching),
+        ("disputes", Stack.DECIDE, 30, decides, _disputes),
+        ("statements", Stack.OPEN, 50, is_person, _statements),
+        ("coaching", Stack.OPEN, 60, is_person, _coaching),
     ):
         piles.register(
             piles.Source(code=code, stack=stack, position=position, shown=shown, read=read)
@@ -136,6 +127,6 @@ def fill() -> None:
                 Way(label=_("Write a scorecard"), url=reverse("staff:scorecard_new")),
                 Way(label=LIST, url=reverse("staff:scorecards")),
             ),
-            shown=lambda request: scope_of(request).person_id is not None,
+            shown=is_person,
         )
     )

@@ -12,22 +12,18 @@ from portal.piles import Matter, Stack
 from staff.leave import access, texts
 from staff.leave.enums import LeaveKind, LeaveState
 from staff.leave.models import LeaveRequest
-from staff.people.registry import scope_of
+from staff.people.registry import is_person, scope_of
 
 WAITING = piles.Kind(label=_("Leave and rest days"), icon="airplane", view="staff:leave_waiting")
 
 
-def _is_person(request: HttpRequest) -> bool:
-    return scope_of(request).person_id is not None
-
-
 def _serves(request: HttpRequest) -> bool:
     """Deputies and supervisors see their own days off on the page of leave alone."""
-    return _is_person(request) and scope_of(request).rank < access.DECIDERS
+    return is_person(request) and scope_of(request).rank < access.DECIDERS
 
 
 def _decides(request: HttpRequest) -> bool:
-    return _is_person(request) and scope_of(request).rank >= access.DECIDERS
+    return is_person(request) and scope_of(request).rank >= access.DECIDERS
 
 
 def _waiting(request: HttpRequest, most: int) -> Sequence[Matter]:
@@ -69,7 +65,7 @@ def fill() -> None:
             view="staff:leave",
             prefix="/staff/leave/",
             position=50,
-            shown=_is_person,
+            shown=is_person,
         )
     )
     shell.register_tile(

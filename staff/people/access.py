@@ -42,6 +42,11 @@ class Scope:
         return self.rank >= Post.LEAD.rank
 
 
+def leads(scope: Scope) -> bool:
+    """Whether somebody sees the figures of a team: shift lead or above (§10)."""
+    return scope.leads
+
+
 def _below(chief_id: int, reports: dict[int | None, list[int]]) -> frozenset[int]:
     found: set[int] = set()
     waiting = list(reports[chief_id])

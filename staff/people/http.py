@@ -91,9 +91,6 @@ def bind(request: HttpRequest, user: User) -> bool:
     return not needs or is_mfa_enabled(user, [Authenticator.Type.TOTP])
 
 
-HAS_SECOND_FACTOR = "has_second_factor"
-
-
 class SecondFactorMiddleware:
     """Supervisors, deputies and the administrator set up a second factor before all else.
 

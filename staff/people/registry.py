@@ -13,6 +13,7 @@ from portal import accounts
 from portal.models import OutboxMessage
 from portal.setup import items
 from portal.setup.items import Item, Progress, Way
+from staff.people import access
 from staff.people.access import Scope, may_set_salary
 from staff.people.enums import Post
 from staff.people.http import StaffRequest
@@ -24,6 +25,23 @@ LIST = _("All of them")
 
 def scope_of(request: HttpRequest) -> Scope:
     return cast("StaffRequest", request).scope
+
+
+def is_person(request: HttpRequest) -> bool:
+    return scope_of(request).person_id is not None
+
+
+def has_post(request: HttpRequest) -> bool:
+    return scope_of(request).post is not None
+
+
+def leads(request: HttpRequest) -> bool:
+    return access.leads(scope_of(request))
+
+
+def decides(request: HttpRequest) -> bool:
+    """Whether somebody decides what the people below ask for: deputy or supervisor."""
+    return is_person(request) and scope_of(request).rank >= Post.DEPUTY.rank
 
 
 def admin_ways(name: str, add: object) -> Callable[[HttpRequest], Sequence[Way]]:

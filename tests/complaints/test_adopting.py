@@ -1,10 +1,8 @@
 """Unfinished orders of daily reports become follow-ups, once; figures and open work."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import close_old_connections, connection
 
 from complaints.enums import FollowUpState
 from complaints.models import Customer, FollowUp, Order
@@ -16,6 +14,7 @@ from staff.daily.enums import Figure
 from staff.daily.models import UnfinishedOrder
 from staff.daily.queries import known, open_work
 from staff.daily.services import unfinished
+from tests.at_once import problems_of
 from tests.factories.complaints import (
     ComplaintFactory,
     CustomerFactory,
@@ -78,21 +77,7 @@ def test_a_draft_is_not_adopted_and_a_time_that_has_passed_is_kept(them):
 def test_two_workers_adopt_once(them):
     rows = [unfinished_order(them)]
     rows.append(UnfinishedOrderFactory(report=rows[0].report, store=them.store))
-    start = threading.Barrier(2)
-
-    def work():
-        close_old_connections()
-        start.wait()
-        try:
-            adopting.adopt_due(NOW)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert problems_of(*[lambda: adopting.adopt_due(NOW)] * 2) == []
     assert FollowUp.objects.count() == 2
     numbers = set(UnfinishedOrder.objects.values_list("adopted_as", flat=True))
     assert numbers == set(FollowUp.objects.values_list("number", flat=True))

@@ -1,17 +1,16 @@
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connections
 
 from complaints import access
 from complaints.models import Attachment, Complaint, Customer, Order
 from complaints.services import cases, customers, numbering
-from complaints.services.cases import CaseFacts
 from complaints.services.customers import Buyer
 from portal.models import AuditEntry
 from staff.people.access import scope_of
 from staff.people.enums import Platform
+from tests.at_once import at_once
+from tests.complaints.scene import facts
 from tests.factories.complaints import (
     AttachmentFactory,
     ComplaintFactory,
@@ -22,40 +21,6 @@ from tests.factories.staff import Department, PersonFactory, StoreFactory
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 2)
-
-
-def facts(store, **more):
-    return CaseFacts(
-        **{
-            "buyer": Buyer(name="tb小王", platform=Platform.TMALL, phone="13812345678"),
-            "store_id": store.pk,
-            "channel": "PHONE",
-            "description": "杯子碎了",
-            **more,
-        }
-    )
-
-
-def at_once(*acts):
-    """Run the acts in threads with connections of their own, as near to one moment as may be."""
-    gate = threading.Barrier(len(acts))
-    results = [None] * len(acts)
-
-    def run(index, act):
-        try:
-            gate.wait()
-            results[index] = act()
-        except Exception as error:  # noqa: BLE001 -- the test looks at it
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.both

@@ -15,15 +15,9 @@ from tests.factories.complaints import (
     OrderFactory,
     WatchFactory,
 )
-from tests.factories.staff import Department
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
-
-
-@pytest.fixture
-def department():
-    return Department()
 
 
 def sign_in(client, person):

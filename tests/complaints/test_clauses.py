@@ -1,13 +1,11 @@
 """What was promised of complaints, literally and from end to end (CMP-3 to CMP-10, CMP-14)."""
 
 import json
-import threading
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -21,27 +19,15 @@ from complaints.services.links import About
 from portal.models import Notice, OutboxMessage
 from portal.transfer import registry
 from tests.api.calling import Caller
-from tests.complaints.test_way import (
-    at_investigation,
-    at_revisit,
-    attempt,
-    fresh,
-    move,
-    proposed,
-)
+from tests.at_once import at_once
+from tests.complaints.scene import HOUR, NINE
+from tests.complaints.way.steps import at_investigation, at_revisit, attempt, fresh, move, proposed
 from tests.factories.complaints import ComplaintFactory
 from tests.factories.portal import RobotFactory
 from tests.factories.staff import AssignmentFactory, Department, PolicyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-NINE = datetime(2026, 11, 2, 1, tzinfo=UTC)  # Monday, 09:00 in Shanghai
 FROM = date(2026, 11, 1)
-
-
-@pytest.fixture
-def department():
-    return Department()
 
 
 def always(minutes):
@@ -388,19 +374,9 @@ def test_of_many_votes_at_the_same_moment_one_counts():
     Complaint.objects.filter(pk=case.pk).update(stage=CaseStage.REVISIT)
     about = About(purpose=LinkPurpose.SCORE, complaint=fresh(case))
     token, _link = links.make(about, actor=department.agent, language="en", now=timezone.now())
-    answers = []
 
     def vote():
-        try:
-            sent = Client().post(reverse("complaints:link", args=[token]), {"score": "5"})
-            answers.append(sent.status_code)
-        finally:
-            connection.close()
+        return Client().post(reverse("complaints:link", args=[token]), {"score": "5"}).status_code
 
-    threads = [threading.Thread(target=vote) for _ in range(6)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert sorted(answers) == [302, 404, 404, 404, 404, 404]
+    assert sorted(at_once(*[vote] * 6)) == [302, 404, 404, 404, 404, 404]
     assert Revisit.objects.count() == 1

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
@@ -14,19 +14,11 @@ from complaints.queries import deadlines as queries
 from complaints.services import cases, deadlines
 from complaints.services.deadlines import Refused
 from portal.models import Notice
-from tests.complaints.test_case_services import facts
+from tests.complaints.scene import HOUR, MINUTE, NINE, facts
 from tests.factories.complaints import ComplaintFactory
-from tests.factories.staff import Department
 
 pytestmark = pytest.mark.django_db
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-NINE = datetime(2026, 11, 2, 1, tzinfo=UTC)  # Monday, 09:00 in Shanghai
 HOSTILE = ("\x00", b"\xed\xa0\x80", "1_000", "٣", "9" * 400, "2026-13-45T99:99")
-
-
-@pytest.fixture
-def department():
-    return Department()
 
 
 def received(department, *, at=NINE, **more):

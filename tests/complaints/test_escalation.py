@@ -13,18 +13,14 @@ from complaints.services.escalation import AlreadyEscalated
 from complaints.texts import cases as texts
 from portal.models import AuditEntry, Notice
 from staff.people.enums import Platform
-from tests.complaints.test_case_ladder import HOUR, MINUTE, NINE, at_once, received, tick
-from tests.complaints.test_case_services import facts
+from tests.at_once import problems_of
+from tests.complaints.ladder.steps import received, tick
+from tests.complaints.scene import HOUR, MINUTE, NINE, facts
 from tests.complaints.test_clocks import HOSTILE
 from tests.factories.complaints import ComplaintFactory, CustomerFactory
 from tests.factories.staff import Department
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-
-
-@pytest.fixture
-def department():
-    return Department()
 
 
 def register(department, *, now=NINE, name="tb小王", **more):
@@ -163,7 +159,7 @@ def test_two_who_escalate_at_the_same_moment_do_it_once():
             actor=department.agent, complaint_id=case.pk, reason="顾客提到律师", now=NINE
         )
 
-    problems = at_once(escalate, escalate)
+    problems = problems_of(escalate, escalate)
 
     assert [type(problem) for problem in problems] == [AlreadyEscalated]
     assert CaseAlarm.objects.filter(clock=AlarmClock.AT_ONCE).count() == 3

@@ -16,17 +16,12 @@ from tests.factories.complaints import (
     HandoverOfferFactory,
     OrderFactory,
 )
-from tests.factories.staff import AbsenceFactory, AssignmentFactory, Department
+from tests.factories.staff import AbsenceFactory, AssignmentFactory
 
 pytestmark = pytest.mark.django_db
 
 NOON = "2026-11-02T04:00:00Z"  # 12:00 in Shanghai, a Monday
 HOSTILE = ["\x00", "a\x00b", "9" * 400, "1_000", "١٢٣", "-1", "' OR 1=1 --", "%ED%A0%80", "%00", ""]
-
-
-@pytest.fixture
-def department():
-    return Department()
 
 
 @pytest.fixture

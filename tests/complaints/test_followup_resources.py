@@ -19,18 +19,13 @@ from portal.transfer.jobs import Job
 from staff.people.access import scope_of
 from tests.factories.complaints import ComplaintFactory, FollowUpFactory, OrderFactory
 from tests.factories.portal import RobotFactory
-from tests.factories.staff import Department, StoreFactory
+from tests.factories.staff import StoreFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 HEAD = "number,complaint,order,owner,due_at,purpose,assigned_by,urgent,reference"
-
-
-@pytest.fixture
-def department():
-    return Department()
 
 
 @pytest.fixture

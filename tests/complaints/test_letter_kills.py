@@ -10,7 +10,7 @@ from complaints.models import CaseLetter, TimelineEntry
 from complaints.services import letters as services
 from portal.mail import reading
 from portal.models import Notice
-from tests.complaints.test_letters import written
+from tests.complaints.letters.steps import written
 from tests.factories.complaints import NOW, CaseMailboxFactory, ComplaintFactory
 from tests.factories.portal import MailboxFactory
 from tests.factories.staff import Department

@@ -1,10 +1,9 @@
 """Liabilities: decided once, in the ledger once, taken back once; and who sees them."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from complaints.enums import Bearer, Ground, LiabilityState
@@ -16,6 +15,7 @@ from portal import submissions
 from portal.models import AuditEntry, Notice
 from portal.money import Fen
 from staff.incentives.models import Adjustment, Demerit
+from tests.at_once import at_once, problems_of
 from tests.factories.complaints import (
     ChaseFactory,
     ComplaintFactory,
@@ -231,24 +231,11 @@ def test_constraints(made):
 def test_of_two_decisions_at_once_one_counts():
     scene = Department()
     liability = proposed(scene)
-    start, done, refused = threading.Barrier(2), [], []
-
-    def work(who):
-        close_old_connections()
-        start.wait()
-        try:
-            done.append(decide(scene, liability, [person(who)]))
-        except services.AlreadyDecided:
-            refused.append(who)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[who]) for who in (scene.agent, scene.mate)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(done), len(refused)) == (1, 1)
+    problems = problems_of(
+        lambda: decide(scene, liability, [person(scene.agent)]),
+        lambda: decide(scene, liability, [person(scene.mate)]),
+    )
+    assert [type(one) for one in problems] == [services.AlreadyDecided]
     assert Adjustment.objects.count() == 1
     assert LiabilityShare.objects.count() == 1
 
@@ -258,24 +245,12 @@ def test_of_two_proposals_at_once_one_stands():
     scene = Department()
     case = ComplaintFactory(store=scene.store)
     proposal = services.Proposal(ground=Ground.OTHER, cost=Fen(1), reason="运费", complaint=case)
-    start, done, refused = threading.Barrier(2), [], []
 
-    def work():
-        close_old_connections()
-        start.wait()
-        try:
-            done.append(services.propose(actor=scene.lead, proposal=proposal, now=NOW))
-        except services.StandsAlready:
-            refused.append(1)
-        finally:
-            connection.close()
+    def propose():
+        return services.propose(actor=scene.lead, proposal=proposal, now=NOW)
 
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(done), len(refused), Liability.objects.count()) == (1, 1, 1)
+    assert [type(one) for one in problems_of(propose, propose)] == [services.StandsAlready]
+    assert Liability.objects.count() == 1
 
 
 def mark(scene, liability, *people, version=1, day=TODAY):
@@ -388,22 +363,10 @@ def test_the_database_keeps_the_key_between_demerit_and_decision(scene):
 @pytest.mark.django_db(transaction=True)
 def test_two_demerits_at_once_are_one(scene):
     liability = proposed(scene, ground=Ground.ATTITUDE)
-    results = []
-
-    def run():
-        try:
-            results.append(mark(scene, liability, scene.agent).pk)
-        except services.AlreadyDecided:
-            results.append(None)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results, key=str) == sorted([liability.pk, None, None], key=str)
+    results = at_once(*[lambda: mark(scene, liability, scene.agent)] * 3)
+    problems = [one for one in results if isinstance(one, services.AlreadyDecided)]
+    assert len(problems) == 2
+    assert [one.pk for one in results if one not in problems] == [liability.pk]
     assert Demerit.objects.count() == 1
 
 

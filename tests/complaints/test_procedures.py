@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from complaints.enums import ProcedureKind
@@ -15,6 +13,7 @@ from complaints.policies import procedures as policies
 from complaints.services import cases, procedures
 from complaints.texts.procedures import STEPS
 from portal.models import AuditEntry
+from tests.complaints.way_pages.steps import client_of, page
 from tests.factories.complaints import (
     AttachmentFactory,
     ComplaintFactory,
@@ -111,16 +110,6 @@ def test_a_dispute_has_the_deadline_of_the_platform(department, case, deadline):
     with pytest.raises(procedures.NoDeadline):
         begun(department, case, K.DISPUTE, deadline)
     assert begun(department, case, K.DISPUTE, NINE + DAY).followup.urgent
-
-
-def page(name, *args):
-    return reverse(f"complaints:{name}", args=args)
-
-
-def client_of(person):
-    client = Client()
-    client.force_login(person.user)
-    return client
 
 
 def test_the_page_begins_ticks_off_and_ends(department, case):

@@ -1,8 +1,6 @@
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from complaints.enums import OfferReason, OfferState, Stage
 from complaints.models import FollowUp, HandoverOffer, Reminder
@@ -10,6 +8,7 @@ from complaints.policies.followups import Refusal
 from complaints.services import followups, reminders, telling
 from portal.models import Notice, OutboxMessage
 from staff.people.enums import AbsenceState, Post
+from tests.at_once import problems_of
 from tests.factories.complaints import ComplaintFactory, FollowUpFactory
 from tests.factories.portal import RobotFactory
 from tests.factories.staff import AbsenceFactory, AssignmentFactory, Department, PersonFactory
@@ -364,21 +363,6 @@ def test_ticks_side_by_side_tell_each_rung_once(monkeypatch):
         60, owner=department.agent, store=department.store, due_at=DUE
     )
     reminders.plan(rows, now=DUE - MINUTE)
-    problems = []
-
-    def tick():
-        try:
-            run_until(DUE)
-        except Exception as error:  # noqa: BLE001 -- whatever it is fails the test below
-            problems.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=tick) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == []
+    assert problems_of(*[lambda: run_until(DUE)] * 10) == []
     assert Notice.objects.filter(kind=reminders.REMINDER).count() == 120
     assert Reminder.objects.exclude(delivered_at=None).count() == 120

@@ -9,8 +9,8 @@ from complaints.services import alarms, cases, customers, intake, routing
 from complaints.texts import cases as texts
 from portal.models import Notice
 from staff.people.enums import Post
-from tests.complaints.test_case_ladder import NINE, at_once
-from tests.complaints.test_case_services import facts
+from tests.at_once import problems_of
+from tests.complaints.scene import NINE, facts
 from tests.factories.complaints import ComplaintTypeFactory, OrderFactory, TeamRoutingFactory
 from tests.factories.roster import PersonSkillFactory, SkillFactory
 from tests.factories.staff import (
@@ -250,7 +250,7 @@ def test_many_who_register_at_the_same_moment_still_share_evenly():
 
         return work
 
-    assert at_once(*(registering(day) for day in range(3))) == []
+    assert problems_of(*(registering(day) for day in range(3))) == []
     owned = list(Complaint.objects.values_list("owner", flat=True))
     assert sorted(owned.count(owner) for owner in set(owned)) == [6, 6]
 
@@ -273,7 +273,7 @@ def test_shipping_and_changing_the_case_at_the_same_moment_end_well():
                 now=NINE,
             )
 
-    assert at_once(shipping, taking) == []
+    assert problems_of(shipping, taking) == []
     assert set(Complaint.objects.values_list("owner", "shipping")) == {
         (department.lead.pk, SHIPPED)
     }

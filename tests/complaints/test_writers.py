@@ -7,18 +7,12 @@ from django.utils import timezone
 from complaints.models import Proposal
 from complaints.policies.approval import Refusal
 from complaints.services import remedies
-from tests.complaints.test_case_ladder import NINE
-from tests.complaints.test_way import HOUR, MINUTE, at_investigation, decided, draft
+from tests.complaints.scene import HOUR, MINUTE, NINE
+from tests.complaints.way.steps import at_investigation, decided, draft
 from tests.factories.complaints import ProposalWriterFactory
-from tests.factories.staff import Department
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 OFFER = (("GIFT", 4000),)
-
-
-@pytest.fixture
-def department():
-    return Department()
 
 
 @pytest.fixture

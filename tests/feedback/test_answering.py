@@ -1,12 +1,10 @@
 """Customers answer without an account: each link once, nothing to be learnt from a refusal."""
 
 import re
-import threading
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +15,7 @@ from feedback.queries import surveys as queries
 from feedback.services import answers, tallies
 from feedback.views import answering
 from portal.models import Notice
+from tests.at_once import problems_of
 from tests.factories.complaints import CustomerFactory, OrderFactory
 from tests.factories.feedback import (
     HookCallFactory,
@@ -132,25 +131,15 @@ def test_of_several_votes_at_the_same_moment_one_counts(same_form, by_link):
         )
         for number in range(1, 5)
     ]  # fmt: skip
-    start, gone = threading.Barrier(len(sheets)), []
 
-    def vote(sheet):
-        start.wait()
-        try:
-            answers.answer(
-                survey_id=survey.pk, invitation_id=invited.pk if invited else None, sheet=sheet,
-                now=timezone.now(),
-            )  # fmt: skip
-        except answers.Gone:
-            gone.append(sheet)
-        finally:
-            connection.close()
+    def voting(sheet):
+        return lambda: answers.answer(
+            survey_id=survey.pk, invitation_id=invited.pk if invited else None, sheet=sheet,
+            now=timezone.now(),
+        )  # fmt: skip
 
-    voters = [threading.Thread(target=vote, args=[sheet]) for sheet in sheets]
-    for voter in voters:
-        voter.start()
-    for voter in voters:
-        voter.join()
+    gone = problems_of(*map(voting, sheets))
+    assert {type(one) for one in gone} <= {answers.Gone}
     assert Response.objects.count() == Item.objects.count() == Answer.objects.count() == 1
     if not same_form:
         assert len(gone) == len(sheets) - 1

@@ -1,7 +1,6 @@
 """Chat systems post signed and fresh, each post once, each number one item."""
 
 import json
-import threading
 import time
 from datetime import timedelta
 
@@ -16,6 +15,7 @@ from feedback.policies import hooks as policies
 from feedback.services import hooks as services
 from feedback.views import hooks as views
 from portal.models import AuditEntry
+from tests.at_once import at_once
 from tests.factories.complaints import CustomerFactory, OrderFactory
 from tests.factories.feedback import ChannelFactory, HookFactory, ItemFactory
 from tests.factories.staff import Department
@@ -210,27 +210,17 @@ def test_a_channel_of_reviews_has_no_hook(scene, client):
 @pytest.mark.parametrize("same_post", [True, False])
 def test_of_several_posts_at_the_same_moment_one_becomes_an_item(same_post):
     hook, now = HookFactory(), timezone.now()
-    start, found = threading.Barrier(4), []
 
-    def send(number):
-        start.wait()
+    def sending(number):
         call = services.Call(
             key=hook.key, timestamp="1", signature="s" if same_post else f"s{number}", body=b""
         )
         posted = services.Posted(number="CH-1", text="x", at=now - timedelta(minutes=1))
-        try:
-            found.append(services.receive(hook=hook, call=call, posted=posted, now=now)[1])
-        except services.Replayed:
-            found.append("replayed")
-        finally:
-            connection.close()
+        return lambda: services.receive(hook=hook, call=call, posted=posted, now=now)[1]
 
-    senders = [threading.Thread(target=send, args=[number]) for number in range(4)]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
+    found = [
+        "replayed" if isinstance(one, services.Replayed) else str(one)
+        for one in at_once(*map(sending, range(4)))
+    ]
     assert Item.objects.count() == 1
-    assert sorted(map(str, found)) == sorted(
-        ["False", *(["replayed"] * 3 if same_post else ["True"] * 3)]
-    )
+    assert sorted(found) == sorted(["False", *(["replayed"] * 3 if same_post else ["True"] * 3)])

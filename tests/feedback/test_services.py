@@ -1,10 +1,9 @@
 """Channels, alarms and actions: noticed once, told once, measured before and after."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from feedback.services import alarms, channels, intake
 from portal import submissions
 from portal.models import Notice
 from staff.incentives.queries.measures import Asked
+from tests.at_once import problems_of
 from tests.factories.daily import PassedOnFactory, ShiftSummaryFactory
 from tests.factories.feedback import (
     ActionFactory,
@@ -95,20 +95,7 @@ def test_unanswered_reviews_go_up_the_ladder_each_rung_once(scene):
 @pytest.mark.django_db(transaction=True)
 def test_two_ticks_at_once_tell_a_rung_once(scene):
     AlarmFactory(item=ItemFactory(store=scene.store, rating=1), due_at=NOW)
-    start = threading.Barrier(2)
-
-    def tick():
-        start.wait()
-        try:
-            alarms.tell_due(NOW)
-        finally:
-            connection.close()
-
-    both = [threading.Thread(target=tick) for _each in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
+    assert problems_of(*[lambda: alarms.tell_due(NOW)] * 2) == []
     assert Notice.objects.count() == 1
 
 

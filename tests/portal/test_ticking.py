@@ -1,13 +1,13 @@
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
 from portal import fallback, tasks, ticking
 from portal.models import Heartbeat, Notice
+from tests.at_once import problems_of
 from tests.factories.portal import NOW, HeartbeatFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -152,21 +152,6 @@ def test_ten_ticks_at_once_do_the_work_once(monkeypatch):
 
     monkeypatch.setattr(ticking, "_steps", {})
     ticking.register(ticking.Step("claim", run=claim, oldest_due=lambda _now: None))
-    problems = []
-
-    def tick():
-        try:
-            ticking.run(clock=timezone.now)
-        except Exception as error:  # noqa: BLE001 -- whatever it is fails the test below
-            problems.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=tick) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == []
+    assert problems_of(*[lambda: ticking.run(clock=timezone.now)] * 10) == []
     assert sum(done) == 200
     assert Heartbeat.objects.count() == 1

@@ -12,34 +12,12 @@
   const PREFIX = "kefu-draft:"; // signing out forgets everything that begins so
 
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
-  const store = {
-    get(key) {
-      try {
-        return localStorage.getItem(PREFIX + key);
-      } catch {
-        return null;
-      }
-    },
-    set(key, value) {
-      try {
-        localStorage.setItem(PREFIX + key, value);
-      } catch {
-        /* full or forbidden: the server still saves */
-      }
-    },
-    drop(key) {
-      try {
-        localStorage.removeItem(PREFIX + key);
-      } catch {
-        /* nothing was kept */
-      }
-    },
-  };
+  const store = window.kefuStore;
 
-  all("[data-daily-filed]").forEach((page) => store.drop(page.dataset.dailyFiled));
+  all("[data-daily-filed]").forEach((page) => store.drop(PREFIX + page.dataset.dailyFiled));
   const form = document.querySelector("form[data-daily]");
   if (!form) return;
-  const key = form.dataset.dailyStore || "";
+  const key = form.dataset.dailyStore ? PREFIX + form.dataset.dailyStore : "";
 
   /* --- differences ---------------------------------------------------------------------- */
   function showDifferences() {

@@ -11,33 +11,11 @@
   const LATER = 2000;
   const user = document.body.dataset.user || "";
   const url = document.body.dataset.drafts || "";
+  const store = window.kefuStore;
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
   const keyOf = (form) => `kefu-draft:${user}:${form.dataset.draft}`;
   const isPlace = (text) => /^[A-Za-z0-9_-]{1,80}$/.test(text);
 
-  const store = {
-    get(key) {
-      try {
-        return localStorage.getItem(key);
-      } catch {
-        return null;
-      }
-    },
-    set(key, value) {
-      try {
-        localStorage.setItem(key, value);
-      } catch {
-        /* full or forbidden: the portal has it */
-      }
-    },
-    drop(key) {
-      try {
-        localStorage.removeItem(key);
-      } catch {
-        /* nothing was kept */
-      }
-    },
-  };
   function here(form) {
     try {
       const draft = JSON.parse(store.get(keyOf(form)));
@@ -245,13 +223,7 @@
   }
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-sign-out]")) return;
-    try {
-      Object.keys(localStorage)
-        .filter((key) => key.startsWith("kefu-draft"))
-        .forEach((key) => localStorage.removeItem(key));
-    } catch {
-      /* nothing was kept */
-    }
+    store.dropAll("kefu-draft");
   });
 
   const settled = settle();

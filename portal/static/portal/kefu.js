@@ -5,6 +5,7 @@
 
   const user = document.body.dataset.user || "";
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  /* What is kept on this device, where that is possible: the scripts loaded later use it as well. */
   const store = {
     get(key) {
       try {
@@ -17,7 +18,7 @@
       try {
         localStorage.setItem(key, value);
       } catch {
-        /* full or forbidden: the page works without */
+        /* full or forbidden: the page works without, and the portal has what was sent to it */
       }
     },
     drop(key) {
@@ -27,7 +28,17 @@
         /* nothing was kept */
       }
     },
+    dropAll(prefix) {
+      try {
+        Object.keys(localStorage)
+          .filter((key) => key.startsWith(prefix))
+          .forEach((key) => localStorage.removeItem(key));
+      } catch {
+        /* nothing was kept */
+      }
+    },
   };
+  window.kefuStore = store;
 
   /* --- colours ------------------------------------------------------------------------ */
   function markTheme() {

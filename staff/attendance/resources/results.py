@@ -17,7 +17,6 @@ from staff.people.access import Scope
 from staff.people.enums import AbsenceKind, Half
 from staff.roster.models import Assignment
 
-FIRST_DAY = date(2000, 1, 1)
 PEOPLE_AT_ONCE = 100
 
 

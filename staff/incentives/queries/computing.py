@@ -225,11 +225,6 @@ class Computation:
         return [base_line(settled, facts, numbers=self.numbers, told=told), *settled.lines]
 
 
-def _bears(facts: Facts) -> bool:
-    """Whether a month may have lines of somebody."""
-    return bool(facts.record.shifts or facts.is_employed or facts.adjusted)
-
-
 def waived_lines(ids: Sequence[int], months: Sequence[Month]) -> dict[Place, set[Key]]:
     """The lines that the supervisor has taken back, by person and month."""
     found: dict[Place, set[Key]] = defaultdict(set)

@@ -18,11 +18,6 @@ def of_person(settlement: Settlement, person_id: int) -> list[Dispute]:
     return list(rows.select_related("answered_by").order_by("raised_at", "pk"))
 
 
-def confirmation_of(settlement: Settlement, person_id: int) -> Confirmation | None:
-    """Return when somebody confirmed the own statement; silence counts as well (INC-6)."""
-    return Confirmation.objects.filter(settlement=settlement, person_id=person_id).first()
-
-
 def confirmed(settlement: Settlement, person_ids: Sequence[int]) -> frozenset[int]:
     """Return which of these people have confirmed."""
     rows = Confirmation.objects.filter(settlement=settlement, person_id__in=person_ids)

@@ -54,10 +54,6 @@ def versions_of(scorecard: Scorecard) -> list[ScorecardVersion]:
     return list(_with_criteria(scorecard.versions.all()).order_by("-number"))
 
 
-def version_of(version_id: int) -> ScorecardVersion | None:
-    return _with_criteria(ScorecardVersion.objects.filter(pk=version_id)).first()
-
-
 def part_of(score: AuditScore) -> policies.Part:
     criterion = score.criterion
     return policies.Part(

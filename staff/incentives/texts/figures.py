@@ -4,12 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.figures import Figure
 from staff.incentives.queries import figures as queries
-from staff.people.access import Scope
+from staff.people.access import Scope, leads
 from staff.people.enums import Post
-
-
-def _leads(scope: Scope) -> bool:
-    return scope.leads
 
 
 def _sees_pay(scope: Scope) -> bool:
@@ -28,7 +24,7 @@ FIGURES = (
         icon="bullseye",
         read=queries.targets,
         rows=queries.target_rows,
-        shown=_leads,
+        shown=leads,
         whole=False,
         labels={
             queries.REACHED: _("reached at the end"),

@@ -41,7 +41,6 @@ AIM_ICONS = {
     Aim.POST: "person-badge",
     Aim.STORE: "shop",
 }
-REWARD_ICONS = {Reward.MONEY: "cash-coin", Reward.GIFT: "gift", Reward.HONOUR: "award"}
 WITHOUT_SOURCE = {
     Measure.FIRST_RESPONSE_MINUTES: gettext_lazy(
         "Mean of the service minutes from the customer's first message to the first answer of a "

@@ -3,13 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.figures import Chart, Figure
-from staff.people.access import Scope
+from staff.people.access import leads
 from staff.roster.queries import figures as queries
-
-
-def _leads(scope: Scope) -> bool:
-    return scope.leads
-
 
 FIGURES = (
     Figure(
@@ -23,7 +18,7 @@ FIGURES = (
         icon="calendar-week",
         read=queries.cover,
         rows=queries.cover_rows,
-        shown=_leads,
+        shown=leads,
         whole=False,
         ahead=True,
         chart=Chart.COLUMNS,

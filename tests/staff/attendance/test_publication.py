@@ -8,6 +8,7 @@ from portal import notices, ticking
 from portal.models import AuditEntry, Notice, OutboxMessage
 from staff.attendance.models import WeekPublication
 from staff.attendance.services import publication
+from tests.at_once import at_once
 from tests.factories.portal import RobotFactory
 from tests.factories.staff import (
     AssignmentFactory,
@@ -17,7 +18,6 @@ from tests.factories.staff import (
     RedPacketPaymentFactory,
 )
 from tests.staff.attendance.record import at
-from tests.staff.attendance.test_services import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

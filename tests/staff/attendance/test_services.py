@@ -1,10 +1,8 @@
 """Writes of attendance, also at once and twice, on both databases."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from portal.models import AuditEntry, Notice
 from portal.period import DaySpan
@@ -13,6 +11,7 @@ from staff.attendance.models import MakeUp, Punch, RedPacketPayment
 from staff.attendance.policies.judging import Found
 from staff.attendance.queries.records import days_of_people
 from staff.attendance.services import clocking, makeups, payments
+from tests.at_once import at_once
 from tests.factories.staff import (
     AssignmentFactory,
     Department,
@@ -27,28 +26,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 DAY = date(2026, 11, 2)
 NOW = datetime(2026, 11, 2, 12, 0, 5, 700_000, tzinfo=UTC)
-
-
-def at_once(*acts):
-    """Run acts side by side, each in a connection of its own; return what each gave or raised."""
-    found = [None] * len(acts)
-    ready = threading.Barrier(len(acts))
-
-    def run(number, act):
-        try:
-            ready.wait()
-            found[number] = act()
-        except Exception as error:  # noqa: BLE001 -- the test looks at it
-            found[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def test_the_same_second_is_one_punch():

@@ -24,11 +24,6 @@ SURROGATE = "%ED%A0%80"
 LISTS = ["daily", "daily_list", "daily_questions", "daily_shifts", "daily_period"]
 
 
-def as_(client, who):
-    client.force_login(getattr(who, "user", who))
-    return client
-
-
 def page(client, name, *args, status=200, **query):
     response = client.get(reverse(f"staff:{name}", args=args), query)
     assert response.status_code == status

@@ -17,12 +17,12 @@ from tests.factories.daily import (
     ReportQuestionFactory,
 )
 from tests.factories.staff import AbsenceFactory, AssignmentFactory
+from tests.staff.browser import as_
 from tests.staff.daily.scene import END, NOON, department, file, on_shift, url_of_shift
 from tests.staff.daily.steps import (
     HOSTILE,
     LISTS,
     SURROGATE,
-    as_,
     page,
     raw,
     reports,

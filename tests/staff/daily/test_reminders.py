@@ -1,10 +1,9 @@
 """Reminders of missing reports: by the clock once for each stage, and by the lead."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.db import IntegrityError, transaction
 
 from portal import ticking
 from portal.models import Notice
@@ -12,6 +11,7 @@ from staff.daily.enums import ReminderStage
 from staff.daily.models import ReportReminder
 from staff.daily.queries.shifts import shift_of
 from staff.daily.services import reminders
+from tests.at_once import problems_of
 from tests.factories.daily import DAY, ReportReminderFactory
 from tests.factories.staff import AbsenceFactory
 from tests.staff.daily.scene import END, department, file
@@ -77,21 +77,7 @@ def test_the_step_is_registered_with_the_tick(them):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_ticks_at_once_tell_once(them):
-    start = threading.Barrier(2)
-
-    def work():
-        close_old_connections()
-        start.wait()
-        try:
-            reminders.remind_due(END)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert problems_of(*[lambda: reminders.remind_due(END)] * 2) == []
     assert told(reminders.DUE) == names(them.agent, them.mate)
     assert ReportReminder.objects.count() == 2
 

@@ -1,11 +1,10 @@
 """Reports as services write them: saved, filed once, corrected, answered, seen by whom."""
 
-import threading
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.db import IntegrityError, transaction
 
 from portal.models import AuditEntry, Notice
 from portal.submissions import AlreadySubmitted
@@ -17,6 +16,7 @@ from staff.daily.services.reports import Content, Unfinished
 from staff.people.access import scope_of
 from staff.people.enums import Post
 from staff.rulebook import queries as rulebook
+from tests.at_once import problems_of
 from tests.factories.daily import (
     DAY,
     DailyReportFactory,
@@ -141,24 +141,8 @@ def test_filing_over_what_another_page_saved_is_refused(them):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_filings_at_once_one_counts(them):
-    start, done, refused = threading.Barrier(2), [], []
-
-    def work():
-        close_old_connections()
-        start.wait()
-        try:
-            done.append(file(them.agent, questions=["能不能开专票？"]))
-        except services.AlreadyFiled:
-            refused.append(1)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(done), len(refused)) == (1, 1)
+    filing = lambda: file(them.agent, questions=["能不能开专票？"])  # noqa: E731 -- said twice
+    assert [type(one) for one in problems_of(filing, filing)] == [services.AlreadyFiled]
     assert (DailyReport.objects.count(), ReportQuestion.objects.count()) == (1, 1)
 
 

@@ -18,10 +18,10 @@ from tests.factories.daily import (
     ReportQuestionFactory,
 )
 from tests.factories.staff import AssignmentFactory
+from tests.staff.browser import as_
 from tests.staff.daily.scene import END, department, file, url_of_shift
 from tests.staff.daily.steps import (
     HOSTILE,
-    as_,
     order_row,
     page,
     raw,

@@ -21,10 +21,10 @@ from staff.people.access import scope_of
 from staff.people.enums import Post
 from staff.people.models import Person
 from staff.people.services import ChangedMeanwhile
+from tests.at_once import at_once
 from tests.factories.handbook import AnnouncementFactory, AudienceFactory, ReadingFactory
 from tests.factories.staff import PersonFactory, PostingFactory
 from tests.staff.handbook.conftest import NOW
-from tests.staff.incentives.at_once import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

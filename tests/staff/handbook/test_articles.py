@@ -17,9 +17,9 @@ from staff.handbook.queries import articles as queries
 from staff.handbook.services import articles as services
 from staff.people.access import scope_of
 from staff.people.services import ChangedMeanwhile
+from tests.at_once import at_once
 from tests.factories.handbook import ArticleFactory, ArticleTagFactory, ArticleVersionFactory
 from tests.staff.handbook.conftest import NOW
-from tests.staff.incentives.at_once import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

@@ -19,6 +19,7 @@ from staff.people.access import scope_of
 from staff.people.enums import Post
 from staff.people.models import Person
 from staff.people.services import ChangedMeanwhile
+from tests.at_once import at_once
 from tests.factories.handbook import (
     PlanFactory,
     PlanRunFactory,
@@ -29,7 +30,6 @@ from tests.factories.handbook import (
 from tests.factories.portal import RobotFactory
 from tests.factories.staff import AbsenceFactory
 from tests.staff.handbook.conftest import NOW
-from tests.staff.incentives.at_once import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

@@ -12,11 +12,11 @@ from staff.handbook.queries import announcements, rules
 from staff.handbook.services import rules as services
 from staff.people.access import scope_of
 from staff.rulebook.models import Policy
+from tests.at_once import at_once
 from tests.factories.handbook import AcknowledgementFactory, PolicyReminderFactory
 from tests.factories.staff import PolicyFactory
 from tests.staff.handbook.conftest import NOW
 from tests.staff.handbook.inputs import HOSTILE
-from tests.staff.incentives.at_once import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

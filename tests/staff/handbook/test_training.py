@@ -13,10 +13,10 @@ from staff.handbook.enums import TrainingState
 from staff.handbook.models import Completion, Course
 from staff.handbook.policies.training import due_again, state_of
 from staff.handbook.services import training as services
+from tests.at_once import at_once
 from tests.factories.handbook import CompletionFactory, CourseFactory
 from tests.staff.handbook.conftest import NOW
 from tests.staff.handbook.inputs import HOSTILE
-from tests.staff.incentives.at_once import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

@@ -1,10 +1,8 @@
 """Two persons close a month, after the time for disputes; then nothing changes it (INC-6)."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connections
 
 from portal.models import AuditEntry
 from staff.incentives.enums import MonthState
@@ -12,6 +10,7 @@ from staff.incentives.queries.months import listed
 from staff.incentives.services import closing, disputes, settling
 from staff.models import Dispute, LedgerLine, Settlement
 from staff.people.enums import Post
+from tests.at_once import at_once
 from tests.factories.staff import PersonFactory
 from tests.staff.attendance.record import at
 from tests.staff.incentives.staging import (
@@ -137,27 +136,6 @@ def test_every_service_refuses_a_closed_month():
 
 
 # --- two at once --------------------------------------------------------------------------------
-
-
-def at_once(*acts):
-    gate = threading.Barrier(len(acts))
-    results = [None] * len(acts)
-
-    def run(index, act):
-        try:
-            gate.wait()
-            results[index] = act()
-        except Exception as error:  # noqa: BLE001 -- the test looks at it
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def kinds(results):

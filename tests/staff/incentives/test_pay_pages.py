@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -16,6 +15,7 @@ from staff.incentives.models import Confirmation, Dispute, Settlement, Settlemen
 from staff.incentives.services import runs
 from staff.people.models import Person
 from tests.factories.staff import Department, PersonFactory, SalaryFactory
+from tests.staff.browser import as_, page, said, send
 from tests.staff.incentives.staging import lines, published, punch, settled, shift, statement
 
 pytestmark = pytest.mark.django_db
@@ -42,30 +42,6 @@ def them(client):
     client.cookies["django_language"] = "en"
     client.force_login(department.agent.user)
     return department
-
-
-def as_(client, who):
-    client.force_login(getattr(who, "user", who))
-    return client
-
-
-def raw(query):
-    return urlencode(query, doseq=True, errors="surrogatepass")
-
-
-def page(client, name, *args, status=200, **query):
-    response = client.get(reverse(f"staff:{name}", args=args), QUERY_STRING=raw(query))
-    assert response.status_code == status
-    return response.content.decode()
-
-
-def send(client, name, *args, **data):
-    form = "application/x-www-form-urlencoded"
-    return client.post(reverse(f"staff:{name}", args=args), raw(data), content_type=form)
-
-
-def said(client, response):
-    return " ".join(str(m) for m in client.get(response["Location"]).context["messages"])
 
 
 def objection(person, rule="ATT-2", **more):

@@ -14,6 +14,7 @@ from staff.incentives.services import quality, samples, scorecards
 from staff.incentives.services.quality import Given, Mark, Target
 from staff.incentives.services.scorecards import Line
 from staff.people.access import scope_of
+from tests.at_once import at_once
 from tests.factories.complaints import ComplaintFactory
 from tests.factories.recognition import (
     CalibrationFactory,
@@ -22,7 +23,6 @@ from tests.factories.recognition import (
     ScorecardVersionFactory,
 )
 from tests.factories.staff import Department
-from tests.staff.incentives.at_once import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

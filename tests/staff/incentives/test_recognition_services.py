@@ -13,13 +13,13 @@ from staff.incentives.enums import DemeritKind, PraiseKind, ReactionKind
 from staff.incentives.models import Coaching, Demerit, Praise, Reaction
 from staff.incentives.services import coaching, recognition
 from staff.people.enums import Post
+from tests.at_once import at_once
 from tests.factories.recognition import (
     CoachingFactory,
     DemeritFactory,
     PraiseFactory,
 )
 from tests.factories.staff import Department, PersonFactory, PostingFactory, TeamFactory
-from tests.staff.incentives.at_once import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from staff.incentives.enums import MonthState, RunAct, RunState
 from staff.incentives.models import DraftLine, LedgerLine, Settlement, SettlementRun
 from staff.incentives.services import runs, settling
-from tests.staff.incentives.at_once import at_once
+from tests.at_once import at_once
 from tests.staff.incentives.staging import (
     OCTOBER,
     Office,

@@ -1,10 +1,9 @@
 """Targets: what they come to, frozen exactly once, and what can never change."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from portal.models import AuditEntry, Notice
 from portal.money import Fen
@@ -17,6 +16,7 @@ from staff.incentives.queries import targets as queries
 from staff.incentives.services import adjustments, measures
 from staff.incentives.services import targets as services
 from staff.people.enums import Post
+from tests.at_once import at_once
 from tests.factories.complaints import ComplaintFactory, FollowUpFactory, NoteFactory
 from tests.factories.incentives import (
     AdjustmentFactory,
@@ -381,21 +381,6 @@ def test_frozen_twice_at_once_it_is_frozen_once():
     scene = Department()
     followup(scene.agent)
     TargetFactory(person=scene.agent, reward=Reward.MONEY, reward_fen=20000)
-    start, done = threading.Barrier(4), []
-
-    def work():
-        close_old_connections()
-        start.wait()
-        try:
-            done.append(services.freeze_due(OVER))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(done) == 1
+    assert sum(at_once(*[lambda: services.freeze_due(OVER)] * 4)) == 1
     counts = (TargetResult.objects.count(), TargetRow.objects.count(), Adjustment.objects.count())
     assert counts == (1, 1, 1)

@@ -1,9 +1,8 @@
-import threading
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from complaints.enums import OfferState
 from complaints.models import HandoverOffer
@@ -16,6 +15,7 @@ from staff.leave.models import LeaveRequest
 from staff.leave.services import Wish
 from staff.people.enums import AbsenceKind, AbsenceState, Half, Post
 from staff.people.models import Absence
+from tests.at_once import at_once
 from tests.factories.complaints import FollowUpFactory
 from tests.factories.leave import LeaveRequestFactory
 from tests.factories.staff import AbsenceFactory, Department, PersonFactory
@@ -234,27 +234,6 @@ def test_an_emergency_takes_the_place_of_the_sick_call(them):
     assert absences(them.agent) == [
         (day(6), "WHOLE", "EMERGENCY"), (day(7), "FIRST", "EMERGENCY"), (day(7), "SECOND", "SICK"),
     ]  # fmt: skip
-
-
-def at_once(*acts):
-    gate = threading.Barrier(len(acts))
-    results = [None] * len(acts)
-
-    def run(index, act):
-        try:
-            gate.wait()
-            results[index] = act()
-        except Exception as error:  # noqa: BLE001 -- the test looks at it
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,7 @@ from tests.factories.staff import (
     StoreServiceFactory,
     TeamFactory,
 )
+from tests.staff.browser import as_
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +23,6 @@ def them(client):
     client.force_login(department.agent.user)
     client.cookies["django_language"] = "en"
     return department
-
-
-def as_(client, who):
-    client.force_login(getattr(who, "user", who))
-    return client
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -1,8 +1,6 @@
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from portal.models import Notice
 from staff.people.models import Absence
@@ -12,6 +10,7 @@ from staff.roster.enums import OpenShiftState, SwapState
 from staff.roster.models import Assignment, OpenShift, Publication, ShiftType, Swap
 from staff.roster.queries.standins import stand_ins
 from staff.roster.services import Asked, BrokenRules, Offer
+from tests.at_once import at_once
 from tests.factories.roster import (
     OpenShiftFactory,
     PersonSkillFactory,
@@ -284,24 +283,10 @@ def test_a_shift_without_a_team_has_no_stand_ins():
 
 
 def _at_once(*acts):
-    """Run acts in threads of their own, with connections of their own; returns what came."""
-    gate, came = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            gate.wait(timeout=10)
-            came.append(("done", act()))
-        except Exception as error:  # noqa: BLE001 -- the test looks at it
-            came.append((type(error).__name__, None))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(name for name, _result in came)
+    """Return, sorted, what came of acts at the same moment: "done", or the name of the error."""
+    return sorted(
+        type(one).__name__ if isinstance(one, Exception) else "done" for one in at_once(*acts)
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,9 +1,8 @@
-import threading
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from portal.models import AuditEntry
@@ -11,6 +10,7 @@ from portal.submissions import AlreadySubmitted
 from staff.rulebook import services
 from staff.rulebook.enums import DayKind
 from staff.rulebook.models import Calendar, CalendarDay, Policy
+from tests.at_once import problems_of
 from tests.factories.portal import UserFactory
 from tests.factories.staff import CalendarDayFactory, PolicyFactory
 
@@ -141,25 +141,12 @@ def test_a_form_sent_twice_saves_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_adding_the_same_day_at_once_add_one_version():
-    actors, outcomes = [UserFactory(), UserFactory()], []
-    gate = threading.Barrier(2)
 
-    def add(actor):
-        try:
-            gate.wait()
-            save(Policy(valid_from=TOMORROW, note=str(actor.pk)), actor=actor)
-            outcomes.append("saved")
-        except services.DayTaken:
-            outcomes.append("taken")
-        finally:
-            connections.close_all()
+    def adding(actor):
+        return lambda: save(Policy(valid_from=TOMORROW, note=str(actor.pk)), actor=actor)
 
-    threads = [threading.Thread(target=add, args=[actor]) for actor in actors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["saved", "taken"]
+    problems = problems_of(adding(UserFactory()), adding(UserFactory()))
+    assert [type(one) for one in problems] == [services.DayTaken]
     assert Policy.objects.filter(valid_from=TOMORROW).count() == 1
     assert AuditEntry.objects.filter(verb="policy.added").count() == 1
     assert connection.vendor in {"postgresql", "sqlite"}
