@@ -17,10 +17,11 @@ from complaints.privacy import retention
 from complaints.privacy.keys import CUSTOMER, ids, of_case, of_customer
 from complaints.services import customers
 from complaints.services.customers import Buyer
+from complaints.services.letters import PEOPLE
 from portal import sealing
 from portal.mail.reading import sender_hash
 from portal.models import IncomingMail
-from portal.privacy import places
+from portal.privacy import own, places
 from portal.privacy.masking import MARK, Mask
 from portal.privacy.own import MAIL, SENDER
 from portal.privacy.places import Marks, Room
@@ -44,17 +45,46 @@ def _widen(subject: Subject) -> Subject:
 def _widen_by_mails(subject: Subject) -> Subject:
     """Mails of the person's cases, and the addresses from which nobody else's cases were written.
 
-    An address alone leads to the one customer of its cases.
+    An address alone leads to the one customer of its cases; that of a machine is nobody's.
     """
     mails = IncomingMail.objects.filter(case_letter__complaint__customer__in=ids(subject))
     subject = subject.with_keys(MAIL, mails.values_list("pk", flat=True))
-    senders = mails.exclude(sender_hash="").values_list("sender_hash", flat=True)
-    for sender in set(senders) | subject.of(SENDER):
-        rows = Customer.objects.filter(complaints__letters__mail__sender_hash=sender)
-        found = set(rows.values_list("pk", flat=True))
+    ours = CaseReply.objects.filter(of_case(subject)).values_list("message_id", flat=True)
+    subject = subject.with_keys(MAIL, own.reports_on(ours).values_list("pk", flat=True))
+    written = mails.filter(automatic__in=PEOPLE).exclude(sender_hash="")
+    senders = set(written.values_list("sender_hash", flat=True))
+    return with_senders(subject, senders | _answered_at(subject) | subject.of(SENDER))
+
+
+def with_senders(subject: Subject, senders: Collection[str]) -> Subject:
+    """Return the person known by those of the addresses, too, that wrote for nobody else."""
+    for sender in sorted(senders):
+        found = places.written_for(sender)
         if found <= set(ids(subject)) or (len(found) == 1 and not ids(subject)):
             subject = subject.with_keys(SENDER, [sender]).with_keys(CUSTOMER, found)
     return subject
+
+
+def _written_for(sender: str) -> Collection[int]:
+    rows = Customer.objects.filter(
+        complaints__letters__mail__sender_hash=sender,
+        complaints__letters__mail__automatic__in=PEOPLE,
+    )
+    return set(rows.values_list("pk", flat=True))
+
+
+def _answered_at(subject: Subject) -> set[str]:
+    """Return hashes of the addresses at which cases of the person only were answered.
+
+    Addresses are stored sealed: of the others only those that look alike are opened.
+    """
+    rows = CaseReply.objects.exclude(receiver_masked=MARK).order_by().only("receiver")
+    own_rows = rows.filter(of_case(subject))
+    found = {sender_hash(row.receiver) for row in own_rows}
+    if not found:
+        return found
+    alike = rows.filter(receiver_masked__in=own_rows.values("receiver_masked"))
+    return found - {sender_hash(row.receiver) for row in alike.exclude(of_case(subject))}
 
 
 def _words(subject: Subject) -> Words:
@@ -173,6 +203,6 @@ places.register_room(
     Room(
         widen=_widen, words=_words, others=_others, common=_common, find=_find, named=_named,
         stores=_stores, open=retention.still_open, hold=_hold, marks=_marks, seek=_seek,
-        finish=_finish, due=retention.due, lately=retention.lately,
+        finish=_finish, due=retention.due, lately=retention.lately, written_for=_written_for,
     ),
 )  # fmt: skip

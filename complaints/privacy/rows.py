@@ -73,7 +73,7 @@ def _index_cases_of(keys: Collection[int]) -> None:
     _index_cases(list(Complaint.objects.filter(customer__in=keys).values_list("pk", flat=True)))
 
 
-own.personal_files("orders", "complaints", "followups", "deliveries")
+own.personal_files("orders", "unpaid-orders", "complaints", "followups", "deliveries")
 
 places.declare(
     Place(

@@ -1,6 +1,6 @@
 """After a case has closed its customer is asked, once (FBK-1); a low score reopens it (CMP-14)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -169,17 +169,22 @@ def fall_back(now: datetime) -> int:
     return sum(_fail(key, now=now) for key in queries.undelivered(MAILED, now=now))
 
 
+def message_ids(after_ids: Iterable[int]) -> dict[str, int]:
+    """Return the Message-IDs of mails of surveys, each with its key; of some none went out."""
+    return {
+        outbox.message_id(f"{MAILED}:{key}{again}"): key
+        for key in after_ids
+        for again in ("", ANOTHER)
+    }
+
+
 def came_back(mail: IncomingMail, now: datetime) -> None:
     """Note that a mail server sent mails of surveys back, in the caller's transaction.
 
     They went out from the mailbox of the case, so its report comes to any mailbox.
     """
     names = set(mail.references.split())
-    ours = {
-        outbox.message_id(f"{MAILED}:{key}{again}"): key
-        for key in queries.mailed(now=now)
-        for again in ("", ANOTHER)
-    }
+    ours = message_ids(queries.mailed(now=now))
     for key in {ours[name] for name in names & ours.keys()}:
         _fail(key, now=now)
 

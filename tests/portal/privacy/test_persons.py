@@ -16,6 +16,7 @@ from complaints.services import cases
 from feedback.models import Item
 from portal import sealing, ticking
 from portal.enums import ErasureReason
+from portal.mail.policies import mask_address
 from portal.mail.reading import sender_hash
 from portal.models import AuditEntry, ErasedKey, Erasure, Heartbeat, IncomingMail
 from portal.privacy import erasing, exporting, log, persons, retaining
@@ -25,6 +26,8 @@ from portal.privacy.values import Subject
 from staff.rulebook.models import Policy
 from tests.factories.complaints import (
     AttachmentFactory,
+    CaseLetterFactory,
+    CaseReplyFactory,
     ComplaintFactory,
     CustomerFactory,
     FollowUpFactory,
@@ -124,6 +127,53 @@ def test_an_address_of_one_customer_is_theirs_and_one_of_many_is_nobodys():
     texts = dict(Item.objects.values_list("pk", "text"))
     assert [texts[row.pk] for row in (own, later, robot)] == [MARK, MARK, MARK]
     assert texts[others.pk] == "灯坏了 service@platform.example"
+
+
+def landed(case, address, **mail):
+    """A mail of an address in the mailbox for complaints that is in a case."""
+    got = IncomingMailFactory(sender=address, sender_hash=sender_hash(address), **mail)
+    CaseLetterFactory(mail=got, complaint=case, landed_at=NOW, landed_by="THREAD")
+    return got
+
+
+def test_an_address_that_wrote_feedback_for_others_is_nobodys_in_complaints_either():
+    """A platform's own address: one case of hers, and what others said."""
+    customer, other = her(), CustomerFactory()
+    hers = landed(closed(customer), "service@platform.example", body="灯坏了")
+    others = wrote("service@platform.example", customer=other)
+    erase(customer)
+    others.refresh_from_db()
+    assert others.text == "灯坏了 service@platform.example"
+    bodies = dict(IncomingMail.objects.values_list("pk", "body"))
+    assert (bodies[hers.pk], bodies[others.letters.get().mail_id]) == (MARK, "灯坏了")
+
+
+def test_a_mail_server_that_sent_something_back_is_nobody():
+    customer = her()
+    back = landed(closed(customer), "mailer-daemon@mx.example", automatic="BOUNCE", body="no")
+    other = IncomingMailFactory(
+        sender="mailer-daemon@mx.example", sender_hash=back.sender_hash, body="other"
+    )
+    assert persons.the_one(NAME).of("sender") == frozenset()
+    erase(customer)
+    assert dict(IncomingMail.objects.values_list("pk", "body")) == {
+        back.pk: MARK, other.pk: "other",
+    }  # fmt: skip
+
+
+def test_an_address_that_only_her_cases_were_answered_at_is_hers():
+    customer, other = her(), CustomerFactory()
+    hers, shared = "feifei@mail.example", "service@platform.example"
+    for one, receiver in ((customer, hers), (customer, shared), (other, shared)):
+        CaseReplyFactory(
+            complaint=closed(one), receiver=receiver, receiver_masked=mask_address(receiver)
+        )
+    for address in (hers, shared):
+        IncomingMailFactory(sender=address, sender_hash=sender_hash(address), body="您好")
+    erase(customer)
+    assert list(IncomingMail.objects.order_by("pk").values_list("sender", "body")) == [
+        (MARK, MARK), (shared, "您好"),
+    ]  # fmt: skip
 
 
 def test_the_rows_of_somebody_else_of_the_name_stay_and_nobody_elses_text_keeps_it():
