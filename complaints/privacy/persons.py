@@ -1,14 +1,17 @@
 """Persons as complaints know them: by which keys and words, and who is somebody else."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
 
+from complaints.enums import ContactKind
 from complaints.models import (
     CaseReply,
     Complaint,
     Customer,
+    FormerContact,
     Order,
     PersonalLink,
     Product,
@@ -90,11 +93,28 @@ def _answered_at(subject: Subject) -> set[str]:
 def _words(subject: Subject) -> Words:
     rows = list(Customer.objects.filter(pk__in=ids(subject)))
     names = {name for row in rows for name in (row.name, row.company)}
-    return Words(
+    now = Words(
         names=frozenset(name for name in names if name and not name.startswith(MARK)),
         phones=frozenset(row.phone for row in rows if row.phone),
         addresses=frozenset(row.address for row in rows if row.address),
         mails=_written_to(subject),
+    )
+    return now | _former_words(subject)
+
+
+def _former_words(subject: Subject) -> Words:
+    """Return what the person was reached by before; a phone that is another's now is theirs."""
+    said: dict[str, set[str]] = defaultdict(set)
+    for row in FormerContact.objects.filter(of_customer(subject)):
+        said[row.kind].add(row.value)
+    hashes = {phone: sealing.phone_hash(phone) for phone in said[ContactKind.PHONE]}
+    others = Customer.objects.exclude(phone_hash="").exclude(pk__in=ids(subject))
+    taken = others.filter(phone_hash__in=hashes.values()).values_list("phone_hash", flat=True)
+    theirs = set(taken)
+    return Words(
+        names=frozenset(said[ContactKind.COMPANY]),
+        phones=frozenset(phone for phone, key in hashes.items() if key not in theirs),
+        addresses=frozenset(said[ContactKind.ADDRESS]),
     )
 
 

@@ -21,6 +21,7 @@ from complaints.models import (
     Department,
     FollowUp,
     FollowUpMove,
+    FormerContact,
     HandoverOffer,
     Incident,
     Liability,
@@ -85,6 +86,13 @@ places.declare(
             "phone_masked": "", "address": "", "address_masked": "",
         },
         after=_index_cases_of,
+    ),
+    Place(
+        model=FormerContact,
+        label=_("Earlier contact data"),
+        of=of_customer,
+        drop=True,
+        kept={"value": "goes with its row"},
     ),
     Place(
         model=Order,
