@@ -9,7 +9,7 @@ from feedback.querysets import ItemQuerySet, negative
 from portal.figures import Asked, Line, Row
 from portal.period import DaySpan
 from staff.people.access import Scope
-from staff.people.queries import stores_narrowed
+from staff.people.queries import of_days, served
 
 ITEMS, RATED, GOOD, BAD, ANSWERED = "items", "rated", "good", "bad", "answered"
 
@@ -29,8 +29,7 @@ def _items(scope: Scope | None, asked: Asked) -> ItemQuerySet:
     rows: ItemQuerySet = Item.objects.all()
     if scope is not None:
         rows = rows.visible_to(scope)
-    stores = stores_narrowed(asked)
-    rows = rows if stores is None else rows.filter(store_id__in=stores)
+    rows = rows.filter(of_days(served(asked), "service_day"))
     return rows.exclude(kind=ItemKind.SPAM)
 
 

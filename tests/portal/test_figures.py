@@ -27,6 +27,7 @@ from staff.incentives.queries.statements import statements
 from staff.incentives.services import settling
 from staff.people.access import scope_of
 from staff.people.enums import Post
+from staff.people.models import StoreService
 from staff.rulebook import queries as rulebook
 from staff.rulebook.models import Calendar
 from tests.api.calling import Caller
@@ -45,9 +46,12 @@ from tests.factories.staff import (
     AssignmentFactory,
     CalendarDayFactory,
     Department,
+    PersonFactory,
     PolicyFactory,
     PunchFactory,
     SalaryFactory,
+    StoreServiceFactory,
+    TeamFactory,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -476,6 +480,40 @@ def test_places_narrow_and_never_widen(scene):
     assert some(values("complaints.stage", scene.deputy, **narrowed)) == {"REGISTERED": 1}
     assert some(values("complaints.stage", scene.lead, team=scene.other_team.pk)) == {}
     assert some(values("complaints.stage", scene.lead, store=scene.other_store.pk)) == {}
+
+
+def test_a_store_that_changes_teams_counts_for_each_on_its_days(client, scene):
+    """As on the page of figures of feedback by team; the night of the day before included."""
+    change = date(2026, 10, 16)
+    StoreService.objects.filter(store=scene.store).update(valid_until=change - DAY)
+    other = TeamFactory(site=scene.team.site)
+    StoreServiceFactory(store=scene.store, team=other, valid_from=change)
+    PersonFactory(posting__team=other, posting__chief=scene.lead)
+    night = datetime.combine(change, datetime.min.time(), ZONE) + 40 * MINUTE
+    for at in (NOON, night, NOON + DAY):
+        day = rulebook.service_day(at)
+        promised = {"due_at": at, "done_at": at, "state": "DONE", "owner": scene.agent}
+        FollowUpFactory(store=scene.store, complaint=case(scene, at), **promised)
+        ItemFactory(store=scene.store, received_at=at, service_day=day, rating=5)
+        row = UnpaidOrderFactory(store=scene.store, owner=scene.agent, placed_at=at - HOUR)
+        UnpaidChaseFactory(unpaid=row, by=scene.agent, at=at)
+    client.force_login(scene.lead.user)
+    page = client.get(reverse("feedback:figures"), {"month": "2026-10", "by": "team"})
+    by_team = {line["label"]: line["now"].items for line in page.context["lines"]}
+    for team, count in ((scene.team, 2), (other, 1)):
+        places = {"team": team.pk}
+        assert by_team[team.name] == count
+        for code, line in (
+            ("feedback.items", "items"), ("complaints.stage", "REGISTERED"),
+            ("followups.time", "IN_TIME"), ("orders.unpaid", "CHASED"),
+        ):  # fmt: skip
+            assert values(code, scene.lead, **places)[line] == count, code
+            (last,) = [
+                one.last
+                for one in figure(code).read(scope(scene.lead), asked(OCTOBER.next(), **places))
+                if one.code == line
+            ]
+            assert last == count, code
 
 
 def test_a_month_is_compared_with_the_month_before_and_days_with_as_many():
