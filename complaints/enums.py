@@ -323,6 +323,14 @@ class ChaseResult(TextChoices):
     DECLINES = "DECLINES", _("does not want it any more")
 
 
+class ContactKind(TextChoices):
+    """By what a customer is reached."""
+
+    PHONE = "PHONE", _("phone")
+    ADDRESS = "ADDRESS", _("address")
+    COMPANY = "COMPANY", _("company")
+
+
 class ClockFate(TextChoices):
     """What became of the deadlines of a case (CMP-4)."""
 

@@ -160,7 +160,8 @@ class CaseFilter(forms.Form):
         if clock == WAITING:
             return cases.filter(waiting_until__gt=now)
         if clock == MISSED:
-            return cases.filter(answered_late__isnull=False)
+            late = cases.filter(answered_late__isnull=False)
+            return late.exclude(stage=CaseStage.MERGED)  # as the dashboard counts
         if clock:
             met = "acknowledged_at" if clock == UNACKNOWLEDGED else "answered_at"
             return cases.filter(**{met: None}, due_at__isnull=False)

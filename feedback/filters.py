@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.enums import ItemKind, ItemState
 from feedback.queries import items as queries
 from feedback.queries import teams
-from feedback.queries.items import SCORES, Choices
+from feedback.queries.items import NO_SPAM, SCORES, Choices
 from feedback.querysets import InvitationQuerySet, ItemQuerySet
 from portal.forms import PlainText
 from staff.people.access import Scope
@@ -57,7 +57,11 @@ class ItemFilter(forms.Form):
     )
     channel = forms.TypedChoiceField(label=_("Channel"), required=False, coerce=int)
     store = forms.TypedChoiceField(label=_("Store"), required=False, coerce=int)
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ANY, *ItemKind.choices])
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[ANY, (NO_SPAM, _("all but spam")), *ItemKind.choices],
+    )
     topic = forms.TypedChoiceField(label=_("Topic"), required=False, coerce=int)
     rating = forms.ChoiceField(
         label=_("Rating"),
@@ -82,10 +86,11 @@ class ItemFilter(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, choices: Choices) -> None:
         super().__init__(data, auto_id="filter-%s")
         self.offered = choices
+        former = queries.former_topic(str(data.get("topic", "")), choices.topics)
         for name, offered in (
             ("channel", choices.channels),
             ("store", choices.stores),
-            ("topic", choices.topics),
+            ("topic", [*choices.topics, *former]),
         ):
             self.fields[name].choices = [ANY, *offered]  # type: ignore[attr-defined]  # a choice field
         self.is_valid()
@@ -106,7 +111,7 @@ class ItemFilter(forms.Form):
         if state != "all":
             items = items.filter(state=state)
         for name, column in (
-            ("channel", "channel_id"), ("store", "store_id"), ("kind", "kind"),
+            ("channel", "channel_id"), ("store", "store_id"),
             ("topic", "topics"), ("product", "product_id"), ("agent", "agent_id"),
             ("survey", "response__survey"),
         ):  # fmt: skip
@@ -116,17 +121,23 @@ class ItemFilter(forms.Form):
             items = teams.items_of(items, data["team"])
         if data.get("asked"):
             items = queries.scored(items, data["asked"])
-        items = self._rating(items, scope=scope)
+        items = self._kind(self._rating(items))
         items = self._owner(items, scope=scope)
         items = self._days(items)
         return queries.search(items, data.get("q", ""))
 
-    def _rating(self, items: ItemQuerySet, *, scope: Scope) -> ItemQuerySet:
+    def _kind(self, items: ItemQuerySet) -> ItemQuerySet:
+        kind = self.cleaned_data.get("kind")
+        if kind == NO_SPAM:
+            return items.exclude(kind=ItemKind.SPAM)
+        return items.filter(kind=kind) if kind else items
+
+    def _rating(self, items: ItemQuerySet) -> ItemQuerySet:
         rating = self.cleaned_data.get("rating")
         if not rating:
             return items
         if rating == NEGATIVE:
-            return items.negative(on=scope.today)
+            return items.negative()
         return items.filter(rating=None if rating == "none" else int(rating))
 
     def _owner(self, items: ItemQuerySet, *, scope: Scope) -> ItemQuerySet:

@@ -13,10 +13,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from complaints.privacy import CUSTOMER, ids, of_customer, of_order
+from complaints.privacy import CUSTOMER, ids, of_customer, of_order, with_senders
 from feedback.enums import CallState
 from feedback.models import (
     Action,
+    AfterCase,
     Answer,
     Call,
     CallAttempt,
@@ -39,13 +40,14 @@ from feedback.models import (
     Tally,
     Topic,
 )
-from feedback.services import intake, learning
+from feedback.services import aftercase, intake, learning
 from portal.models import IncomingMail
 from portal.privacy import own, places
 from portal.privacy.masking import MARK, Mask
 from portal.privacy.own import MAIL, SENDER
 from portal.privacy.places import Place, Room
 from portal.privacy.values import Found, Subject
+from portal.sealing import plain_phone
 
 ITEM = "item"
 ITEMS_SHOWN = 20
@@ -72,12 +74,17 @@ def _widen(subject: Subject) -> Subject:
     items = items_of(subject)
     mails = IncomingMail.objects.filter(letter__item__in=items.values("pk"))
     subject = subject.with_keys(MAIL, mails.values_list("pk", flat=True))
+    subject = subject.with_keys(MAIL, _sent_back(subject).values_list("pk", flat=True))
     senders = mails.exclude(sender_hash="").values_list("sender_hash", flat=True)
-    for sender in set(senders) | subject.of(SENDER):
-        customers = _customers_of(sender)
-        if customers <= set(ids(subject)) or (len(customers) == 1 and not ids(subject)):
-            subject = subject.with_keys(SENDER, [sender]).with_keys(CUSTOMER, customers)
-    return subject
+    return with_senders(subject, set(senders) | subject.of(SENDER))
+
+
+def _sent_back(subject: Subject) -> "QuerySet[IncomingMail]":
+    """Return the reports on answers and surveys that did not reach the person."""
+    replies = Reply.objects.filter(item__in=items_of(subject).values("pk")).exclude(message_id="")
+    asked = AfterCase.objects.filter(complaint__customer__in=ids(subject))
+    surveys = aftercase.message_ids(asked.values_list("pk", flat=True))
+    return own.reports_on([*replies.values_list("message_id", flat=True), *surveys])
 
 
 def _customers_of(sender: str) -> set[int]:
@@ -116,10 +123,18 @@ def _stores(subject: Subject) -> Collection[int]:
 def _finish(*, subject: Subject, mask: Mask, now: datetime, dry: bool) -> None:
     """Let the links of invitations end, and words of items forget the name of the customer."""
     if not dry:
-        learning.forget([*mask.words.names, *mask.words.mails, *mask.words.addresses])
+        words = mask.words
+        learning.forget([*words.names, *words.mails, *words.addresses, *_spoken(words.phones)])
     _index(list(items_of(subject).values_list("pk", flat=True)))
     asked = Invitation.objects.filter(customer__in=ids(subject), answered_at=None)
     asked.filter(expires_at__gt=now).update(expires_at=now, remind_at=None)
+
+
+def _spoken(phones: Collection[str]) -> set[str]:
+    """Return phones as they stand in texts: as stored, in one, and a mobile one in its parts."""
+    plain = {plain_phone(phone) for phone in phones}
+    parted = {f"{one[:3]}-{one[3:7]}-{one[7:]}" for one in plain}
+    return {*phones, *plain, *parted}
 
 
 def _open(subject: Subject) -> Sequence[str]:
@@ -188,7 +203,7 @@ places.register_room(
     "feedback",
     Room(
         widen=_widen, find=_find, named=_named, stores=_stores, open=_open, finish=_finish,
-        due=_due, busy=_busy, lately=_lately,
+        due=_due, busy=_busy, lately=_lately, written_for=_customers_of,
     ),
 )  # fmt: skip
 own.personal_files("reviews")

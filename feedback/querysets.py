@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import connections, models
-from django.db.models import BooleanField, Q, Subquery
+from django.db.models import BooleanField, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from portal.bulk import BulkCreate
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
         Survey,
     )
     from staff.people.access import Scope
+
+
+def negative() -> Q:
+    """Return what makes an item negative by the policy of its own service day (FBK-3).
+
+    A later policy changes no month that is over, in whatever list or figure it is counted.
+    """
+    policies = Policy.objects.filter(valid_from__lte=OuterRef("service_day"))
+    stars = policies.order_by("-valid_from").values("negative_stars")
+    return Q(rating__lte=Subquery(stars[:1]))
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -51,10 +61,9 @@ class ItemQuerySet(BulkCreate, models.QuerySet["Item"]):
             return self.none()
         return self.filter(Q(store_id__in=scope.store_ids) | Q(owner_id=scope.person_id))
 
-    def negative(self, *, on: date) -> Self:
-        """Rated with so few stars that the policy of that day calls them negative (FBK-3)."""
-        policies = Policy.objects.filter(valid_from__lte=on).order_by("-valid_from")
-        return self.filter(rating__lte=Subquery(policies.values("negative_stars")[:1]))
+    def negative(self) -> Self:
+        """Rated with so few stars that the policy of their service day calls them negative."""
+        return self.filter(negative())
 
     def matching(self, tokens: Sequence[str]) -> Self:
         """Items that hold all the tokens of portal.texttokens, through the database's index."""

@@ -32,6 +32,7 @@ def fill() -> None:
     portal_texts.add_verbs(VERBS)
     webhooks.register(EVENTS)
     takers.register(MailPurpose.FEEDBACK, mails.take)
+    takers.register_returned(aftercase.came_back)
     for measure, source in SOURCES.items():
         measures.register(measure, source)
     ticking.register(

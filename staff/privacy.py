@@ -68,7 +68,15 @@ places.register_gate(
     )
 )
 places.register_years(_years)
-own.personal_files("daily-reports", "daily-questions", "praise", "demerits", "quality_audits")
+own.personal_files(
+    "daily-reports", "daily-questions", "praise", "demerits", "quality_audits", "coaching",
+    "articles", "readings", "trainings", "leave",
+)  # fmt: skip
+own.other_files(
+    PEOPLE, "people", "stores", "roster", "attendance", "punches", "dingtalk", "makeups",
+    "red_packets", "targets", "acknowledgements",
+)  # fmt: skip
+own.other_files(REFERENCES, "ledger", "statements")
 
 places.declare(
     Place(

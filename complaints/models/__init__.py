@@ -18,7 +18,7 @@ from complaints.models.closing import (
     Revisit,
     RootCause,
 )
-from complaints.models.customers import Customer, Order, Product
+from complaints.models.customers import Customer, FormerContact, Order, Product
 from complaints.models.followups import FollowUp, FollowUpMove, HandoverOffer, Reminder
 from complaints.models.letters import CaseLetter, CaseMailbox, CaseReply
 from complaints.models.liability import Chase, Liability, LiabilityShare
@@ -54,6 +54,7 @@ __all__ = [
     "Department",
     "FollowUp",
     "FollowUpMove",
+    "FormerContact",
     "HandoverOffer",
     "Incident",
     "Liability",

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints.enums import ContactKind
 from complaints.querysets import CustomerQuerySet, OrderQuerySet
 from portal.sealing import SealedTextField
 from staff.people.enums import Platform
@@ -42,6 +43,30 @@ class Customer(models.Model):
     def __str__(self) -> str:
         """Return the key: the audit log, which is never changed, keeps this text."""
         return f"{self.pk}"
+
+
+class FormerContact(models.Model):
+    """What a customer was reached by before; texts may still name it when the customer is erased.
+
+    Read for that only (§10), and stored sealed.
+    """
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="former_contacts", verbose_name=_("customer")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=ContactKind.choices)
+    value = SealedTextField(_("former value"))
+    until = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("former contact of a customer")
+        verbose_name_plural = _("former contacts of customers")
+        constraints = [
+            models.CheckConstraint(condition=~Q(value=""), name="former_contact_says_something")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.kind}"
 
 
 class Product(models.Model):

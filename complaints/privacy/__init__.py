@@ -12,5 +12,6 @@ work and whose time is over, `rows` declares the tables.
 
 from complaints.privacy import persons, rows
 from complaints.privacy.keys import CUSTOMER, ids, of_customer, of_order
+from complaints.privacy.persons import with_senders
 
-__all__ = ["CUSTOMER", "ids", "of_customer", "of_order", "persons", "rows"]
+__all__ = ["CUSTOMER", "ids", "of_customer", "of_order", "persons", "rows", "with_senders"]

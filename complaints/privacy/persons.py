@@ -1,14 +1,17 @@
 """Persons as complaints know them: by which keys and words, and who is somebody else."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
 
+from complaints.enums import ContactKind
 from complaints.models import (
     CaseReply,
     Complaint,
     Customer,
+    FormerContact,
     Order,
     PersonalLink,
     Product,
@@ -17,10 +20,11 @@ from complaints.privacy import retention
 from complaints.privacy.keys import CUSTOMER, ids, of_case, of_customer
 from complaints.services import customers
 from complaints.services.customers import Buyer
+from complaints.services.letters import PEOPLE
 from portal import sealing
 from portal.mail.reading import sender_hash
 from portal.models import IncomingMail
-from portal.privacy import places
+from portal.privacy import own, places
 from portal.privacy.masking import MARK, Mask
 from portal.privacy.own import MAIL, SENDER
 from portal.privacy.places import Marks, Room
@@ -44,27 +48,73 @@ def _widen(subject: Subject) -> Subject:
 def _widen_by_mails(subject: Subject) -> Subject:
     """Mails of the person's cases, and the addresses from which nobody else's cases were written.
 
-    An address alone leads to the one customer of its cases.
+    An address alone leads to the one customer of its cases; that of a machine is nobody's.
     """
     mails = IncomingMail.objects.filter(case_letter__complaint__customer__in=ids(subject))
     subject = subject.with_keys(MAIL, mails.values_list("pk", flat=True))
-    senders = mails.exclude(sender_hash="").values_list("sender_hash", flat=True)
-    for sender in set(senders) | subject.of(SENDER):
-        rows = Customer.objects.filter(complaints__letters__mail__sender_hash=sender)
-        found = set(rows.values_list("pk", flat=True))
+    ours = CaseReply.objects.filter(of_case(subject)).values_list("message_id", flat=True)
+    subject = subject.with_keys(MAIL, own.reports_on(ours).values_list("pk", flat=True))
+    written = mails.filter(automatic__in=PEOPLE).exclude(sender_hash="")
+    senders = set(written.values_list("sender_hash", flat=True))
+    return with_senders(subject, senders | _answered_at(subject) | subject.of(SENDER))
+
+
+def with_senders(subject: Subject, senders: Collection[str]) -> Subject:
+    """Return the person known by those of the addresses, too, that wrote for nobody else."""
+    for sender in sorted(senders):
+        found = places.written_for(sender)
         if found <= set(ids(subject)) or (len(found) == 1 and not ids(subject)):
             subject = subject.with_keys(SENDER, [sender]).with_keys(CUSTOMER, found)
     return subject
 
 
+def _written_for(sender: str) -> Collection[int]:
+    rows = Customer.objects.filter(
+        complaints__letters__mail__sender_hash=sender,
+        complaints__letters__mail__automatic__in=PEOPLE,
+    )
+    return set(rows.values_list("pk", flat=True))
+
+
+def _answered_at(subject: Subject) -> set[str]:
+    """Return hashes of the addresses at which cases of the person only were answered.
+
+    Addresses are stored sealed: of the others only those that look alike are opened.
+    """
+    rows = CaseReply.objects.exclude(receiver_masked=MARK).order_by().only("receiver")
+    own_rows = rows.filter(of_case(subject))
+    found = {sender_hash(row.receiver) for row in own_rows}
+    if not found:
+        return found
+    alike = rows.filter(receiver_masked__in=own_rows.values("receiver_masked"))
+    return found - {sender_hash(row.receiver) for row in alike.exclude(of_case(subject))}
+
+
 def _words(subject: Subject) -> Words:
     rows = list(Customer.objects.filter(pk__in=ids(subject)))
     names = {name for row in rows for name in (row.name, row.company)}
-    return Words(
+    now = Words(
         names=frozenset(name for name in names if name and not name.startswith(MARK)),
         phones=frozenset(row.phone for row in rows if row.phone),
         addresses=frozenset(row.address for row in rows if row.address),
         mails=_written_to(subject),
+    )
+    return now | _former_words(subject)
+
+
+def _former_words(subject: Subject) -> Words:
+    """Return what the person was reached by before; a phone that is another's now is theirs."""
+    said: dict[str, set[str]] = defaultdict(set)
+    for row in FormerContact.objects.filter(of_customer(subject)):
+        said[row.kind].add(row.value)
+    hashes = {phone: sealing.phone_hash(phone) for phone in said[ContactKind.PHONE]}
+    others = Customer.objects.exclude(phone_hash="").exclude(pk__in=ids(subject))
+    taken = others.filter(phone_hash__in=hashes.values()).values_list("phone_hash", flat=True)
+    theirs = set(taken)
+    return Words(
+        names=frozenset(said[ContactKind.COMPANY]),
+        phones=frozenset(phone for phone, key in hashes.items() if key not in theirs),
+        addresses=frozenset(said[ContactKind.ADDRESS]),
     )
 
 
@@ -173,6 +223,6 @@ places.register_room(
     Room(
         widen=_widen, words=_words, others=_others, common=_common, find=_find, named=_named,
         stores=_stores, open=retention.still_open, hold=_hold, marks=_marks, seek=_seek,
-        finish=_finish, due=retention.due, lately=retention.lately,
+        finish=_finish, due=retention.due, lately=retention.lately, written_for=_written_for,
     ),
 )  # fmt: skip

@@ -21,6 +21,7 @@ from complaints.models import (
     Department,
     FollowUp,
     FollowUpMove,
+    FormerContact,
     HandoverOffer,
     Incident,
     Liability,
@@ -74,7 +75,7 @@ def _index_cases_of(keys: Collection[int]) -> None:
     _index_cases(list(Complaint.objects.filter(customer__in=keys).values_list("pk", flat=True)))
 
 
-own.personal_files("orders", "complaints", "followups", "deliveries")
+own.personal_files("orders", "unpaid-orders", "complaints", "followups", "deliveries")
 
 places.declare(
     Place(
@@ -86,6 +87,13 @@ places.declare(
             "phone_masked": "", "address": "", "address_masked": "",
         },
         after=_index_cases_of,
+    ),
+    Place(
+        model=FormerContact,
+        label=_("Earlier contact data"),
+        of=of_customer,
+        drop=True,
+        kept={"value": "goes with its row"},
     ),
     Place(
         model=Order,

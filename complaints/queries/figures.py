@@ -4,8 +4,10 @@ A line counts exactly the rows that its `rows` function gives; both come from on
 are service days (SHIFT-5): a case of 00:40 on the 1st counts for the month before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -27,7 +29,7 @@ from portal.period import DaySpan
 from portal.servicetime import Timetable
 from staff.daily.queries import known
 from staff.people.access import Scope
-from staff.people.queries import stores_narrowed
+from staff.people.queries import Served, of_days, served
 from staff.rulebook import queries as rulebook
 
 SLACK = timedelta(days=14)  # a moment lies at most so far from its service day
@@ -41,8 +43,7 @@ def _cases(scope: Scope | None, asked: Asked) -> ComplaintQuerySet:
     rows: ComplaintQuerySet = Complaint.objects.all()
     if scope is not None:
         rows = rows.visible_to(scope)
-    stores = stores_narrowed(asked)
-    return rows if stores is None else rows.filter(store_id__in=stores)
+    return rows.filter(of_days(served(asked), "service_day"))
 
 
 def _registered(span: DaySpan) -> Q:
@@ -196,12 +197,9 @@ def clock_rows(scope: Scope | None, asked: Asked, code: str) -> list[Row]:
 # --- follow-ups ---------------------------------------------------------------------------------
 
 
-def _followups(scope: Scope | None, asked: Asked) -> FollowUpQuerySet:
+def _followups(scope: Scope | None) -> FollowUpQuerySet:
     rows: FollowUpQuerySet = FollowUp.objects.all()
-    if scope is not None:
-        rows = rows.visible_to(scope)
-    stores = stores_narrowed(asked)
-    return rows if stores is None else rows.filter(store_id__in=stores)
+    return rows if scope is None else rows.visible_to(scope)
 
 
 def moments(span: DaySpan, desk: Timetable) -> tuple[datetime, datetime]:
@@ -211,6 +209,35 @@ def moments(span: DaySpan, desk: Timetable) -> tuple[datetime, datetime]:
 
 def _within(name: str, span: tuple[datetime, datetime]) -> Q:
     return Q(**{f"{name}__gte": span[0], f"{name}__lt": span[1]})
+
+
+Moments = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Places:
+    """The stores that a question is narrowed to, each on its days; None where it is not."""
+
+    pieces: Sequence[Served] | None
+    desk: Timetable
+
+    def when(self, happened: Callable[[Moments], Q], span: DaySpan) -> Q:
+        """Return the condition for what happened there on the service days of a span."""
+        if self.pieces is None:
+            return happened(moments(span, self.desk))
+        found = Q(pk__in=[])
+        for one in self.pieces:
+            if part := one.within(span):
+                found |= Q(store_id__in=one.stores) & happened(moments(part, self.desk))
+        return found
+
+
+def _places(asked: Asked) -> _Places:
+    return _Places(pieces=served(asked), desk=rulebook.timetable())
+
+
+def _due(span: Moments) -> Q:
+    return _within("due_at", span)
 
 
 def _fate(fate: FollowUpFate, now: datetime) -> Q:
@@ -224,9 +251,9 @@ def _fate(fate: FollowUpFate, now: datetime) -> Q:
 
 def followups(scope: Scope | None, asked: Asked) -> list[Line]:
     """Count the follow-ups due in the period by what became of them."""
-    desk = rulebook.timetable()
-    now, last = (_within("due_at", moments(span, desk)) for span in (asked.span, asked.before))
-    rows = _followups(scope, asked).filter(now | last)
+    places = _places(asked)
+    now, last = (places.when(_due, span) for span in (asked.span, asked.before))
+    rows = _followups(scope).filter(now | last)
     counts = rows.aggregate(
         **{
             f"{fate}_{name}": Count("pk", filter=_fate(fate, asked.now) & when)
@@ -249,8 +276,8 @@ def followups(scope: Scope | None, asked: Asked) -> list[Line]:
 def followup_rows(scope: Scope | None, asked: Asked, code: str) -> list[Row]:
     if code not in FollowUpFate.values:
         return []
-    due = _within("due_at", moments(asked.span, rulebook.timetable()))
-    rows = _followups(scope, asked).filter(due, _fate(FollowUpFate(code), asked.now))
+    due = _places(asked).when(_due, asked.span)
+    rows = _followups(scope).filter(due, _fate(FollowUpFate(code), asked.now))
     found = rows.order_by("-due_at", "-pk").values_list(
         "number", "purpose", "owner__name", "due_at"
     )
@@ -268,12 +295,9 @@ def followup_rows(scope: Scope | None, asked: Asked, code: str) -> list[Row]:
 # --- unpaid orders ------------------------------------------------------------------------------
 
 
-def _unpaid(scope: Scope | None, asked: Asked) -> UnpaidQuerySet:
+def _unpaid(scope: Scope | None) -> UnpaidQuerySet:
     rows: UnpaidQuerySet = UnpaidOrder.objects.all()
-    if scope is not None:
-        rows = rows.visible_to(scope)
-    stores = stores_narrowed(asked)
-    return rows if stores is None else rows.filter(store_id__in=stores)
+    return rows if scope is None else rows.visible_to(scope)
 
 
 def _of_fate(fate: UnpaidFate, span: tuple[datetime, datetime]) -> Q:
@@ -287,11 +311,11 @@ def _of_fate(fate: UnpaidFate, span: tuple[datetime, datetime]) -> Q:
 
 def unpaid(scope: Scope | None, asked: Asked) -> list[Line]:
     """Count the unpaid orders that were chased, won back, paid or lost in the period."""
-    desk, rows = rulebook.timetable(), _unpaid(scope, asked)
-    spans = {"now": moments(asked.span, desk), "last": moments(asked.before, desk)}
+    places, rows = _places(asked), _unpaid(scope)
+    spans = {"now": asked.span, "last": asked.before}
     counts = rows.aggregate(
         **{
-            f"{fate}_{name}": Count("pk", filter=_of_fate(fate, span))
+            f"{fate}_{name}": Count("pk", filter=places.when(partial(_of_fate, fate), span))
             for fate in UnpaidFate
             for name, span in spans.items()
         }
@@ -311,9 +335,10 @@ def unpaid(scope: Scope | None, asked: Asked) -> list[Line]:
 def unpaid_rows(scope: Scope | None, asked: Asked, code: str) -> list[Row]:
     if code not in UnpaidFate.values:
         return []
-    wanted = _of_fate(UnpaidFate(code), moments(asked.span, rulebook.timetable()))
+    happened = partial(_of_fate, UnpaidFate(code))
+    wanted = _places(asked).when(happened, asked.span)
     rows = (
-        _unpaid(scope, asked)
+        _unpaid(scope)
         .filter(wanted)
         .order_by("-placed_at", "-pk")
         .values_list("pk", "order__number", "store__name", "placed_at")

@@ -218,7 +218,7 @@ class _Batch:
             self._notes.unchanged(row)
 
     def _store(self) -> None:
-        self._buyers.store()
+        self._buyers.store(now=self._context.now)
         for case in (*self._fresh, *(one.complaint for one in self._changed)):
             if case.customer_id is None:
                 case.customer = case.customer  # the key of a customer that has just been stored

@@ -143,7 +143,7 @@ class _Batch:
             self._notes.unchanged(row)
 
     def _store(self) -> None:
-        self._buyers.store()
+        self._buyers.store(now=self._context.now)
         for order in (*self._fresh, *self._changed):
             order.customer = order.customer  # the key of a customer that has just been stored
             order.version += 1 if order.pk else 0

@@ -1,11 +1,13 @@
 """Writes of customers and orders: recognise or create, and keep their data current."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from complaints.models import Customer, Order, Product, ShippingPromise
+from complaints.enums import ContactKind
+from complaints.models import Customer, FormerContact, Order, Product, ShippingPromise
 from complaints.services import routing
 from portal import audit, locks, sealing
 from portal.models import User
@@ -92,6 +94,23 @@ def set_contact(customer: Customer, *, phone: str | None, address: str | None) -
         customer.address_masked = sealing.mask_address(address)
 
 
+def keep_former(customers: Collection[int], *, kind: ContactKind, now: datetime) -> None:
+    """Keep what these customers are reached by until now; called before it is overwritten.
+
+    An erasure looks for it in texts, where it may stand for long (§10).
+    """
+    name = kind.lower()
+    stored = Customer.objects.filter(pk__in=customers).order_by("pk").values_list("pk", name)
+    FormerContact.objects.bulk_create(
+        [
+            FormerContact(customer_id=key, kind=kind, value=value, until=now)
+            for key, value in stored
+            if value
+        ],
+        batch_size=500,
+    )
+
+
 CONTACT_FIELDS = (
     "company",
     "phone",
@@ -140,6 +159,8 @@ def _bring_up_to_date(
         changed.append("company")
     if not changed:
         return
+    for name in changed:
+        keep_former([customer.pk], kind=ContactKind(name.upper()), now=now)
     customer.version += 1
     customer.save(update_fields=CONTACT_FIELDS)
     after = {"phone": customer.phone_masked, "address": customer.address_masked}

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import Max
 
-from complaints.enums import EntryKind
+from complaints.enums import ContactKind, EntryKind
 from complaints.models import Complaint, Customer, Order, Product, TimelineEntry
 from complaints.queries import deadlines as clocks
 from complaints.services import alarms, deadlines, escalation, events, numbering, routing
@@ -159,14 +159,15 @@ class Buyers:
         for name in changed if customer.pk else ():
             self._touched[name][customer.pk] = customer
 
-    def store(self) -> None:
-        """Write the new customers, then what changed of the known ones."""
+    def store(self, *, now: datetime) -> None:
+        """Write the new customers, then what changed of the known ones, and what that was."""
         Customer.objects.bulk_create(self.fresh, batch_size=1000)
         everybody = {key: row for rows in self._touched.values() for key, row in rows.items()}
         for customer in everybody.values():
             customer.version += 1
         for name, touched in self._touched.items():
             if touched:
+                services.keep_former(touched.keys(), kind=ContactKind(name.upper()), now=now)
                 fields = ["version", *COLUMNS[name]]
                 Customer.objects.bulk_update(list(touched.values()), fields, batch_size=500)
 

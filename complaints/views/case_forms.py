@@ -93,12 +93,18 @@ def create(request: StaffRequest) -> HttpResponse:
     return render(request, "complaints/form.html", _form_context(request, form, editing=False))
 
 
-def _register(request: StaffRequest, form: forms.CaseForm) -> HttpResponse:
+def _facts(request: StaffRequest, form: forms.CaseForm) -> cases.CaseFacts:
+    """Return what the form says; a customer can be chosen only among those that one may see."""
     facts = form.facts(platform=_platform(form.cleaned_data["store"]))
     if facts.customer_id is not None:
         known = Customer.objects.visible_to(request.scope).filter(pk=facts.customer_id)
         if not known.exists():
             raise Http404
+    return facts
+
+
+def _register(request: StaffRequest, form: forms.CaseForm) -> HttpResponse:
+    facts = _facts(request, form)
     asked: dict[str, Any] = {
         "actor": request.person,
         "facts": facts,
@@ -209,7 +215,7 @@ def edit(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _change(request: StaffRequest, complaint: Complaint, form: forms.CaseForm) -> HttpResponse:
-    facts = form.facts(platform=_platform(form.cleaned_data["store"]))
+    facts = _facts(request, form)
     try:
         cases.change(
             actor=request.person,

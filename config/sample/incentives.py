@@ -11,9 +11,9 @@ from complaints.services import liability as liabilities
 from config.sample.department import Made
 from portal.money import Fen
 from portal.period import DaySpan, Month
+from staff.daily.queries import known
 from staff.incentives.enums import Aim, Bound, Measure, Reward
 from staff.incentives.models import Target
-from staff.incentives.queries import targets as queries
 from staff.incentives.services import targets
 from staff.incentives.services.targets import Wanted
 from staff.people.enums import Post
@@ -71,7 +71,7 @@ def _ended(made: Made, *, today: date, now: datetime) -> None:
         reward=Reward.MONEY, reward_fen=30000, set_by=deputy,
         set_at=now - timedelta(days=DaySpan(last.first_day, today).days),
     )  # fmt: skip
-    targets.freeze(target_id=target.pk, now=queries.end_of(last.last_day, rulebook.timetable()))
+    targets.freeze(target_id=target.pk, now=known.end_of(last.last_day, rulebook.timetable()))
 
 
 def _liabilities(made: Made, *, now: datetime) -> None:

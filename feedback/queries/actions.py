@@ -13,10 +13,10 @@ from feedback.enums import ActionState, Gauge, ItemKind
 from feedback.models import Action, Item
 from feedback.policies import figures
 from feedback.policies.figures import Share
-from feedback.querysets import ActionQuerySet, ItemQuerySet
+from feedback.queries.items import NO_SPAM
+from feedback.querysets import ActionQuerySet, ItemQuerySet, negative
 from staff.daily.queries import passed
 from staff.people.access import Scope
-from staff.rulebook import queries as rulebook
 
 OPEN, DONE, ALL = "open", "done", "all"
 TABS = (OPEN, DONE, ALL)
@@ -87,7 +87,7 @@ def _measure(action: Action, items: ItemQuerySet, *, first: date, last: date) ->
         items=Count("pk"),
         rated=Count("rating"),
         total=Coalesce(Sum("rating"), 0),
-        negative=Count("pk", filter=Q(rating__lte=rulebook.policy_on(first).negative_stars)),
+        negative=Count("pk", filter=negative()),
         **{f"r{stars}": Count("pk", filter=Q(rating=stars)) for stars in range(1, 6)},
     )
     if action.gauge == Gauge.MEAN_RATING:
@@ -98,7 +98,9 @@ def _measure(action: Action, items: ItemQuerySet, *, first: date, last: date) ->
     else:
         share = None
     asked = {name: value for name, value in where.items() if value}
-    days = {"since": first.isoformat(), "until": last.isoformat(), "state": "all"}
+    days = {
+        "since": first.isoformat(), "until": last.isoformat(), "state": "all", "kind": NO_SPAM,
+    }  # fmt: skip
     return Measured(
         first=first, last=last, items=found["items"], share=share, query=urlencode(asked | days)
     )

@@ -5,24 +5,22 @@ from django.urls import reverse
 
 from feedback.enums import ItemKind
 from feedback.models import Item
-from feedback.querysets import ItemQuerySet
+from feedback.querysets import ItemQuerySet, negative
 from portal.figures import Asked, Line, Row
 from portal.period import DaySpan
 from staff.people.access import Scope
-from staff.people.queries import stores_narrowed
-from staff.rulebook import queries as rulebook
+from staff.people.queries import of_days, served
 
 ITEMS, RATED, GOOD, BAD, ANSWERED = "items", "rated", "good", "bad", "answered"
 
 
-def _conditions(asked: Asked) -> dict[str, Q]:
-    """What each line counts; negative is what the policy of the period says (FBK-3)."""
-    stars = rulebook.policy_on(asked.span.first_day).negative_stars
+def _conditions() -> dict[str, Q]:
+    """What each line counts; negative is what the policy of the day says (FBK-3)."""
     return {
         ITEMS: Q(),
         RATED: Q(rating__isnull=False),
         GOOD: Q(rating__gte=4),
-        BAD: Q(rating__lte=stars),
+        BAD: negative(),
         ANSWERED: Q(answered_at__isnull=False),
     }
 
@@ -31,8 +29,7 @@ def _items(scope: Scope | None, asked: Asked) -> ItemQuerySet:
     rows: ItemQuerySet = Item.objects.all()
     if scope is not None:
         rows = rows.visible_to(scope)
-    stores = stores_narrowed(asked)
-    rows = rows if stores is None else rows.filter(store_id__in=stores)
+    rows = rows.filter(of_days(served(asked), "service_day"))
     return rows.exclude(kind=ItemKind.SPAM)
 
 
@@ -42,7 +39,7 @@ def _on(span: DaySpan) -> Q:
 
 def counts(scope: Scope | None, asked: Asked) -> list[Line]:
     """Count the items that came in on the service days of the period, without spam."""
-    conditions = _conditions(asked)
+    conditions = _conditions()
     both = _on(DaySpan(asked.before.first_day, asked.span.last_day))
     found = (
         _items(scope, asked)
@@ -65,7 +62,7 @@ def counts(scope: Scope | None, asked: Asked) -> list[Line]:
 
 
 def rows(scope: Scope | None, asked: Asked, code: str) -> list[Row]:
-    conditions = _conditions(asked)
+    conditions = _conditions()
     if code not in conditions:
         return []
     items = _items(scope, asked).filter(_on(asked.span), conditions[code])

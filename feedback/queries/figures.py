@@ -15,8 +15,7 @@ from feedback.policies.figures import Share
 from feedback.queries import scores, teams
 from feedback.queries.scores import Scores
 from feedback.queries.teams import Name
-from feedback.querysets import InvitationQuerySet, ItemQuerySet
-from staff.rulebook import queries as rulebook
+from feedback.querysets import InvitationQuerySet, ItemQuerySet, negative
 
 STORE, CHANNEL, PRODUCT, TOPIC, AGENT, TEAM = (
     "store", "channel", "product", "topic", "agent", "team",
@@ -122,7 +121,7 @@ def of_month(
     (first, last), (since, _before_last) = month_of(month), month_before(month)
     rows = items.filter(service_day__range=(since, last)).exclude(kind=ItemKind.SPAM).order_by()
     period = Case(When(service_day__gte=first, then=1), default=0, output_field=IntegerField())
-    counted = _counted(first)
+    counted = _counted()
     key, label = _columns(group)
     found: dict[scores.Key, dict[int, Counts]] = defaultdict(dict)
     named = rows.values(
@@ -151,12 +150,12 @@ def of_month(
     return Figures(total=total, lines=lines[:MOST_ROWS], cut=len(lines) > MOST_ROWS)
 
 
-def _counted(day: date) -> dict[str, Count]:
+def _counted() -> dict[str, Count]:
     return {
         "items": Count("pk"),
         "rated": Count("rating"),
         "good": Count("pk", filter=Q(rating__gte=4)),
-        "bad": Count("pk", filter=Q(rating__lte=rulebook.policy_on(day).negative_stars)),
+        "bad": Count("pk", filter=negative()),
         "answered": Count("answered_at"),
     }
 

@@ -1,6 +1,7 @@
 """What the inbox and the page of an item show, in a constant number of queries."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +16,8 @@ from portal.texttokens import query_tokens
 from staff.people.access import Scope
 from staff.people.models import Person, Store
 
+KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
+NO_SPAM = "counted"
 PAGE_ROWS = 50
 LOOKED_AT = 200
 SHOWN_NEAR = 10
@@ -146,6 +149,13 @@ def choices_for(scope: Scope, *, today: date) -> Choices:
     return Choices(
         stores=found["s"], channels=found["c"], topics=sorted(found["t"]), people=found["p"]
     )
+
+
+def former_topic(key: str, offered: Collection[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the topic that is asked for if it is no longer in use: items are still about it."""
+    if not KEY.fullmatch(key) or int(key) in {one for one, _label in offered}:
+        return []
+    return [(row.pk, row.name) for row in Topic.objects.filter(pk=int(key))]
 
 
 def item_page(scope: Scope, pk: int) -> Item | None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.db.models import BigIntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 
 from feedback.enums import ItemKind
 from feedback.models import Item, Reply
@@ -20,7 +19,7 @@ def reviews_same_day(asked: Asked) -> Iterator[MeasuredValue]:
     """Give the negative reviews of the span: 100 % answered on the same service day, else 0 %."""
     first = Reply.objects.filter(item=OuterRef("pk")).order_by("at", "pk").values("by_id")[:1]
     rows = (
-        Item.objects.negative(on=timezone.localdate(asked.since))
+        Item.objects.negative()
         .exclude(kind=ItemKind.SPAM)
         .annotate(person=Coalesce(Subquery(first), "owner_id", output_field=BigIntegerField()))
     )

@@ -163,7 +163,7 @@ class _Batch:
             self._notes.unchanged(row)
 
     def _store(self) -> None:
-        self._buyers.store()
+        self._buyers.store(now=self._context.now)
         for item in (*self._fresh, *(one.item for one in self._changed)):
             item.customer = item.customer  # the key of a customer that has just been stored
         write_items(

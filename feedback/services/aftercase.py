@@ -1,6 +1,6 @@
 """After a case has closed its customer is asked, once (FBK-1); a low score reopens it (CMP-14)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from feedback.queries import aftercase as queries
 from feedback.services import personal
 from portal import audit, notices, outbox
 from portal.letters import Written
+from portal.models import IncomingMail
 from staff.people.models import Person
 from staff.rulebook import queries as rulebook
 
@@ -168,17 +169,24 @@ def fall_back(now: datetime) -> int:
     return sum(_fail(key, now=now) for key in queries.undelivered(MAILED, now=now))
 
 
-def came_back(names: Collection[str], *, now: datetime) -> int:
-    """Note that a mail server sent these mails back, in the caller's transaction.
-
-    `names` are Message-IDs. Returns how many were mails of surveys.
-    """
-    ours = {
+def message_ids(after_ids: Iterable[int]) -> dict[str, int]:
+    """Return the Message-IDs of mails of surveys, each with its key; of some none went out."""
+    return {
         outbox.message_id(f"{MAILED}:{key}{again}"): key
-        for key in queries.mailed(now=now)
+        for key in after_ids
         for again in ("", ANOTHER)
     }
-    return sum(_fail(key, now=now) for key in {ours[name] for name in names if name in ours})
+
+
+def came_back(mail: IncomingMail, now: datetime) -> None:
+    """Note that a mail server sent mails of surveys back, in the caller's transaction.
+
+    They went out from the mailbox of the case, so its report comes to any mailbox.
+    """
+    names = set(mail.references.split())
+    ours = message_ids(queries.mailed(now=now))
+    for key in {ours[name] for name in names & ours.keys()}:
+        _fail(key, now=now)
 
 
 @transaction.atomic

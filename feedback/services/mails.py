@@ -9,7 +9,7 @@ from feedback.enums import ChannelState
 from feedback.models import Channel, Item, Letter
 from feedback.policies import mails as policies
 from feedback.queries import mails as queries
-from feedback.services import aftercase, intake
+from feedback.services import intake
 from feedback.services.intake import Earlier
 from portal.enums import AutomaticReason, MailState
 from portal.mail import reading
@@ -28,16 +28,13 @@ PEOPLE = frozenset({"", AutomaticReason.FLOOD})
 def take(mail: IncomingMail, now: datetime) -> None:
     """Take one mail; the caller's transaction writes it as well.
 
-    What a machine wrote is set aside and changes no item; of a survey's mail that comes back the
-    owner of the case is told. A mail to a mailbox that belongs to no
+    What a machine wrote is set aside and changes no item. A mail to a mailbox that belongs to no
     channel, or to a paused one, stays new until the channel is saved.
     """
     channel = queries.channel_of(mail.mailbox_id)
     if channel is None or channel.state != ChannelState.ACTIVE:
         return
     if mail.automatic not in PEOPLE:
-        if mail.automatic == AutomaticReason.BOUNCE:
-            aftercase.came_back(mail.references.split(), now=now)
         IncomingMail.objects.filter(pk=mail.pk, state=MailState.NEW).update(state=MailState.IGNORED)
         return
     item = _answered(mail, now=now) or _fresh(mail, channel, now=now)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from feedback.models import Invitation, Item
 from feedback.policies.figures import Share
 from feedback.queries import figures as queries
-from feedback.queries.items import SCORES
+from feedback.queries.items import NO_SPAM, SCORES
 from feedback.views import parts
 from portal import audit
 from staff.people.http import StaffRequest
@@ -66,7 +66,7 @@ def index(request: StaffRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _csv(request, found, label=labels[group], month=month)
     first, last = queries.month_of(month)
-    days = {"state": "all", "since": first.isoformat(), "until": last.isoformat()}
+    days = {"state": "all", "kind": NO_SPAM, "since": first.isoformat(), "until": last.isoformat()}
     before, after = queries.month_before(month)[0], queries.month_of(month)[1]
     lines = [_line(line, group, days) for line in found.lines]
     context = {

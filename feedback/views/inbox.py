@@ -157,7 +157,7 @@ def negative(request: StaffRequest) -> HttpResponse:
     day = _day(request, today)
     choices = queries.choices_for(request.scope, today=request.scope.today)
     found = Item.objects.visible_to(request.scope).filter(service_day=day)
-    found = found.negative(on=day)
+    found = found.negative()
     found = found.exclude(kind=ItemKind.SPAM)
     keys = found.order_by("-answered_at", "received_at", "pk").values_list("pk", "answered_at")
     rows = list(keys[:COUNTED])
@@ -185,7 +185,7 @@ def tile(request: StaffRequest) -> HttpResponse:
     scope, now = request.scope, timezone.now()
     day = rulebook.service_day(now)
     visible = Item.objects.visible_to(scope)
-    waiting = visible.filter(service_day=day).negative(on=day)
+    waiting = visible.filter(service_day=day).negative()
     waiting = waiting.filter(answered_at=None).exclude(kind=ItemKind.SPAM)
     ids = list(waiting.order_by("-received_at", "-pk").values_list("pk", flat=True)[:MOST_SHOWN])
     context = {

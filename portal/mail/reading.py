@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from portal import audit, filechecks
-from portal.enums import AutomaticReason, MailPurpose, MailState
+from portal.enums import AutomaticReason, MailState
 from portal.mail import imap, parsing, policies, takers
 from portal.models import IncomingFile, IncomingMail, Mailbox, User
 from portal.querysets import MailboxQuerySet
@@ -192,15 +192,13 @@ def _keep_file(mail: IncomingMail, file: parsing.File, stored: list[IncomingFile
 
 
 def _hand_over(mail: IncomingMail, *, now: datetime) -> None:
-    """Let the app above take the mail. What it cannot take stays new and is shown as such."""
-    taker = takers.taker_of(MailPurpose(mail.mailbox.purpose))
-    if taker is None:
-        return
-    try:
-        with transaction.atomic():
-            taker(mail, now)
-    except Exception:  # one mail must not stop those behind it
-        log.exception("mail %s could not be taken", mail.pk)
+    """Let the apps above take the mail. What they cannot take stays new and is shown as such."""
+    for taker in takers.takers_of(mail):
+        try:
+            with transaction.atomic():
+                taker(mail, now)
+        except Exception:  # one mail must not stop those behind it
+            log.exception("mail %s could not be taken", mail.pk)
 
 
 def _note_failure(mailbox_id: int, lease: uuid.UUID, *, code: str, now: datetime) -> None:

@@ -1,10 +1,11 @@
 """What the portal itself keeps: mails, files of imports and exports, saved searches, sessions."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from pathlib import Path
 
 from allauth.account.models import EmailAddress, EmailConfirmation
@@ -17,11 +18,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.enums import RunState
+from portal.enums import AutomaticReason, RunState
 from portal.mail.policies import mask_address
 from portal.mail.reading import sender_hash
 from portal.models import (
@@ -63,11 +64,29 @@ MACHINE = "is made by the program"
 SIGN_IN = "is about signing in, which customers do not"
 
 _personal_kinds: set[str] = set()
+_other_kinds: dict[str, str] = {}
 
 
 def personal_files(*kinds: str) -> None:
-    """Say that files of these kinds of import and export hold customers' data."""
+    """Say that files of these kinds of import and export hold customers' data or may name them."""
     _personal_kinds.update(kinds)
+
+
+def other_files(reason: str, *kinds: str) -> None:
+    """Say that files of these kinds can name no customer, and why."""
+    _other_kinds.update(dict.fromkeys(kinds, reason))
+
+
+def declared_files() -> set[str]:
+    """Return the kinds of which is said whether their files go with an erased person."""
+    return _personal_kinds | _other_kinds.keys()
+
+
+def reports_on(names: Collection[str]) -> "QuerySet[IncomingMail]":
+    """Return what mail servers sent back of our mails of these Message-IDs."""
+    said = [Q(references__contains=name) for name in names]
+    rows = IncomingMail.objects.filter(automatic=AutomaticReason.BOUNCE)
+    return rows.filter(reduce(or_, said)) if said else rows.none()
 
 
 def may_open(request: HttpRequest) -> bool:
@@ -233,6 +252,8 @@ places.declare(
         kept=dict.fromkeys(("kind", "sha256", "refused"), MACHINE),
     ),
 )  # fmt: skip
+other_files(REFERENCES, "audit")
+other_files("counts only", "figures")
 places.mask(
     ImportRun,
     "filename",

@@ -89,7 +89,8 @@ class Room:
     again: known by its marks, and from before it. `finish` does the rest of an erasure. `due`
     returns persons without anything since a moment, at most so many, and `busy` the keys of a
     kind with something since then. `lately` says of a person known by all keys whether something
-    happened since a moment.
+    happened since a moment. `written_for` returns for whom mails of an address, by its keyed hash,
+    were written: keys of customers.
     """
 
     widen: Callable[[Subject], Subject] | None = None
@@ -107,6 +108,7 @@ class Room:
     due: Callable[[datetime, int], Sequence[Subject]] | None = None
     busy: Callable[[str, datetime], "QuerySet[Any] | None"] | None = None
     lately: Callable[[Subject, datetime], bool] | None = None
+    written_for: Callable[[str], Collection[int]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +175,13 @@ def busy(kind: str, since: datetime) -> "list[QuerySet[Any]]":
     """Return the queries of keys of a kind for which something has happened since a moment."""
     found = [room.busy(kind, since) for room in rooms() if room.busy]
     return [keys for keys in found if keys is not None]
+
+
+def written_for(sender: str) -> set[int]:
+    """Return the keys of all customers for whom mails of an address were written, in any app."""
+    return {
+        key for room in rooms() if room.written_for for key in room.written_for(sender)
+    }  # fmt: skip
 
 
 def gate() -> Gate:

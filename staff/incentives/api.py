@@ -11,11 +11,11 @@ from portal.api.door import Bearer
 from portal.api.problems import FIELD_SENTENCES, Problem
 from portal.api.types import Day, Number, OneOf, Shown, Words
 from portal.enums import ApiScope
+from staff.daily.queries import known
 from staff.incentives.enums import Measure
 from staff.incentives.policies.targets import LONGEST_PERIOD, SCALES, figure_of
 from staff.incentives.queries import measures as queries
 from staff.incentives.queries.measures import Asked
-from staff.incentives.queries.targets import end_of
 from staff.people.access import Scope
 from staff.people.http import StaffRequest
 from staff.people.models import Person, Store
@@ -116,7 +116,7 @@ def figure(
         raise Problem(422, errors=[("until", str(FIELD_SENTENCES["day"]))])
     scope = cast("StaffRequest", request).scope
     desk = rulebook.timetable()
-    begin, end = end_of(since - timedelta(days=1), desk), end_of(until, desk)
+    begin, end = known.end_of(since - timedelta(days=1), desk), known.end_of(until, desk)
     which = Measure(measure)
     rows = queries.rows_of(which, _asked(scope, person=person, store=store, span=(begin, end)))
     found = figure_of(rows, SCALES[which])

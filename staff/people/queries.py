@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from portal.figures import Asked
+from portal.period import DaySpan
 from staff.people.enums import AbsenceState, Half, Post
 from staff.people.models import Absence, Person, Posting, Salary, StoreService, Team
 from staff.people.policies import latest
@@ -297,6 +300,58 @@ def stores_narrowed(asked: Asked) -> frozenset[int] | None:
     if asked.store:
         wanted &= Q(store=asked.store)
     return frozenset(_serving(asked, wanted).values_list("store_id", flat=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """Stores that a question is narrowed to from a day until a day, both included; None is open."""
+
+    stores: frozenset[int]
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def on(self, column: str) -> Q:
+        """Return the condition for rows of these stores, by the column of their day."""
+        days = {f"{column}__gte": self.first_day, f"{column}__lte": self.last_day}
+        return Q(store_id__in=self.stores, **{name: day for name, day in days.items() if day})
+
+    def within(self, span: DaySpan) -> DaySpan | None:
+        """Return the days of a span on which these stores count; None where on none of them."""
+        first = max(self.first_day or span.first_day, span.first_day)
+        last = min(self.last_day or span.last_day, span.last_day)
+        return DaySpan(first, last) if first <= last else None
+
+
+def served(asked: Asked) -> list[Served] | None:
+    """Return the stores that a question is narrowed to, with the days; None where it is not.
+
+    A store counts for a team, or for the teams of a site, on the days on which it was served by
+    them (ORG-2). One query at most.
+    """
+    if not (asked.team or asked.site):
+        return [Served(stores=frozenset({asked.store}))] if asked.store else None
+    first, last = asked.before.first_day, asked.span.last_day
+    wanted = Q(team=asked.team) if asked.team else Q(team__site=asked.site, team__isnull=False)
+    if asked.store:
+        wanted &= Q(store=asked.store)
+    rows = StoreService.objects.filter(
+        wanted, Q(valid_until=None) | Q(valid_until__gte=first), valid_from__lte=last
+    )
+    found: dict[tuple[date | None, date | None], set[int]] = defaultdict(set)
+    for store, since, until in rows.values_list("store_id", "valid_from", "valid_until"):
+        days = since if since > first else None, until if until and until < last else None
+        found[days].add(store)
+    return [
+        Served(stores=frozenset(stores), first_day=since, last_day=until)
+        for (since, until), stores in found.items()
+    ]
+
+
+def of_days(pieces: Collection[Served] | None, column: str) -> Q:
+    """Return the condition for rows that name their store and, in a column, their day."""
+    if pieces is None:
+        return Q()
+    return reduce(or_, (one.on(column) for one in pieces), Q(pk__in=[]))
 
 
 def _serving(asked: Asked, wanted: Q) -> StoreServiceQuerySet:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.checks import run_checks
 from django.db import models
 
 from tests import factories
@@ -41,6 +42,11 @@ def test_every_package_has_a_door_plate(path):
     if "migrations" in path.parts:
         return
     assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+def test_migrations_are_one_line_that_ends_where_it_is_written_down():
+    """Of two branches with a new migration each, the second to be merged then conflicts."""
+    assert [each.msg for each in run_checks() if each.id.startswith("dlm.")] == []
 
 
 def test_every_model_has_a_factory():

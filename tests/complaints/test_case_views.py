@@ -257,6 +257,23 @@ def test_edit_tells_the_second_person_and_loses_nothing(client, department):
     assert case.description == "两人合写"
 
 
+@pytest.mark.parametrize("leaked", [True, False])
+def test_edit_takes_no_customer_of_another_team(client, department, leaked):
+    """Whoever works on the case sees phone and address of its customer."""
+    leak = ComplaintFactory(store=department.other_store).customer
+    case = ComplaintFactory(store=department.store, owner=department.agent)
+    sign_in(client, department.agent)
+    data = filled(department, name=leak.name, phone="", address="", version=case.version)
+    chosen = leak.pk if leaked else 2**40
+    answer = client.post(
+        reverse("complaints:edit", args=[case.number]), {**data, "customer_id": chosen}
+    )
+    assert answer.status_code == 404
+    before = case.customer_id
+    case.refresh_from_db()
+    assert case.customer_id == before
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -37,6 +37,16 @@ class CustomerFactory(DjangoModelFactory):
     created_at = NOW
 
 
+class FormerContactFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FormerContact
+
+    customer = factory.SubFactory(CustomerFactory)
+    kind = "ADDRESS"
+    value = "江苏省南京市玄武区珠江路9号"
+    until = NOW
+
+
 class ProductFactory(DjangoModelFactory):
     class Meta:
         model = models.Product

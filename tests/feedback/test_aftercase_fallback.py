@@ -14,8 +14,9 @@ from complaints.models import Complaint
 from complaints.services import closing
 from feedback.enums import CallOutcome
 from feedback.models import AfterCase, Call, Invitation, Response
-from feedback.services import aftercase, answers, calls, mails
+from feedback.services import aftercase, answers, calls
 from portal import outbox
+from portal.mail import takers
 from portal.models import AuditEntry, Notice, OutboxMessage
 from tests.factories.complaints import (
     CaseLetterFactory,
@@ -104,6 +105,14 @@ def test_a_mail_that_was_answered_all_the_same_is_not_told(scene, survey):
     assert not told(scene).exists()
 
 
+def come_in(mailbox, *, named, reason):
+    """What the reader of mailboxes does with a mail that it has written."""
+    back = IncomingMailFactory(mailbox=mailbox, references=named, automatic=reason)
+    for taker in takers.takers_of(back):
+        taker(back, NOW + HOUR)
+    return back
+
+
 @pytest.mark.usefixtures("survey")
 def test_a_mail_that_comes_back_is_told_too(scene):
     after = by_mail(scene)
@@ -112,14 +121,39 @@ def test_a_mail_that_comes_back_is_told_too(scene):
     mailbox = MailboxFactory(purpose="FEEDBACK")
     ChannelFactory(source="MAIL", store=scene.store, mailbox=mailbox)
     for named, reason in (("<other@x>", "BOUNCE"), (ours, "SUBJECT")):
-        back = IncomingMailFactory(mailbox=mailbox, references=named, automatic=reason)
-        mails.take(back, NOW + HOUR)
+        come_in(mailbox, named=named, reason=reason)
     assert not told(scene).exists()
     for _twice in range(2):
-        back = IncomingMailFactory(mailbox=mailbox, references=f"<a@b> {ours}", automatic="BOUNCE")
-        mails.take(back, NOW + HOUR)
+        come_in(mailbox, named=f"<a@b> {ours}", reason="BOUNCE")
     assert told(scene).count() == 1
     after.refresh_from_db()
+    assert (after.way, after.failed_at) == ("CHAT", NOW + HOUR)
+
+
+def from_its_box(scene):
+    """A case that came by mail to a mailbox for complaints, with that mailbox."""
+    case = closed(scene)
+    box = CaseMailboxFactory(store=scene.store, address="complaints@shop.example")
+    mail = IncomingMailFactory(
+        mailbox=box.mailbox, body="灯坏了", message_id="<case@example.com>", received_at=NOW - DAY
+    )
+    CaseLetterFactory(box=box, mail=mail, complaint=case, landed_at=NOW, landed_by=LandedBy.OPENED)
+    return case, box
+
+
+@pytest.mark.usefixtures("survey")
+def test_a_mail_that_comes_back_to_the_mailbox_of_the_case_is_told_too(scene):
+    """The survey went out from there, so the mail server answers there."""
+    case, box = from_its_box(scene)
+    aftercase.ask_due(NOW)
+    outbox.send_due(clock=lambda: NOW)
+    ours = sent.outbox[0].extra_headers["Message-ID"]
+    come_in(box.mailbox, named=ours, reason="SUBJECT")
+    assert not told(scene).exists()
+    for _twice in range(2):
+        come_in(box.mailbox, named=ours, reason="BOUNCE")
+    assert told(scene).get().params == {"case": case.number, "failed": True}
+    after = AfterCase.objects.get(complaint=case)
     assert (after.way, after.failed_at) == ("CHAT", NOW + HOUR)
 
 
@@ -181,16 +215,11 @@ def test_a_low_score_by_phone_reopens_the_case_and_the_link_does_not_again(scene
 
 
 def test_a_case_that_came_by_mail_is_asked_about_from_its_own_mailbox(scene, survey):
-    case = closed(scene)
-    box = CaseMailboxFactory(store=scene.store, address="complaints@shop.example")
-    mail = IncomingMailFactory(
-        mailbox=box.mailbox, body="灯坏了", message_id="<case@example.com>", received_at=NOW - DAY
-    )
+    case, box = from_its_box(scene)
     machine = IncomingMailFactory(mailbox=box.mailbox, automatic="SUBJECT", received_at=NOW)
-    for one in (mail, machine):
-        CaseLetterFactory(
-            box=box, mail=one, complaint=case, landed_at=NOW, landed_by=LandedBy.OPENED
-        )
+    CaseLetterFactory(
+        box=box, mail=machine, complaint=case, landed_at=NOW, landed_by=LandedBy.OPENED
+    )
     aftercase.ask_due(NOW)
     outbox.send_due(clock=lambda: NOW)
     (letter,) = sent.outbox

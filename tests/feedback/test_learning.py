@@ -17,6 +17,10 @@ from feedback.policies.learning import KIND, MOOD, TOPIC, Head, Learnt
 from feedback.queries import learning as queries
 from feedback.services import learning, triage
 from portal.models import AuditEntry
+from portal.privacy import erasing, persons
+from portal.privacy.erasing import Wish
+from portal.texttokens import index_tokens
+from tests.factories.complaints import CustomerFactory
 from tests.factories.feedback import NOW, ItemFactory, TopicFactory
 from tests.factories.staff import Department
 
@@ -137,6 +141,26 @@ def test_an_erasure_takes_the_tokens_of_a_name_out_of_every_file(
         assert name not in queries.weights_of(model).tokens
     assert learning.forget([name]) == 0
     assert queries.suggestion(BAD[0]) is not None
+
+
+@pytest.mark.parametrize("said", ["13877665544", "138-7766-5544"])
+def test_an_erasure_takes_a_phone_that_was_said_often_out_of_the_files(
+    scene, folder, settings, said, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = settings.VAR_DIR
+    decided(scene, [f"又坏了，请打{said}退货"], "COMPLAINT", rating=1)
+    decided(scene, GOOD, "PRAISE", rating=5)
+    model = learning.train(actor=scene.lead, now=NOW)
+    phone = [token for token in index_tokens(said) if len(token) > 4]
+    assert phone
+    assert set(phone) <= set(queries.weights_of(model).tokens)
+    customer = CustomerFactory(name="欧阳霏霏", phone="13877665544")
+    subject = persons.the_one(f"customer:{customer.pk}")
+    with django_capture_on_commit_callbacks(execute=True):
+        erasing.erase(Wish(subject=subject, actor=None), now=NOW)
+    model.refresh_from_db()
+    assert [path.name for path in folder.iterdir()] == [model.file]
+    assert not set(phone) & set(queries.weights_of(model).tokens)
 
 
 def test_versions_stay_and_an_earlier_one_can_be_used_again(scene, client):

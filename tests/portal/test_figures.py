@@ -27,19 +27,32 @@ from staff.incentives.queries.statements import statements
 from staff.incentives.services import settling
 from staff.people.access import scope_of
 from staff.people.enums import Post
+from staff.people.models import StoreService
 from staff.rulebook import queries as rulebook
+from staff.rulebook.models import Calendar
 from tests.api.calling import Caller
 from tests.factories.complaints import (
     CauseKindFactory,
     ComplaintFactory,
     FollowUpFactory,
+    ProductFactory,
     RootCauseFactory,
     UnpaidChaseFactory,
     UnpaidOrderFactory,
 )
 from tests.factories.daily import DailyReportFactory, ReportFigureFactory
-from tests.factories.feedback import ItemFactory
-from tests.factories.staff import AssignmentFactory, Department, PunchFactory, SalaryFactory
+from tests.factories.feedback import ChannelFactory, ItemFactory, TopicFactory
+from tests.factories.staff import (
+    AssignmentFactory,
+    CalendarDayFactory,
+    Department,
+    PersonFactory,
+    PolicyFactory,
+    PunchFactory,
+    SalaryFactory,
+    StoreServiceFactory,
+    TeamFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -211,6 +224,37 @@ def test_a_follow_up_due_in_the_last_night_counts_for_the_month_before_everywher
     assert len(_csv(file)) == 2
 
 
+def test_a_last_day_on_which_the_desk_is_closed_counts_for_the_month_after_everywhere(
+    client, scene
+):
+    """A moment out of service time belongs to the service day that comes next (SHIFT-5)."""
+    desk = Calendar.objects.get(code="desk")
+    CalendarDayFactory(calendar=desk, day=OCTOBER.last_day, name="盘点")
+    for at in (NOON, NOON + 16 * DAY, NIGHT):
+        promised = {"due_at": at, "done_at": at, "state": "DONE", "owner": scene.agent}
+        FollowUpFactory(store=scene.store, complaint=case(scene, at), **promised)
+        row = UnpaidOrderFactory(store=scene.store, owner=scene.agent, placed_at=at - HOUR)
+        UnpaidChaseFactory(unpaid=row, by=scene.agent, at=at)
+    client.force_login(scene.lead.user)
+    for month, count in ((OCTOBER, 1), (OCTOBER.next(), 2)):
+        days = {"since": month.first_day.isoformat(), "until": month.last_day.isoformat()}
+        cases = everywhere(client, "complaints.stage", scene.supervisor, month)
+        promises = everywhere(client, "followups.time", scene.supervisor, month)
+        orders = everywhere(client, "orders.unpaid", scene.supervisor, month)
+        assert (cases, promises) == ({"REGISTERED": count}, {"IN_TIME": count})
+        assert orders == {"CHASED": count}
+        listed = client.get(reverse("complaints:followups"), {**days, "tab": "done"})
+        assert listed.context["count"] == count
+        file = client.get(
+            reverse("portal:export_kind", args=["followups"]),
+            {"month": str(month), "format": "csv"},
+        )
+        assert len(_csv(file)) == count
+        asked = "&".join(f"{name}={day}" for name, day in days.items())
+        measured = Caller(scene.lead).get(f"/measures/FOLLOWUPS_IN_TIME?{asked}").json()
+        assert measured["count"] == count
+
+
 def test_unpaid_orders_of_the_last_night_count_for_the_month_before(client, scene):
     row = UnpaidOrderFactory(store=scene.store, owner=scene.agent, placed_at=NOON)
     UnpaidChaseFactory(unpaid=row, by=scene.agent, at=NIGHT - HOUR, result=ChaseResult.THINKS)
@@ -271,6 +315,17 @@ def test_reports_that_come_late_change_the_sums_everywhere_alike(client, scene):
     assert values("daily.sums", scene.lead)[Figure.INQUIRIES] == 47
     assert agree()
     assert everywhere(client, "daily.sums", scene.lead)[Figure.INQUIRIES] == 47
+
+
+def test_late_answers_are_as_many_in_the_list_as_on_the_dashboard(client, scene):
+    """The one that stays counts, what was merged into it does not."""
+    late = {"acknowledge_by": NOON, "answered_at": NOON + HOUR, "answered_late": 60}
+    stays = case(scene, NOON, **late)
+    case(scene, NOON, stage=CaseStage.MERGED, merged_into=stays, closed_at=NOW, **late)
+    assert values("complaints.deadline", scene.lead)["ANSWERED_LATE"] == 1
+    client.force_login(scene.lead.user)
+    days = {"since": "2026-10-01", "until": "2026-10-31", "clock": "missed"}
+    assert client.get(reverse("complaints:list"), days).context["count"] == 1
 
 
 # --- attendance and statements -------------------------------------------------------------------
@@ -355,6 +410,44 @@ def test_feedback_agrees_with_its_own_page_of_figures(client, scene):
     assert everywhere(client, "feedback.items", scene.supervisor) == some(found)
 
 
+def counted_by_clicks(client, month, group):
+    """Return what the page of figures says of each line, held against the lists behind it."""
+    page = client.get(reverse("feedback:figures"), {"month": str(month), "by": group})
+    found = {}
+    for line in page.context["lines"]:
+        numbers = {"url": line["now"].items, "bad_url": line["now"].bad}
+        for way, number in numbers.items() if line["url"] else ():
+            listed = client.get(f"{reverse('feedback:items')}?{line[way]}")
+            assert listed.context["count"] == number, (group, line["label"], way)
+        found[line["label"]] = line["now"].items, line["now"].bad
+    return found
+
+
+def test_what_a_figure_of_feedback_counts_is_what_a_click_lists(client, scene):
+    """Spam, a topic that is no longer used and a later policy of negative stars included."""
+    PolicyFactory(valid_from=OCTOBER.next().first_day, negative_stars=3)
+    topic, product = TopicFactory(is_active=False), ProductFactory()
+    channel = ChannelFactory(store=scene.store, source="STORE_REVIEW")
+    triaged = {"state": "TRIAGED", "triaged_at": NOW}
+    usual = {"channel": channel, "product": product, "agent": scene.agent, "store": scene.store}
+    for at, rating in ((NOON, 1), (NIGHT, 3), (MORNING, 3)):
+        day = rulebook.service_day(at)
+        for kind in ("COMPLAINT", "SPAM"):
+            row = ItemFactory(
+                received_at=at, service_day=day, rating=rating, kind=kind, **triaged, **usual
+            )
+            row.topics.add(topic)
+    ItemFactory(store=scene.store, received_at=NOON, service_day=date(2026, 10, 15))
+    client.force_login(scene.lead.user)
+    for group in ("store", "team", "agent", "channel", "product", "topic"):
+        found = counted_by_clicks(client, OCTOBER, group)
+        assert (2, 1) in found.values() or (3, 1) in found.values()
+        assert (1, 1) in counted_by_clicks(client, OCTOBER.next(), group).values()
+    for month, bad in ((OCTOBER, 1), (OCTOBER.next(), 1)):
+        assert everywhere(client, "feedback.items", scene.supervisor, month)["bad"] == bad
+    assert figure("feedback.items").read(None, asked(OCTOBER.next()))[3].last == 1
+
+
 def test_every_figure_says_the_same_on_the_dashboard_and_over_the_api(client, scene):
     case(scene, NIGHT)
     FollowUpFactory(store=scene.store, owner=scene.agent, due_at=NIGHT)
@@ -387,6 +480,40 @@ def test_places_narrow_and_never_widen(scene):
     assert some(values("complaints.stage", scene.deputy, **narrowed)) == {"REGISTERED": 1}
     assert some(values("complaints.stage", scene.lead, team=scene.other_team.pk)) == {}
     assert some(values("complaints.stage", scene.lead, store=scene.other_store.pk)) == {}
+
+
+def test_a_store_that_changes_teams_counts_for_each_on_its_days(client, scene):
+    """As on the page of figures of feedback by team; the night of the day before included."""
+    change = date(2026, 10, 16)
+    StoreService.objects.filter(store=scene.store).update(valid_until=change - DAY)
+    other = TeamFactory(site=scene.team.site)
+    StoreServiceFactory(store=scene.store, team=other, valid_from=change)
+    PersonFactory(posting__team=other, posting__chief=scene.lead)
+    night = datetime.combine(change, datetime.min.time(), ZONE) + 40 * MINUTE
+    for at in (NOON, night, NOON + DAY):
+        day = rulebook.service_day(at)
+        promised = {"due_at": at, "done_at": at, "state": "DONE", "owner": scene.agent}
+        FollowUpFactory(store=scene.store, complaint=case(scene, at), **promised)
+        ItemFactory(store=scene.store, received_at=at, service_day=day, rating=5)
+        row = UnpaidOrderFactory(store=scene.store, owner=scene.agent, placed_at=at - HOUR)
+        UnpaidChaseFactory(unpaid=row, by=scene.agent, at=at)
+    client.force_login(scene.lead.user)
+    page = client.get(reverse("feedback:figures"), {"month": "2026-10", "by": "team"})
+    by_team = {line["label"]: line["now"].items for line in page.context["lines"]}
+    for team, count in ((scene.team, 2), (other, 1)):
+        places = {"team": team.pk}
+        assert by_team[team.name] == count
+        for code, line in (
+            ("feedback.items", "items"), ("complaints.stage", "REGISTERED"),
+            ("followups.time", "IN_TIME"), ("orders.unpaid", "CHASED"),
+        ):  # fmt: skip
+            assert values(code, scene.lead, **places)[line] == count, code
+            (last,) = [
+                one.last
+                for one in figure(code).read(scope(scene.lead), asked(OCTOBER.next(), **places))
+                if one.code == line
+            ]
+            assert last == count, code
 
 
 def test_a_month_is_compared_with_the_month_before_and_days_with_as_many():

@@ -2,6 +2,7 @@
 
 from complaints.services.letters.boxes import BoxTaken, ChangedMeanwhile, Place, save_box
 from complaints.services.letters.landing import (
+    PEOPLE,
     WAITS,
     WRITTEN,
     AlreadyHandled,
@@ -17,6 +18,7 @@ from complaints.services.letters.replies import LETTER, Reply, compose, send, tr
 
 __all__ = [
     "LETTER",
+    "PEOPLE",
     "WAITS",
     "WRITTEN",
     "AlreadyHandled",

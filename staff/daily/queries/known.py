@@ -5,6 +5,7 @@ The part of the portal that holds the facts of a figure registers its reader fro
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -16,6 +17,7 @@ from staff.daily.enums import Figure
 from staff.rulebook import queries as rulebook
 
 ONE_DAY = timedelta(days=1)
+LOOK_BACK = 40  # days in a row on which the desk is closed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +54,22 @@ def definitions() -> dict[Figure, str | Promise]:
 def span_of(day: date, desk: Timetable) -> tuple[datetime, datetime]:
     """Return begin and end of a service day: from the end of the one before to its own end.
 
-    What is done between two service days belongs to the one that comes (SHIFT-5). Where the desk
-    is closed, midnight takes the place of the end that is not there.
+    What is done between two service days belongs to the one that comes (SHIFT-5), so a day on
+    which the desk is closed holds nothing.
     """
-    return _end(day - ONE_DAY, desk), _end(day, desk)
+    return end_of(day - ONE_DAY, desk), end_of(day, desk)
 
 
-def _end(day: date, desk: Timetable) -> datetime:
-    try:
-        return desk.end_of_service_day(day)
-    except ClosedThatDay:
-        return datetime.combine(day + ONE_DAY, time(), timezone.get_default_timezone())
+def end_of(day: date, desk: Timetable) -> datetime:
+    """Return when a service day is over: when the last window that began by then ends (SHIFT-5)."""
+    for back in range(LOOK_BACK):
+        with suppress(ClosedThatDay):
+            return desk.end_of_service_day(day - back * ONE_DAY)
+    return midnight_after(day)
+
+
+def midnight_after(day: date) -> datetime:
+    return datetime.combine(day + ONE_DAY, time(), timezone.get_default_timezone())
 
 
 def figures_of(

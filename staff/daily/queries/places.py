@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.servicetime import Timetable
-from staff.daily.queries.known import span_of
+from staff.daily.queries.known import end_of, midnight_after
 from staff.daily.queries.shifts import AGENTS, away, post_of
 from staff.people import queries as people
 from staff.people.enums import Post
@@ -59,8 +59,13 @@ def place_of(person_id: int, *, day: date, desk: Timetable) -> Place | None:
         is_lead=bool(last and last.is_lead),
         is_away=person_id in people.away_on(day),
         starts_at=min(shift.starts_at for shift in shifts) if shifts else None,
-        due_at=last.ends_at if last else span_of(day, desk)[1],
+        due_at=last.ends_at if last else _over(day, desk),
     )
+
+
+def _over(day: date, desk: Timetable) -> datetime:
+    """Return when a day without a shift is over; midnight where the desk is closed."""
+    return end_of(day, desk) if desk.has_service_on(day) else midnight_after(day)
 
 
 def current_place(person_id: int, *, now: datetime) -> Place | None:

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
 
 from portal.period import DaySpan
-from portal.servicetime import ClosedThatDay, Timetable
+from portal.servicetime import Timetable
+from staff.daily.queries import known
 from staff.incentives.enums import Aim, Bound, Measure, TargetState
 from staff.incentives.models import Adjustment, Target, TargetResult
 from staff.incentives.policies.targets import (
@@ -28,7 +28,6 @@ from staff.people.models import Person, Posting, Store, StoreService, Team
 from staff.rulebook import queries as rulebook
 
 DAY = timedelta(days=1)
-LOOK_BACK = 40
 Subject = tuple[int, int | None]
 """A target, and a person of it; None where it is measured as a whole."""
 
@@ -58,19 +57,9 @@ def period_of(target: Target) -> DaySpan:
     return DaySpan(target.first_day, target.last_day)
 
 
-def end_of(day: date, desk: Timetable) -> datetime:
-    """Return when a service day is over: when the last window that began by then ends (SHIFT-5)."""
-    for back in range(LOOK_BACK):
-        try:
-            return desk.end_of_service_day(day - back * DAY)
-        except ClosedThatDay:
-            continue
-    return datetime.combine(day + DAY, time.min, timezone.get_default_timezone())
-
-
 def bounds_of(target: Target, desk: Timetable) -> tuple[datetime, datetime]:
     """Return the first moment of a period, and the first one after it."""
-    return end_of(target.first_day - DAY, desk), end_of(target.last_day, desk)
+    return known.end_of(target.first_day - DAY, desk), known.end_of(target.last_day, desk)
 
 
 def holders(target: Target, *, today: date) -> list[Holder]:

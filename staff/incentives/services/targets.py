@@ -10,6 +10,7 @@ from portal import audit, notices
 from portal.models import User
 from portal.money import Fen
 from portal.period import DaySpan
+from staff.daily.queries import known
 from staff.incentives.enums import Aim, Bound, Measure, Reward, TargetState
 from staff.incentives.models import Target, TargetResult, TargetRow
 from staff.incentives.policies import targets as policies
@@ -237,7 +238,7 @@ def oldest_due(now: datetime) -> datetime | None:
     first = Target.objects.due(timezone.localdate(now)).first()
     if first is None:
         return None
-    end = queries.end_of(first.last_day, rulebook.timetable())
+    end = known.end_of(first.last_day, rulebook.timetable())
     return end if end <= now else None
 
 
@@ -247,7 +248,7 @@ def freeze_due(now: datetime) -> int:
     if not waiting:
         return 0
     desk = rulebook.timetable()
-    ripe = [target for target in waiting if queries.end_of(target.last_day, desk) <= now]
+    ripe = [target for target in waiting if known.end_of(target.last_day, desk) <= now]
     return sum(freeze(target_id=target.pk, now=now) for target in ripe)
 
 

@@ -22,9 +22,11 @@ from portal import drafts, outbox
 from portal.mail import policies as mail_policies
 from portal.mail import reading
 from portal.models import ImportRun
-from portal.transfer import registry, uploads
+from portal.transfer import export_runs, registry, uploads
+from portal.transfer.registry import Context
 from staff.daily.enums import Reason
 from staff.incentives.services import quality
+from staff.people.access import scope_of
 from tests.api.calling import Caller
 from tests.factories.complaints import CaseMailboxFactory
 from tests.factories.feedback import CallRuleFactory, QuestionFactory, SurveyFactory
@@ -64,9 +66,11 @@ def go_on(story: Story) -> None:
     WebhookFactory(user=scene.supervisor.user, events=EVENTS)
     remark_and_promise(scene)
     chase_a_payment(scene)
+    export_the_unpaid(scene)
     write_into_the_case(scene, story.case)
     call_back(scene)
     ask_after_the_case(scene, story.case)
+    come_back(story.case)
     answer_the_review(scene)
     speak_by_the_interface(scene)
     import_a_file_of_her_name(scene)
@@ -109,8 +113,17 @@ def chase_a_payment(scene: Any) -> None:
     unpaid.pay(actor=scene.agent, unpaid_id=won.pk, paid_at=NINE + 2 * HOUR, now=NINE + 2 * HOUR)
 
 
+def export_the_unpaid(scene: Any) -> None:
+    user = scene.supervisor.user
+    scope = scope_of(user, today=NINE.date())
+    context = Context(actor=user, scope=scope, now=NINE, zone=None, month=None)
+    kind = registry.get("unpaid-orders")
+    run = export_runs.ask(kind=kind, context=context, ending="csv", chinese=True)
+    assert export_runs.carry_out(run_id=run.pk, clock=lambda: NINE + HOUR)
+
+
 def write_into_the_case(scene: Any, case: Complaint) -> None:
-    """A mail that lands in the case, one that waits for nothing, one that is set aside, replies."""
+    """Mails that land in the case, wait for nothing, are set aside or came back; replies."""
     mailbox = MailboxFactory()
     box = CaseMailboxFactory(mailbox=mailbox, store=scene.store)
     files = case.attachments.all()
@@ -134,6 +147,31 @@ def write_into_the_case(scene: Any, case: Complaint) -> None:
     )
     aside = CaseLetter.objects.waiting().get()
     letters.set_aside(actor=scene.lead, letter_id=aside.pk, why=f"{NAME}已处理", now=TEN)
+    write_from_elsewhere(scene, mailbox)
+
+
+def write_from_elsewhere(scene: Any, mailbox: Any) -> None:
+    """She writes anew from where a reply went to, without the thread: no complaint."""
+    got = IncomingMailFactory(
+        mailbox=mailbox, sender=OTHER_MAIL, sender_name=SENDER, subject="问候", body=SAID,
+        sender_hash=reading.sender_hash(OTHER_MAIL),
+        sender_masked=mail_policies.mask_address(OTHER_MAIL), message_id="<hello@post.example>",
+    )  # fmt: skip
+    letters.take(got, TEN)
+    aside = CaseLetter.objects.waiting().get()
+    letters.set_aside(actor=scene.lead, letter_id=aside.pk, why="问候", now=TEN)
+
+
+def come_back(case: Complaint) -> None:
+    """The survey could not be delivered; the report holds the mail that came back."""
+    after = AfterCase.objects.get(complaint=case)
+    got = IncomingMailFactory(
+        mailbox=MailboxFactory(purpose="FEEDBACK"), sender="mailer-daemon@mx.example",
+        sender_hash=reading.sender_hash("mailer-daemon@mx.example"), automatic="BOUNCE",
+        body="could not be delivered", references=next(iter(aftercase.message_ids([after.pk]))),
+    )  # fmt: skip
+    file = IncomingFileFactory.build(mail=got, name="file1.eml", refused="")
+    file.file.save("c.bin", ContentFile(SAID.encode()))
 
 
 def call_back(scene: Any) -> None:

@@ -5,17 +5,22 @@ import json
 import zipfile
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from complaints.models import Attachment, Complaint, Customer, Note
-from complaints.services import cases
+from complaints.models import Attachment, Complaint, Customer, FormerContact, Note
+from complaints.services import cases, customers
+from complaints.services.customers import Buyer
 from feedback.models import Item
 from portal import sealing, ticking
 from portal.enums import ErasureReason
+from portal.mail.policies import mask_address
 from portal.mail.reading import sender_hash
 from portal.models import AuditEntry, ErasedKey, Erasure, Heartbeat, IncomingMail
 from portal.privacy import erasing, exporting, log, persons, retaining
@@ -25,9 +30,12 @@ from portal.privacy.values import Subject
 from staff.rulebook.models import Policy
 from tests.factories.complaints import (
     AttachmentFactory,
+    CaseLetterFactory,
+    CaseReplyFactory,
     ComplaintFactory,
     CustomerFactory,
     FollowUpFactory,
+    FormerContactFactory,
     NoteFactory,
     OrderFactory,
 )
@@ -124,6 +132,112 @@ def test_an_address_of_one_customer_is_theirs_and_one_of_many_is_nobodys():
     texts = dict(Item.objects.values_list("pk", "text"))
     assert [texts[row.pk] for row in (own, later, robot)] == [MARK, MARK, MARK]
     assert texts[others.pk] == "灯坏了 service@platform.example"
+
+
+def landed(case, address, **mail):
+    """A mail of an address in the mailbox for complaints that is in a case."""
+    got = IncomingMailFactory(sender=address, sender_hash=sender_hash(address), **mail)
+    CaseLetterFactory(mail=got, complaint=case, landed_at=NOW, landed_by="THREAD")
+    return got
+
+
+def test_an_address_that_wrote_feedback_for_others_is_nobodys_in_complaints_either():
+    """A platform's own address: one case of hers, and what others said."""
+    customer, other = her(), CustomerFactory()
+    hers = landed(closed(customer), "service@platform.example", body="灯坏了")
+    others = wrote("service@platform.example", customer=other)
+    erase(customer)
+    others.refresh_from_db()
+    assert others.text == "灯坏了 service@platform.example"
+    bodies = dict(IncomingMail.objects.values_list("pk", "body"))
+    assert (bodies[hers.pk], bodies[others.letters.get().mail_id]) == (MARK, "灯坏了")
+
+
+def test_a_mail_server_that_sent_something_back_is_nobody():
+    customer = her()
+    back = landed(closed(customer), "mailer-daemon@mx.example", automatic="BOUNCE", body="no")
+    other = IncomingMailFactory(
+        sender="mailer-daemon@mx.example", sender_hash=back.sender_hash, body="other"
+    )
+    assert persons.the_one(NAME).of("sender") == frozenset()
+    erase(customer)
+    assert dict(IncomingMail.objects.values_list("pk", "body")) == {
+        back.pk: MARK, other.pk: "other",
+    }  # fmt: skip
+
+
+def test_an_address_that_only_her_cases_were_answered_at_is_hers():
+    customer, other = her(), CustomerFactory()
+    hers, shared = "feifei@mail.example", "service@platform.example"
+    for one, receiver in ((customer, hers), (customer, shared), (other, shared)):
+        CaseReplyFactory(
+            complaint=closed(one), receiver=receiver, receiver_masked=mask_address(receiver)
+        )
+    for address in (hers, shared):
+        IncomingMailFactory(sender=address, sender_hash=sender_hash(address), body="您好")
+    erase(customer)
+    assert list(IncomingMail.objects.order_by("pk").values_list("sender", "body")) == [
+        (MARK, MARK), (shared, "您好"),
+    ]  # fmt: skip
+
+
+EARLIER = ("13911112222", "江苏省南京市玄武区珠江路9号", "霏凡贸易有限公司")
+MEANT = "打139 1111 2222，寄到珠江路9号，开霏凡贸易有限公司的发票"
+
+
+def moved_by_hand(customer):
+    buyer = Buyer(
+        name=NAME, platform=customer.platform, phone=PHONE, company="新公司", address="扬州路1号"
+    )
+    customers.put_customer(buyer, actor=None, now=NOW, known=customer)
+
+
+def moved_by_import(customer):
+    order = OrderFactory(customer=customer, bought_at=LONG_AGO)
+    text = (
+        "order,store,customer,phone,address,bought_at\n"
+        f"{order.number},{order.store.name},{NAME},{PHONE},扬州路1号,2026-11-01 10:00\n"
+    )
+    path = Path(settings.VAR_DIR) / "orders.csv"
+    path.write_text(text, encoding="utf-8")
+    call_command("import", "orders", str(path), stdout=StringIO())
+    Customer.objects.filter(pk=customer.pk).update(company="")
+    FormerContactFactory(customer=customer, kind="COMPANY", value=EARLIER[2])
+
+
+@pytest.mark.parametrize("move", [moved_by_hand, moved_by_import])
+def test_what_somebody_was_reached_by_before_is_erased_too(move):
+    phone, address, company = EARLIER
+    customer = CustomerFactory(
+        name=NAME, phone=phone, address=address, company=company, created_at=LONG_AGO
+    )
+    promise = FollowUpFactory(complaint=closed(customer), purpose=MEANT)
+    note = NoteFactory(text=MEANT)
+    if move is moved_by_import:
+        Customer.objects.filter(pk=customer.pk).update(phone_hash="")
+    move(customer)
+    customer.refresh_from_db()
+    assert (customer.phone, customer.address) == (PHONE, "扬州路1号")
+    erase(customer, even_open=True)
+    for row, field in ((promise, "purpose"), (note, "text")):
+        row.refresh_from_db()
+        assert getattr(row, field) == f"打{MARK}，寄到{MARK}，开{MARK}的发票"
+    assert not FormerContact.objects.exists()
+
+
+def test_a_former_phone_that_is_somebody_elses_by_now_stays():
+    """A number that was mistyped, or that was given to somebody else."""
+    customer, other = her(), CustomerFactory(phone="13911112222")
+    FormerContactFactory(customer=customer, kind="PHONE", value="13911112222")
+    note = NoteFactory(complaint=closed(other), text="打13911112222")
+    erase(customer)
+    note.refresh_from_db()
+    assert note.text == "打13911112222"
+
+
+def test_a_former_contact_says_something():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FormerContactFactory(value="")
 
 
 def test_the_rows_of_somebody_else_of_the_name_stay_and_nobody_elses_text_keeps_it():

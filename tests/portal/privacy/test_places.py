@@ -5,7 +5,8 @@ from django.apps import apps
 from django.db import models
 
 from portal import sealing
-from portal.privacy import places
+from portal.privacy import own, places
+from portal.transfer import registry
 
 TELLING = (
     models.CharField,
@@ -61,3 +62,8 @@ def test_a_place_of_somebody_is_counted_given_out_and_erased():
     own = [place for place in DECLARED.values() if place.of is not None]
     assert len(own) > 20
     assert {place.code for place in own if not (place.declared or place.code)} == set()
+
+
+def test_of_every_kind_of_file_is_said_whether_it_goes_with_an_erased_person():
+    kinds = {kind.name for kind in registry.kinds()}
+    assert kinds - own.declared_files() == set(), "say it in the app's privacy.py"

@@ -7,6 +7,7 @@ import pytest
 
 from portal.period import Month
 from staff.daily.enums import Figure, ReportState
+from staff.daily.queries import known
 from staff.incentives.enums import Measure
 from staff.incentives.policies.targets import SCALES, figure_of
 from staff.incentives.queries import measures, targets
@@ -39,7 +40,7 @@ def figure(measure, *people):
     desk = rulebook.timetable()
     asked = measures.Asked(
         person_ids={one.pk for one in people}, store_ids=set(),
-        since=targets.end_of(date(2026, 9, 30), desk), until=targets.end_of(OCTOBER.last_day, desk),
+        since=known.end_of(date(2026, 9, 30), desk), until=known.end_of(OCTOBER.last_day, desk),
     )  # fmt: skip
     found = figure_of(measures.rows_of(measure, asked), SCALES[measure])
     return found and found.value

@@ -222,6 +222,15 @@ def test_a_shift_offered_to_one_is_not_taken_by_another(them):
         services.take_open(person=them.mate, open_id=other.pk, now=NOW)
 
 
+def test_nobody_of_another_team_is_asked_to_take_a_shift(them):
+    offer = Offer(
+        team_id=them.team.pk, day=FIRST, shift_type_id=kind().pk, offered_to=them.stranger.pk
+    )
+    with pytest.raises(services.NotOnShift):
+        services.offer_shift(actor=them.deputy.user, offer=offer, now=NOW)
+    assert told(them.stranger) == []
+
+
 def test_a_stand_in_leads_in_place_of_the_lead(them):
     works(them.lead, FIRST, team=them.team, is_lead=True)
     common = {"actor": them.deputy.user, "team_id": them.team.pk, "day": FIRST, "now": NOW}

@@ -58,10 +58,13 @@ def offer_shift(
 ) -> OpenShift:
     """Offer a shift to the team, or ask one person; those who are free that day are told.
 
-    Raises AlreadySubmitted for a form that is sent twice.
+    Raises NotOnShift for somebody of another team, who could not take it, and AlreadySubmitted
+    for a form that is sent twice.
     """
     if form_key:
         submissions.claim(key=form_key, user=actor, now=now)
+    if offer.offered_to and not in_team(offer.offered_to, offer.team_id, offer.day):
+        raise NotOnShift
     kind = ShiftType.objects.get(pk=offer.shift_type_id)
     row = OpenShift.objects.create(
         team_id=offer.team_id,
