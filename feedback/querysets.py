@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import connections, models
-from django.db.models import BooleanField, OuterRef, Q, Subquery
+from django.db.models import BooleanField, F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import In
 
 from portal.bulk import BulkCreate
 from portal.texttokens import as_fts5, as_tsquery
@@ -56,10 +57,17 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
 
 class ItemQuerySet(BulkCreate, models.QuerySet["Item"]):
     def visible_to(self, scope: Scope) -> Self:
-        """Items of the stores of one's teams, and those that one owns (§10)."""
+        """Items of the stores of one's teams, and those that one owns (§10).
+
+        SQLite is kept from fetching and sorting all items of these stores where the newest few
+        are asked for, or those of a month: no index serves a sum.
+        """
         if scope.person_id is None:
             return self.none()
-        return self.filter(Q(store_id__in=scope.store_ids) | Q(owner_id=scope.person_id))
+        of_stores = Q(store_id__in=scope.store_ids)
+        if connections[self.db].vendor == "sqlite":
+            of_stores = Q(In(F("store_id") + 0, list(scope.store_ids)))
+        return self.filter(of_stores | Q(owner_id=scope.person_id))
 
     def negative(self) -> Self:
         """Rated with so few stars that the policy of their service day calls them negative."""

@@ -71,9 +71,12 @@ def open_page(client: Client, url: str) -> tuple[int, float]:
         response = client.get(url)
         times.append((time.process_time() - used) * 1000)
         assert response.status_code == 200, (url, response.status_code)
-    with CaptureQueriesContext(connection) as queries:
-        client.get(url)
-    return len(queries), statistics.median(times)
+    asked = []
+    for _round in range(3):  # one request in ten seconds looks at the portal's health as well
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        asked.append(len(queries))
+    return min(asked), statistics.median(times)
 
 
 def pages() -> dict[str, str]:
