@@ -96,6 +96,10 @@ class Visitor:
         # what axe itself tries and the policy refuses is no error of the page
         self.problems[before:] = [p for p in self.problems[before:] if "inline style" not in p]
         assert found == [], f"{self.page.url}: {found}"
+        self.glance()
+
+    def glance(self):
+        """No sideways scroll, no error behind the page so far."""
         overflow = self.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
