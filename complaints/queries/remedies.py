@@ -84,9 +84,7 @@ def supervisors_here(today: date) -> QuerySet[Posting]:
 def to_decide(scope: Scope) -> RemedyProposalQuerySet:
     """Select the proposals that wait and that somebody may decide: `may_decide` as a filter."""
     wrote = Q(proposed_by_id=scope.person_id) | Q(
-        Exists(
-            ProposalWriter.objects.filter(proposal=OuterRef("pk"), person_id=scope.person_id or 0)
-        )
+        Exists(ProposalWriter.objects.filter(proposal=OuterRef("pk"), person=scope.person_id or 0))
     )
     rows = Proposal.objects.visible_to(scope).filter(~wrote, state=ProposalState.SUBMITTED)
     if scope.rank >= Post.SUPERVISOR.rank:

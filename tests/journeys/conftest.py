@@ -82,9 +82,9 @@ class Visitor:
         self.page.click("main button[type=submit]")
         self.page.wait_for_url("**/")
 
-    def check(self):
+    def check(self, *, until="networkidle"):
         """No serious finding of axe, no sideways scroll, no error behind the page."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state(until)
         before = len(self.problems)
         # axe is put in from outside: the policy of the page would refuse a foreign script
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -96,6 +96,10 @@ class Visitor:
         # what axe itself tries and the policy refuses is no error of the page
         self.problems[before:] = [p for p in self.problems[before:] if "inline style" not in p]
         assert found == [], f"{self.page.url}: {found}"
+        self.glance()
+
+    def glance(self):
+        """No sideways scroll, no error behind the page so far."""
         overflow = self.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

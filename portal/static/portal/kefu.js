@@ -57,6 +57,16 @@
   });
   markTheme();
 
+  /* --- tabs: the page that one is on, where not all of them fit ------------------------- */
+  function showHere() {
+    all(".tabs .active").forEach((tab) => {
+      const row = tab.closest(".tabs");
+      const beyond = tab.getBoundingClientRect().right - row.getBoundingClientRect().right;
+      if (beyond > 0) row.scrollLeft += beyond;
+    });
+  }
+  window.addEventListener("load", () => document.fonts.ready.then(showHere)); // icons widen tabs
+
   /* --- toasts ------------------------------------------------------------------------- */
   function showToast(element) {
     element.dataset.shown = "yes";
