@@ -21,12 +21,12 @@ from portal.models import DigestPlan, Notice, User
 KIND = "week.digest"
 AT_ONCE = 200
 LATEST = timedelta(days=3)  # after an outage longer than that the week's digest is stale news
-WEEK = timedelta(days=7)
+WEEK, ONE_DAY = timedelta(days=7), timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """The week that is over, `[begins_at, ends_at)`, and the moment of the digest."""
+    """The service days of the week that is over, `[begins_at, ends_at)`, and when it is told."""
 
     first_day: date
     begins_at: datetime
@@ -46,6 +46,7 @@ class Figure:
 
 _figures: dict[str, Figure] = {}
 _readers: list[Callable[[datetime], Collection[int]]] = []
+_ends: list[Callable[[date], datetime]] = []
 
 
 def register_figure(figure: Figure) -> None:
@@ -58,6 +59,11 @@ def register_readers(provider: Callable[[datetime], Collection[int]]) -> None:
     _readers[:] = [provider]
 
 
+def register_end_of_day(provider: Callable[[date], datetime]) -> None:
+    """Say when a service day is over (SHIFT-5); staff does so."""
+    _ends[:] = [provider]
+
+
 def due_moment(plan: DigestPlan, now: datetime) -> datetime:
     """Return the last moment at which a digest was due, in the department's zone."""
     local = timezone.localtime(now, timezone.get_default_timezone())
@@ -67,15 +73,11 @@ def due_moment(plan: DigestPlan, now: datetime) -> datetime:
 
 
 def span_of(moment: datetime) -> Span:
-    """Return the calendar week, Monday to Sunday, before a moment."""
-    zone = timezone.get_default_timezone()
-    local = timezone.localtime(moment, zone)
-    monday = local.date() - timedelta(days=local.isoweekday() - 1)
-    ends = timezone.make_aware(datetime.combine(monday, datetime.min.time()), zone)
-    begins = timezone.make_aware(
-        datetime.combine(monday - timedelta(days=7), datetime.min.time()), zone
-    )
-    return Span(first_day=monday - WEEK, begins_at=begins, ends_at=ends, now=moment)
+    """Return the service days, Monday to Sunday, of the week before a moment."""
+    local = timezone.localtime(moment, timezone.get_default_timezone())
+    sunday = local.date() - timedelta(days=local.isoweekday())
+    begins, ends = (_ends[0](day) for day in (sunday - WEEK, sunday))
+    return Span(first_day=sunday - WEEK + ONE_DAY, begins_at=begins, ends_at=ends, now=moment)
 
 
 def send_due(now: datetime) -> int:

@@ -12,6 +12,7 @@ from staff.attendance import texts as attendance_texts
 from staff.attendance.queries import lines
 from staff.daily import registry as daily
 from staff.daily import texts as daily_texts
+from staff.daily.queries import known
 from staff.handbook import registry as handbook
 from staff.incentives import registry as incentives
 from staff.incentives import tasks as pay_tasks
@@ -390,3 +391,4 @@ def _fill_choices() -> None:
         )
     choices.register_away(roster_queries.away_of_users)
     weekly.register_readers(queries.users_employed)
+    weekly.register_end_of_day(lambda day: known.end_of(day, calendars.timetable()))

@@ -16,13 +16,15 @@ from django.utils import timezone
 
 from complaints.enums import CaseStage, ChaseResult
 from complaints.models import Complaint, FollowUp
+from complaints.queries import weeks
 from complaints.services import unpaid
-from portal import figures
+from portal import figures, weekly
 from portal.period import DaySpan, Month
 from staff.attendance.queries import listing
 from staff.daily.enums import Figure
 from staff.daily.queries import sums
 from staff.incentives.models import Settlement
+from staff.incentives.queries import quality
 from staff.incentives.queries.statements import statements
 from staff.incentives.services import settling
 from staff.people.access import scope_of
@@ -42,6 +44,7 @@ from tests.factories.complaints import (
 )
 from tests.factories.daily import DailyReportFactory, ReportFigureFactory
 from tests.factories.feedback import ChannelFactory, ItemFactory, TopicFactory
+from tests.factories.recognition import QualityAuditFactory
 from tests.factories.staff import (
     AssignmentFactory,
     CalendarDayFactory,
@@ -209,6 +212,40 @@ def test_a_measure_of_the_api_counts_service_days(scene):
     days = f"since={OCTOBER.first_day}&until={OCTOBER.last_day}"
     found = Caller(scene.lead).get(f"/measures/FOLLOWUPS_IN_TIME?{days}").json()
     assert found["count"] == sum(values("followups.time", scene.lead).values()) == 2
+
+
+def test_an_audit_of_the_last_night_counts_for_the_month_before_everywhere(client, scene):
+    """The measure of targets, the score on the person's page, and the export."""
+    for at, total in ((NIGHT, 6000), (MORNING, 9000)):
+        QualityAuditFactory(person=scene.agent, audited_at=at, total_bp=total)
+    months = {
+        one.month: one.count
+        for one in quality.trend(scope(scene.lead), scene.agent.pk, today=NOW.date())
+    }
+    client.force_login(scene.lead.user)
+    for month in (OCTOBER, OCTOBER.next()):
+        assert months[month.first_day] == 1
+        days = f"since={month.first_day}&until={month.last_day}"
+        assert Caller(scene.lead).get(f"/measures/AUDIT_SCORE?{days}").json()["count"] == 1
+        file = client.get(
+            reverse("portal:export_kind", args=["quality_audits"]),
+            {"month": str(month), "format": "csv"},
+        )
+        assert len(_csv(file)) == 1
+
+
+def test_what_was_finished_on_the_last_night_of_a_week_is_in_its_digest(scene):
+    """The 1st of November is a Sunday."""
+    sunday_night = datetime(2026, 11, 2, 0, 40, tzinfo=ZONE)
+    begun = sunday_night - 7 * DAY  # of the Sunday before
+    for at in (begun, sunday_night, sunday_night - MINUTE, sunday_night + HOUR):
+        FollowUpFactory(
+            store=scene.store, owner=scene.agent, due_at=at, done_at=at, done_by=scene.agent,
+            state="DONE", outcome="ok",
+        )  # fmt: skip
+    span = weekly.span_of(datetime(2026, 11, 2, 9, 0, tzinfo=ZONE))
+    assert span.first_day == date(2026, 10, 26)
+    assert weeks.done_followups([scene.agent.user_id], span) == {scene.agent.user_id: 2}
 
 
 def test_a_follow_up_due_in_the_last_night_counts_for_the_month_before_everywhere(client, scene):

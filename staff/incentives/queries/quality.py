@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db.models import F, Max, Prefetch, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from portal import sampling
 from portal.period import Month
+from staff.daily.queries import known
 from staff.incentives.models import (
     AuditScore,
     Calibration,
@@ -25,6 +25,7 @@ from staff.incentives.queries.measures import Asked
 from staff.people.access import Scope
 from staff.people.enums import Post
 from staff.people.queries import Member, above, members
+from staff.rulebook import queries as rulebook
 
 MONTHS_SHOWN = 12
 
@@ -106,16 +107,18 @@ class MonthScore:
 def trend(scope: Scope, person_id: int, *, today: date) -> list[MonthScore]:
     """Return the scores of the last twelve months that one may see, oldest first.
 
-    Months before the first audit are left out; the present month is always there.
+    Months before the first audit are left out; the present month is always there. A month is
+    that of service days, as in the measure.
     """
     months = [Month.of(today)]
     while len(months) < MONTHS_SHOWN:
         months.insert(0, months[0].previous())
-    begin = timezone.make_aware(datetime.combine(months[0].first_day, time()))
+    desk = rulebook.timetable()
+    begin = known.span_of(months[0].first_day, desk)[0]
     rows = QualityAudit.objects.visible_to(scope).filter(person_id=person_id, audited_at__gte=begin)
     found: dict[date, list[int]] = defaultdict(list)
     for at, total in rows.values_list("audited_at", "total_bp"):
-        found[timezone.localdate(at).replace(day=1)].append(total)
+        found[desk.service_day(at).replace(day=1)].append(total)
     begun = min(found, default=months[-1].first_day)
     return [
         MonthScore(

@@ -4,17 +4,16 @@ None of them holds an amount: they are seen by the chain above a person, leads i
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from portal.models import User
 from portal.period import Month
 from portal.transfer import registry, values
 from portal.transfer.registry import Column, Context
+from staff.daily.queries import known
 from staff.incentives.filters.recognition import (
     COACHING_STATES,
     DEMERIT_STATES,
@@ -25,6 +24,7 @@ from staff.incentives.models import AuditScore, Coaching, Demerit, Praise, Quali
 from staff.incentives.queries import recognition as queries
 from staff.people.access import Scope
 from staff.people.models import Person
+from staff.rulebook import queries as rulebook
 
 CHUNK = 500
 Rows = Iterator[Mapping[str, Any]]
@@ -152,13 +152,9 @@ def _days(field: str, context: Context) -> Q:
 def _moments(field: str, context: Context) -> Q:
     if context.month is None:
         return Q()
-    month = Month.of(context.month)
-    since, until = _midnight(month.first_day), _midnight(month.next().first_day)
-    return Q(**{f"{field}__gte": since, f"{field}__lt": until})
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+    month, desk = Month.of(context.month), rulebook.timetable()
+    since = known.span_of(month.first_day, desk)[0]
+    return Q(**{f"{field}__gte": since, f"{field}__lt": known.end_of(month.last_day, desk)})
 
 
 def _may_export(_user: User, scope: Scope | None) -> bool:

@@ -215,8 +215,8 @@ def test_one_item_audited_at_once_is_audited_once():
 def test_the_trend_is_the_mean_of_each_month(them):
     scope = scope_of(them.lead.user, today=TODAY)
     for at, total in (
-        (datetime(2026, 8, 31, 16, 0, tzinfo=UTC), 8000),  # 1 September in Shanghai
-        (datetime(2026, 9, 30, 15, 59, tzinfo=UTC), 9001),
+        (datetime(2026, 8, 31, 17, 0, tzinfo=UTC), 8000),  # 01:00 on 1 September in Shanghai
+        (datetime(2026, 9, 30, 16, 59, tzinfo=UTC), 9001),  # the evening shift of the 30th
         (datetime(2026, 11, 2, 4, 0, tzinfo=UTC), 7000),
         (datetime(2024, 11, 2, 4, 0, tzinfo=UTC), 1),
     ):
