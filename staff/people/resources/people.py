@@ -189,7 +189,9 @@ class PeopleResource(registry.Resource):
         ) and all(row.values.get(name, value) == value for name, value in stored.items())
 
     def finish(self, notes: Notes, rejected: AbstractSet[int]) -> None:
-        claims = {key: claim for key, claim in self.claims.items() if claim.row not in rejected}
+        claims = self.claims
+        if rejected:
+            claims = {key: claim for key, claim in claims.items() if claim.row not in rejected}
         self._check_chiefs(claims, notes, rejected)
         self._check_salaries(claims, notes)
         if not notes.rejections:
@@ -285,7 +287,7 @@ class PeopleResource(registry.Resource):
         for (number, day), claim in claims.items():
             chief = claim.chief if claim.says_chief else LEAVES
             entries.append((number, day, claim.post, chief, claim.row))
-        entries.sort(key=lambda entry: entry[:2])
+        entries.sort()  # no two are of one person and day
         links: list[Link] = []
         for at, (number, day, post, said, _row) in enumerate(entries):
             chief = said
@@ -298,6 +300,9 @@ class PeopleResource(registry.Resource):
         return links, [entry[4] for entry in entries]
 
     def write(self, rows: Sequence[Row], notes: Notes, sweep: int) -> None:
+        for remembered in (self.said, self.claims, self.salaries, self.dingtalk, self.sites):
+            remembered.clear()
+        self.chain = None
         if sweep:
             self._write_chiefs(rows)
             return
