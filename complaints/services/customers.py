@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from complaints.enums import ContactKind
 from complaints.models import Customer, FormerContact, Order, Product, ShippingPromise
 from complaints.services import routing
 from portal import audit, locks, sealing
 from portal.models import User
+from staff.people.access import scope_of
 from staff.people.models import Person
 
 
@@ -58,10 +60,12 @@ def hold_all() -> None:
     locks.hold(MANY)
 
 
-def recognise(buyer: Buyer) -> Customer | None:
+def recognise(buyer: Buyer, *, actor: User | None, now: datetime) -> Customer | None:
     """Return the known customer: by phone, else by platform and name.
 
-    A name alone does not tie together two different phone numbers.
+    A name alone does not tie together two different phone numbers. Nor does it tie what a person
+    writes down to a customer whom they do not see: either side would come by the phone and the
+    address of somebody else of that name (§10).
     """
     phone_hash = buyer.phone_hash
     if phone_hash:
@@ -71,6 +75,9 @@ def recognise(buyer: Buyer) -> Customer | None:
     named = Customer.objects.filter(platform=buyer.platform, name=buyer.name).order_by("pk")
     if phone_hash:
         named = named.filter(phone_hash="")
+    if actor is not None:
+        scope = scope_of(actor, today=timezone.localdate(now))
+        named = named.filter(pk__in=Customer.objects.visible_to(scope).values("pk"))
     return named.first()
 
 
@@ -133,7 +140,7 @@ def put_customer(
     """
     hold(buyer)
     same = known is not None and known.name == buyer.name
-    customer = known if same else recognise(buyer)
+    customer = known if same else recognise(buyer, actor=actor, now=now)
     if customer is None:
         customer = new_customer(buyer, now=now)
         customer.save()

@@ -240,6 +240,22 @@ def test_customers_are_seen_through_visible_cases_only():
 
 
 @pytest.mark.both
+@pytest.mark.django_db
+@pytest.mark.parametrize("phones", [("13812345678", ""), ("", "13900000000"), ("", "")])
+def test_a_common_name_ties_no_customers_of_teams_that_do_not_see_each_other(phones):
+    """Whoever writes down a name must not come by the phone of somebody else of that name."""
+    us = Department()
+    theirs, ours = (Buyer(name="张三", platform=Platform.TMALL, phone=phone) for phone in phones)
+    first = cases.register(actor=us.stranger, facts=facts(us.other_store, buyer=theirs), now=NOW)
+    second = cases.register(actor=us.agent, facts=facts(us.store, buyer=ours), now=NOW)
+    again = cases.register(actor=us.agent, facts=facts(us.store, buyer=ours), now=NOW)
+    assert first.customer_id != second.customer_id == again.customer_id
+    by_phone = Buyer(name="张", platform=Platform.TMALL, phone="13812345678")
+    known = cases.register(actor=us.agent, facts=facts(us.store, buyer=by_phone), now=NOW)
+    assert (known.customer_id == first.customer_id) is bool(theirs.phone)
+
+
+@pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 def test_two_who_register_one_new_customer_make_one():
     """On two service days, so that no number makes one of them wait for the other."""
