@@ -15,6 +15,7 @@ from portal.figures import Figure
 from portal.money import display_yuan
 from staff.attendance.enums import MakeUpState, Side
 from staff.attendance.policies.judging import Boundary, Found, Result, State
+from staff.attendance.policies.values import minute_of
 from staff.attendance.queries import figures, listing
 from staff.people.access import leads
 from staff.people.enums import AbsenceKind, Half
@@ -178,12 +179,23 @@ def _leave(result: Result) -> str:
     return text % {"kind": kind, "at": clock(expected.ends_at)}
 
 
+def _so_far(planned_at: datetime, at: datetime) -> str:
+    """Say what a punch-in comes to as long as nothing is judged."""
+    minutes = minute_of(at) - minute_of(planned_at)
+    facts = {"at": clock(at), "planned": clock(planned_at), "minutes": minutes}
+    if minutes > 0:
+        return _("Clocked in at %(at)s, %(minutes)s min after %(planned)s.") % facts
+    return _("Clocked in at %(at)s, in time for %(planned)s.") % facts
+
+
 def why(result: Result) -> list[str]:
     """Return the sentences that say how a shift came to its result."""
     said = [_leave(result)]
     for boundary in result.boundaries:
         said += _of_boundary(boundary)
     if result.state == State.PENDING:
+        if result.start.punch:
+            said.append(_so_far(result.start.planned_at, result.start.punch.at))
         text = _("Not judged before %(at)s: until then a punch can belong to this shift.")
         said.append(text % {"at": moment_of(result.judged_at)})
     if result.is_capped:
@@ -222,7 +234,11 @@ def _badge_of(boundary: Boundary) -> Badge | None:
 def badges(result: Result) -> list[Badge]:
     """Return the result of a shift in a few words, for lists."""
     if result.state == State.PENDING:
-        return [_badge(_("not judged yet"), "neutral", "hourglass-split")]
+        found = [_badge(_("not judged yet"), "neutral", "hourglass-split")]
+        start = result.start
+        if start.punch and (late := minute_of(start.punch.at) - minute_of(start.planned_at)) > 0:
+            found.append(_badge(_("%(minutes)s min late") % {"minutes": late}, "warning"))
+        return found
     if result.state == State.EXCUSED:
         kind = result.expected.leave or AbsenceKind.REST
         return [_badge(str(AbsenceKind(kind).label), "info", "calendar-x")]

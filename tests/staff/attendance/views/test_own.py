@@ -44,6 +44,15 @@ def test_my_month_shows_leave_strays_and_what_is_not_judged(client, them):
     assert "Nothing in this month." in page(client, "attendance", month="2026-09")
 
 
+def test_a_late_punch_is_seen_at_once_and_judged_later(client, them):
+    AssignmentFactory(person=them.agent, team=them.team, day=date(2026, 11, 5))
+    PunchFactory(person=them.agent, punched_at=at("2026-11-05 08:43:10"))
+    shown = page(client, "attendance")
+    assert "Clocked in at 08:43, 13 min after 08:30." in shown
+    assert "13 min late" in shown
+    assert "Not judged before" in shown
+
+
 def test_leave_beyond_the_years_is_said(client, them):
     for n in range(31):
         AbsenceFactory(
