@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from portal import news, shell, texts
+from portal import audit_words, news, shell, texts
 from portal.forms import AuditFilter
 from portal.models import AuditEntry, User
 
@@ -33,7 +33,15 @@ def audit(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "active": len(set(kept) - {"q"}),
-            "entries": [{"row": row, "verb": texts.verb(row.verb)} for row in page],
+            "entries": [
+                {
+                    "row": row,
+                    "verb": texts.verb(row.verb),
+                    "before": audit_words.said(row.target_type, row.before),
+                    "after": audit_words.said(row.target_type, row.after),
+                }
+                for row in page
+            ],
             "count": count,
             "may_export": reach.operator,
             "next": f"?{urlencode({**kept, 'before': page[-1].pk})}" if len(found) > PAGE else "",

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from portal import audit, texts
+from portal import audit, audit_words, texts
 from portal.models import AuditEntry
 from tests.factories.portal import NOW, AuditEntryFactory, UserFactory
 from tests.factories.staff import Department
@@ -211,3 +211,23 @@ def test_who_answers_for_nobody_exports_no_log(client, who):
     client.force_login(getattr(Department(), who).user)
     assert exported(client) == 404
     assert reverse("portal:export_kind", args=["audit"]) not in client.get(reverse(PAGE)).text
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"due_at": "2026-11-02T04:00:00Z"}, [("Due at", "11/02/2026 12:00")]),
+        ({"due_on": "2026-11-02"}, [("Due on", "11/02/2026")]),
+        ({"fen": 12345}, [("Amount", "123.45")]),
+        ({"state": "OPEN", "urgent": True}, [("State", "open"), ("Urgent", "yes")]),
+        ({"fields": ["due_at", "owner_id"]}, [("Fields", "Due at, Owner")]),
+        ({"owner": None, "days": []}, [("Owner", "–"), ("Days", "–")]),
+        ({"strange_key": {"rows": 3}}, [("Strange key", "Rows: 3")]),
+        ({"day": "9999-99-99", "at": "0001-01-01T00:00:00Z"}, None),
+    ],
+)
+def test_values_are_said_in_words(values, words):
+    with translation.override("en"):
+        found = audit_words.said("complaints.followup", values)
+        assert len(audit_words.said("no.such_model", values)) == len(values)
+    assert words is None or found == words
