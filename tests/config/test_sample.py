@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils import timezone
 
 from complaints.models import CaseLetter, Revisit
@@ -22,12 +23,19 @@ from staff.people.models import Absence, Person
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("day", ["2026-11-01", "2026-11-26", "2027-03-31"])
-def test_the_sample_has_leave_of_every_kind_and_state(day):
+@pytest.fixture(scope="module", params=["2026-11-01", "2026-11-26", "2027-03-31"])
+def now(request, django_db_setup, django_db_blocker):  # noqa: ARG001 -- the database is there
+    """The sample of a day, filled once for all tests of it and taken back after them."""
     zone = timezone.get_default_timezone()
-    now = datetime.fromisoformat(f"{day} 09:30").replace(tzinfo=zone)
-    with time_machine.travel(now, tick=False):
-        assert sample.fill(now=now)
+    moment = datetime.fromisoformat(f"{request.param} 09:30").replace(tzinfo=zone)
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(moment, tick=False):
+            assert sample.fill(now=moment)
+        yield moment
+        transaction.set_rollback(True)
+
+
+def test_the_sample_has_leave_of_every_kind_and_state(now):
     pairs = set(LeaveRequest.objects.values_list("kind", "state"))
     assert {kind for kind, _state in pairs} == set(LeaveKind.values)
     assert {state for _kind, state in pairs} == set(LeaveState.values)
@@ -45,24 +53,15 @@ def test_the_sample_has_leave_of_every_kind_and_state(day):
             assert why_clash([part], parts[:place]) is None
 
 
-@pytest.mark.parametrize("day", ["2026-11-01", "2026-11-26", "2027-03-31"])
-def test_the_sample_has_a_published_month_with_disputes_and_a_draft(day):
-    zone = timezone.get_default_timezone()
-    now = datetime.fromisoformat(f"{day} 09:30").replace(tzinfo=zone)
-    with time_machine.travel(now, tick=False):
-        assert sample.fill(now=now)
+@pytest.mark.usefixtures("now")
+def test_the_sample_has_a_published_month_with_disputes_and_a_draft():
     months = Settlement.objects.order_by("month").values_list("state", flat=True)
     assert list(months) == [MonthState.PUBLISHED, MonthState.DRAFT]
     states = Dispute.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [DisputeState.OPEN, DisputeState.REVERSED]
 
 
-@pytest.mark.parametrize("day", ["2026-11-01", "2026-11-26", "2027-03-31"])
-def test_the_sample_has_daily_reports_in_every_state_and_adopted_orders(day):
-    zone = timezone.get_default_timezone()
-    now = datetime.fromisoformat(f"{day} 09:30").replace(tzinfo=zone)
-    with time_machine.travel(now, tick=False):
-        assert sample.fill(now=now)
+def test_the_sample_has_daily_reports_in_every_state_and_adopted_orders(now):
     assert set(DailyReport.objects.values_list("state", flat=True)) == set(ReportState.values)
     assert DailyReport.objects.filter(late_minutes__gt=0).exists()
     assert not DailyReport.objects.filter(filed_at__gt=now).exists()
@@ -73,20 +72,14 @@ def test_the_sample_has_daily_reports_in_every_state_and_adopted_orders(day):
     assert not UnfinishedOrder.objects.filter(adopted_at=None).exists()
 
 
+@pytest.mark.usefixtures("now")
 def test_the_sample_has_mails_in_a_case_waiting_and_set_aside():
-    now = datetime.fromisoformat("2026-11-26 09:30").replace(tzinfo=timezone.get_default_timezone())
-    with time_machine.travel(now, tick=False):
-        assert sample.fill(now=now)
     assert CaseLetter.objects.waiting().count() == 2
     assert CaseLetter.objects.exclude(complaint=None).count() == 1
     assert CaseLetter.objects.exclude(set_aside_at=None).count() == 1
 
 
-@pytest.mark.parametrize("day", ["2026-11-01", "2026-11-26", "2027-03-31"])
-def test_the_sample_has_answers_after_cases_and_a_call_list(day):
-    now = datetime.fromisoformat(f"{day} 09:30").replace(tzinfo=timezone.get_default_timezone())
-    with time_machine.travel(now, tick=False):
-        assert sample.fill(now=now)
+def test_the_sample_has_answers_after_cases_and_a_call_list(now):
     asked = AfterCase.objects.exclude(invitation=None)
     assert asked.filter(invitation__answered_at=None).exists()
     assert asked.exclude(invitation__answered_at=None).count() == 5
