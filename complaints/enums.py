@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(TextChoices):
@@ -82,7 +83,7 @@ class EntryKind(TextChoices):
 
 
 class FollowUpState(TextChoices):
-    OPEN = "OPEN", _("open")
+    OPEN = "OPEN", pgettext_lazy("work", "open")
     DONE = "DONE", _("done")
 
 
@@ -105,7 +106,7 @@ class OfferReason(TextChoices):
 
 
 class OfferState(TextChoices):
-    OPEN = "OPEN", _("open")
+    OPEN = "OPEN", pgettext_lazy("work", "open")
     TAKEN = "TAKEN", _("handed over")
     KEPT = "KEPT", _("stays with the owner")
     WITHDRAWN = "WITHDRAWN", _("no longer needed")

@@ -45,6 +45,6 @@ class SwapState(TextChoices):
 
 
 class OpenShiftState(TextChoices):
-    OPEN = "OPEN", _("open")
+    OPEN = "OPEN", pgettext_lazy("open shift", "open")
     TAKEN = "TAKEN", pgettext_lazy("open shift", "taken")
     CLOSED = "CLOSED", _("closed")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import notices
@@ -80,7 +80,7 @@ def task_badge(task: PlanTask, *, ended_at: datetime | None, now: datetime) -> B
         return {"label": gettext("not done"), "tone": "neutral", "icon": "slash-circle"}
     if task.due_at < now:
         return {"label": gettext("overdue"), "tone": "danger", "icon": "alarm"}
-    return {"label": gettext("open"), "tone": "info", "icon": "hourglass-split"}
+    return {"label": pgettext("work", "open"), "tone": "info", "icon": "hourglass-split"}
 
 
 def triggered(params: Params) -> str:
