@@ -6,6 +6,7 @@ from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from complaints import access
 from complaints.models import Complaint
@@ -53,6 +54,9 @@ def refusals(request: HttpRequest) -> Iterator[None]:
     """Turn what services refuse into problems, with the sentence that the pages show."""
     try:
         yield
+    except remedies.ProposalStands:
+        sentence = _("This complaint has a proposal. Change that one.")
+        raise Problem(409, sentence, code="proposal_stands") from None
     except (
         cases.ChangedMeanwhile,
         followups.ChangedMeanwhile,

@@ -199,6 +199,8 @@ def test_nobody_decides_on_their_own_proposal_here_either(them):
     assert lead("PUT", assess, judged, If_Match='"0"').status_code == 412
     made = lead.post(path, body)
     assert made.status_code == 201
+    second = lead.post(path, body)
+    assert (second.status_code, second.json()["code"]) == (409, "proposal_stands")
     sent = lead.post(f"{path}/1/submit", If_Match=made["ETag"])
     assert sent.status_code == 200, sent.json()
     assert sent.json()["state"] == ProposalState.SUBMITTED

@@ -4,7 +4,13 @@ from complaints.services.remedies.agreement import Word, agree, decline
 from complaints.services.remedies.approval import DECIDED, WAITS, decide, submit, verdict
 from complaints.services.remedies.assessing import Judgement, assess
 from complaints.services.remedies.drafts import Draft, Remedy, change, propose
-from complaints.services.remedies.parts import ChangedMeanwhile, NotNow, Refused, subject_of
+from complaints.services.remedies.parts import (
+    ChangedMeanwhile,
+    NotNow,
+    ProposalStands,
+    Refused,
+    subject_of,
+)
 
 __all__ = [
     "DECIDED",
@@ -13,6 +19,7 @@ __all__ = [
     "Draft",
     "Judgement",
     "NotNow",
+    "ProposalStands",
     "Refused",
     "Remedy",
     "Word",

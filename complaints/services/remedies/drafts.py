@@ -16,8 +16,8 @@ from complaints.policies import approval as policies
 from complaints.policies.approval import Offer
 from complaints.services import stages
 from complaints.services.remedies.parts import (
-    ChangedMeanwhile,
     NotNow,
+    ProposalStands,
     locked,
     subject_of,
     why_not_offered,
@@ -72,7 +72,7 @@ def propose(
 ) -> Proposal:
     """Write the first draft of a proposal; the case moves to that stage if it is not there yet.
 
-    Raises Refused (CMP-6), NotNow, stages.Refused, ChangedMeanwhile when there is one already,
+    Raises Refused (CMP-6), NotNow, stages.Refused, ProposalStands when there is one already,
     and AlreadySubmitted.
     """
     if form_key and actor.user:
@@ -83,7 +83,7 @@ def propose(
     if complaint.stage != CaseStage.PROPOSAL:
         raise NotNow(complaint.stage)
     if Proposal.objects.filter(complaint=complaint, state__in=LIVE).exists():
-        raise ChangedMeanwhile
+        raise ProposalStands
     made = _write(complaint, draft, actor=actor, now=now)
     if form_key and actor.user:
         submissions.finish(claim, result=reverse("complaints:case", args=[complaint.number]))

@@ -23,6 +23,10 @@ class ChangedMeanwhile(Exception):
     """Somebody has changed it or decided on it since it was read."""
 
 
+class ProposalStands(ChangedMeanwhile):
+    """Somebody has written a proposal for the case already."""
+
+
 class NotNow(Exception):
     """The stage of the case does not allow it; `stage` is where it is."""
 
