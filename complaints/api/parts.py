@@ -49,21 +49,25 @@ def handled_case(request: HttpRequest, number: str) -> Complaint:
     return found
 
 
+def _changed(error: Exception) -> Problem:
+    if isinstance(error, remedies.ProposalStands):
+        sentence = _("This complaint has a proposal. Change that one.")
+        return Problem(409, sentence, code="proposal_stands")
+    return Problem(412, code="changed_meanwhile")
+
+
 @contextmanager
 def refusals(request: HttpRequest) -> Iterator[None]:
     """Turn what services refuse into problems, with the sentence that the pages show."""
     try:
         yield
-    except remedies.ProposalStands:
-        sentence = _("This complaint has a proposal. Change that one.")
-        raise Problem(409, sentence, code="proposal_stands") from None
     except (
         cases.ChangedMeanwhile,
         followups.ChangedMeanwhile,
         remedies.ChangedMeanwhile,
         stages.ChangedMeanwhile,
-    ):
-        raise Problem(412, code="changed_meanwhile") from None
+    ) as error:
+        raise _changed(error) from None
     except remedies.Refused as error:
         sentence = texts.of_offer(error.reason, room=error.room)
         raise Problem(409, sentence, code=str(error.reason.value)) from None
