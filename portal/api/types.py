@@ -136,6 +136,6 @@ Day = Annotated[
 Key = Annotated[int, BeforeValidator(_number), Field(ge=1, le=2**63 - 1)]
 Fen = Annotated[int, Field(ge=0, le=LARGEST_FEN, description="An amount in fen (0.01 yuan).")]
 Limit = Annotated[int, BeforeValidator(_number), Field(ge=1, le=200)]
-Cursor = Annotated[str, StringConstraints(max_length=400)]
+Cursor = Annotated[str, StringConstraints(max_length=400, pattern=r"^[A-Za-z0-9_=-]*$")]
 Number = Annotated[str, Words(20, 1)]
 Version = Annotated[int, Field(ge=0, le=MOST_NUMBER)]

@@ -47,6 +47,16 @@ def test_names_of_calls_are_stable():
     assert {details["operationId"] for _path, _method, details in operations()} == NAMES
 
 
+def test_no_text_of_an_address_is_described_as_taking_a_nul():
+    """An address with a NUL is refused before it is read."""
+    for path, _method, details in operations():
+        for one in details.get("parameters", []):
+            forms = one["schema"].get("anyOf", [one["schema"]]) if one["in"] != "header" else []
+            for form in forms:
+                narrow = {"pattern", "enum", "format"} & set(form)
+                assert form["type"] != "string" or narrow, (path, one["name"])
+
+
 def test_every_call_describes_its_problems_its_scope_and_its_door():
     for path, method, details in operations():
         answers = set(details["responses"])
