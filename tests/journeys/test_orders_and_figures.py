@@ -30,7 +30,8 @@ def test_a_remark_is_written_and_copied_and_a_promise_watched(visitors, language
     page.fill("#id_logistics", "顺丰")
     page.fill("#id_gift", "毛巾1条")
     page.fill("#id_wishes", "无")
-    page.click("main form button[type=submit]")
+    with page.expect_navigation():  # until the page listens to its button
+        page.click("main form button[type=submit]")
     page.wait_for_selector("#remark-text >> text=物流：顺丰；赠品：毛巾1条；其他：无")
     page.click("[data-copy=remark-text]")
     page.wait_for_selector("[data-copy-status]:not(:empty)", state="attached")
