@@ -1,0 +1,10 @@
+"""The department whose figures are looked at."""
+
+import pytest
+
+from tests.factories.staff import Department
+
+
+@pytest.fixture
+def scene():
+    return Department()
