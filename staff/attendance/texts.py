@@ -15,7 +15,6 @@ from portal.figures import Figure
 from portal.money import display_yuan
 from staff.attendance.enums import MakeUpState, Side
 from staff.attendance.policies.judging import Boundary, Found, Result, State
-from staff.attendance.policies.values import minute_of
 from staff.attendance.queries import figures, listing
 from staff.people.access import leads
 from staff.people.enums import AbsenceKind, Half
@@ -179,11 +178,11 @@ def _leave(result: Result) -> str:
     return text % {"kind": kind, "at": clock(expected.ends_at)}
 
 
-def _so_far(planned_at: datetime, at: datetime) -> str:
+def _so_far(start: Boundary, at: datetime) -> str:
     """Say what a punch-in comes to as long as nothing is judged."""
-    minutes = minute_of(at) - minute_of(planned_at)
-    facts = {"at": clock(at), "planned": clock(planned_at), "minutes": minutes}
-    if minutes > 0:
+    minutes = start.late_by(at)
+    facts = {"at": clock(at), "planned": clock(start.planned_at), "minutes": minutes}
+    if minutes:
         return _("Clocked in at %(at)s, %(minutes)s min after %(planned)s.") % facts
     return _("Clocked in at %(at)s, in time for %(planned)s.") % facts
 
@@ -195,7 +194,7 @@ def why(result: Result) -> list[str]:
         said += _of_boundary(boundary)
     if result.state == State.PENDING:
         if result.start.punch:
-            said.append(_so_far(result.start.planned_at, result.start.punch.at))
+            said.append(_so_far(result.start, result.start.punch.at))
         text = _("Not judged before %(at)s: until then a punch can belong to this shift.")
         said.append(text % {"at": moment_of(result.judged_at)})
     if result.is_capped:
@@ -236,7 +235,7 @@ def badges(result: Result) -> list[Badge]:
     if result.state == State.PENDING:
         found = [_badge(_("not judged yet"), "neutral", "hourglass-split")]
         start = result.start
-        if start.punch and (late := minute_of(start.punch.at) - minute_of(start.planned_at)) > 0:
+        if start.punch and (late := start.late_by(start.punch.at)):
             found.append(_badge(_("%(minutes)s min late") % {"minutes": late}, "warning"))
         return found
     if result.state == State.EXCUSED:

@@ -72,6 +72,10 @@ class Boundary:
             return None
         return self.punches[0 if self.side == Side.IN else -1]
 
+    def late_by(self, at: datetime) -> int:
+        """Return by how many minutes a moment comes after the planned one; 0 until then."""
+        return max(0, minute_of(at) - minute_of(self.planned_at))
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

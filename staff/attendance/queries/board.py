@@ -7,7 +7,6 @@ from enum import StrEnum
 from django.db.models import Q
 
 from staff.attendance.policies.judging import Result
-from staff.attendance.policies.values import minute_of
 from staff.attendance.queries.listing import ListedShift, rows_of, watched, with_results
 from staff.people.access import Scope
 
@@ -59,7 +58,7 @@ def _placed(row: ListedShift, result: Result, *, now: datetime) -> BoardRow:
     start, end = result.start, result.end
     came = start.punch.at if start.punch else None
     went = end.punch.at if end.punch and end.punch.at <= now else None
-    late = max(0, minute_of(came or now) - minute_of(start.planned_at))
+    late = start.late_by(came or now)
     if result.expected.excused:
         return BoardRow(row, Place.AWAY, 0, None)
     if went is not None:
@@ -69,6 +68,6 @@ def _placed(row: ListedShift, result: Result, *, now: datetime) -> BoardRow:
     if came is None:
         return BoardRow(row, Place.MISSING, late, None)
     if now >= end.planned_at:
-        return BoardRow(row, Place.SERVING, minute_of(now) - minute_of(end.planned_at), came)
+        return BoardRow(row, Place.SERVING, end.late_by(now), came)
     place = Place.LEAVING if end.planned_at - now <= SOON else Place.ON
     return BoardRow(row, place, late, came)
