@@ -1,7 +1,6 @@
 """Answers go out by the channel they belong to, and come back into the same thread."""
 
 import json
-import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -19,6 +18,7 @@ from portal.models import OutboxMessage
 from tests.factories.feedback import ChannelFactory, HookFactory, ItemFactory
 from tests.factories.portal import IncomingMailFactory, MailboxFactory
 from tests.factories.staff import Department
+from tests.serving import serving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 NOW = timezone.now()
@@ -53,11 +53,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def chat(settings):
     settings.WEBHOOK_PRIVATE = True
-    server = Chat()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    yield from serving(Chat())
 
 
 @pytest.fixture

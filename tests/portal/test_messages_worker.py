@@ -9,7 +9,6 @@ import os
 import socketserver
 import subprocess
 import sys
-import threading
 import time
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,6 +28,7 @@ from portal.models import OutboxMessage
 from tests.factories.portal import OutboxMessageFactory, RobotFactory, UserFactory, WebhookFactory
 from tests.factories.staff import Department, PolicyFactory
 from tests.portal.test_transfer_worker import PATIENCE, database_url
+from tests.serving import serving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.both]
 
@@ -139,13 +139,6 @@ class Counter(socketserver.StreamRequestHandler):
 
     def _say(self, words):
         self.wfile.write(f"{words}\r\n".encode())
-
-
-def serving(server):
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -19,6 +18,7 @@ from portal import outbox, targets, webhooks
 from portal.models import AuditEntry, OutboxMessage, Webhook
 from tests.factories.portal import WebhookFactory
 from tests.factories.staff import Department, PolicyFactory
+from tests.serving import serving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -63,11 +63,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver():
-    server = Receiver()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    yield from serving(Receiver())
 
 
 @pytest.fixture

@@ -1,21 +1,17 @@
 """A robot that hears what is sent."""
 
-import threading
 
 import pytest
 
 from portal import robots
 from tests.factories.portal import RobotFactory
 from tests.portal.outbox.steps import FakeRobot
+from tests.serving import serving
 
 
 @pytest.fixture
 def robot_server():
-    server = FakeRobot()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    yield from serving(FakeRobot())
 
 
 @pytest.fixture
