@@ -1,6 +1,5 @@
 """A robot that hears what is sent."""
 
-
 import pytest
 
 from portal import robots
