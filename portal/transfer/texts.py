@@ -83,7 +83,7 @@ def sentence(code: str, params: Mapping[str, Any], more: Mapping[str, Promise]) 
     """Return the sentence in the active language; `more` are the sentences of a kind."""
     for known in (more, CELLS, ROWS, FILES):
         if code in known:
-            return str(known[code]) % params
+            return str(known[code] % params)
     return code
 
 

@@ -6,7 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import (
+    gettext,
+    gettext_lazy,
+    ngettext,
+    ngettext_lazy,
+    pgettext_lazy,
+)
 from django.utils.translation import gettext_lazy as _
 
 from portal import notices
@@ -28,9 +34,12 @@ Params = Mapping[str, Any]
 RULES = {
     "call_without_emergency": _("Only an emergency names who took the call (LEAVE-3)."),
     "half_of_several": _("Half a day is asked for one date at a time."),
-    "late_leave": _(
-        "Personal leave is asked for at least %(days)s day(s) ahead: from %(earliest)s on"
-        " (LEAVE-3). In an emergency, phone the supervisor."
+    "late_leave": ngettext_lazy(
+        "Personal leave is asked for at least %(days)s day ahead: from %(earliest)s on"
+        " (LEAVE-3). In an emergency, phone the supervisor.",
+        "Personal leave is asked for at least %(days)s days ahead: from %(earliest)s on"
+        " (LEAVE-3). In an emergency, phone the supervisor.",
+        "days",
     ),
     "late_rest": _(
         "A rest day is asked for at least %(days)s days ahead: from %(earliest)s on (LEAVE-1)."
@@ -70,7 +79,11 @@ ROWS = {
         '"%(text)s" is neither deputy nor supervisor on the day of asking (LEAVE-1, LEAVE-3)'
     ),
     "half_of_several": _("half a day is one date"),
-    "late_leave": _("asked for less than %(days)s day(s) ahead (LEAVE-3)"),
+    "late_leave": ngettext_lazy(
+        "asked for less than %(days)s day ahead (LEAVE-3)",
+        "asked for less than %(days)s days ahead (LEAVE-3)",
+        "days",
+    ),
     "late_rest": _("asked for less than %(days)s days ahead (LEAVE-1)"),
     "no_call": _("an emergency says who took the call (LEAVE-3)"),
     "no_decider": _("a decision names who made it (LEAVE-7)"),
@@ -80,7 +93,7 @@ ROWS = {
     "out_of_order": _("the last day lies before the first"),
     "own_call": _("the call was taken by somebody else than the one who is away (LEAVE-3)"),
     "over_the_year": _(
-        "%(days)s day(s) are past the leave of a calendar year and count as absence (LEAVE-6)"
+        "past the leave of a calendar year, and counted as absence, in days: %(days)s (LEAVE-6)"
     ),
     "rest_and_leave": _("%(day)s is a rest day and leave at once (LEAVE-1)"),
     "rest_lost": _("no rest days in %(month)s after too much leave the month before (LEAVE-5)"),
@@ -122,6 +135,11 @@ def days(half_days: int) -> str:
     return sign + (number_format(whole + 0.5, 1) if half else str(whole))
 
 
+def counted(half_days: int) -> int:
+    """Return the number that chooses between one day and days: only two halves are one day."""
+    return 1 if days(half_days) == days(2) else 2
+
+
 def month_name(month: Month) -> str:
     """Write a month as the language does: `November 2026`, `2026年11月`."""
     return date_format(month.first_day, "YEAR_MONTH_FORMAT")
@@ -161,7 +179,7 @@ def rule(refusal: Refusal) -> str:
             shown[name] = days(int(shown[name]))
     if "kind" in shown:
         shown["kind"] = str(LeaveKind(str(shown["kind"])).label)
-    return str(RULES[refusal.code]) % shown
+    return str(RULES[refusal.code] % shown)
 
 
 def sentence(refused: Refused) -> str:
@@ -202,9 +220,12 @@ def consequences(found: Consequence, *, with_amounts: bool) -> list[tuple[str, s
     for lost in found.rest_lost:
         lines += [("danger", text) for text in _lost(lost)]
     if found.absence:
-        text = gettext(
-            "%(days)s day(s) are past the leave of the calendar year and count as absence, which"
-            " costs more than a day's wage (LEAVE-6, ATT-6 to ATT-9)."
+        text = ngettext(
+            "%(days)s day is past the leave of the calendar year and counts as absence, which"
+            " costs more than a day's wage (LEAVE-6, ATT-6 to ATT-9).",
+            "%(days)s days are past the leave of the calendar year and count as absence, which"
+            " costs more than a day's wage (LEAVE-6, ATT-6 to ATT-9).",
+            counted(found.absence),
         )
         lines.append(("danger", text % {"days": days(found.absence)}))
     return lines
@@ -213,25 +234,35 @@ def consequences(found: Consequence, *, with_amounts: bool) -> list[tuple[str, s
 def _cost(found: Consequence, *, with_amounts: bool) -> tuple[str, str]:
     count = days(found.half_days)
     if with_amounts and found.cost is not None:
-        text = gettext("%(days)s day(s) of leave deduct %(amount)s yuan (LEAVE-4).")
+        text = ngettext(
+            "%(days)s day of leave deducts %(amount)s yuan (LEAVE-4).",
+            "%(days)s days of leave deduct %(amount)s yuan (LEAVE-4).",
+            counted(found.half_days),
+        )
         return "warning", text % {"days": count, "amount": display_yuan(found.cost)}
-    text = gettext("%(days)s day(s) of leave deduct one daily wage for each day (LEAVE-4).")
+    text = ngettext(
+        "%(days)s day of leave deducts one daily wage (LEAVE-4).",
+        "%(days)s days of leave deduct one daily wage for each day (LEAVE-4).",
+        counted(found.half_days),
+    )
     return "warning", text % {"days": count}
 
 
 def _rest(use: RestUse, *, with_amounts: bool) -> str:
-    values = {
-        "month": month_name(use.month),
-        "left": days(max(0, use.left)),
-        "open": days(use.also_open),
-    }
-    text = gettext(
-        "Nothing is deducted. %(left)s rest day(s) of %(month)s are left afterwards (LEAVE-1)."
+    left = max(0, use.left)
+    text = ngettext(
+        "Nothing is deducted. %(left)s rest day of %(month)s is left afterwards (LEAVE-1).",
+        "Nothing is deducted. %(left)s rest days of %(month)s are left afterwards (LEAVE-1).",
+        counted(left),
     )
-    text %= values
+    text %= {"month": month_name(use.month), "left": days(left)}
     if use.also_open:
-        more = gettext("%(open)s more are asked for and not decided yet.") % values
-        text = f"{text} {more}"
+        more = ngettext(
+            "%(open)s more is asked for and not decided yet.",
+            "%(open)s more are asked for and not decided yet.",
+            counted(use.also_open),
+        )
+        text = f"{text} {more % {'open': days(use.also_open)}}"
     if with_amounts and use.payout is not None:
         more = gettext("A rest day not taken pays %(amount)s yuan (LEAVE-2).")
         text = f"{text} {more % {'amount': display_yuan(use.payout)}}"
@@ -248,7 +279,7 @@ def _lost(lost: RestLost) -> list[str]:
         more = ngettext(
             "%(days)s rest day is approved there already.",
             "%(days)s rest days are approved there already.",
-            lost.approved,
+            counted(lost.approved),
         )
         lines.append(more % {"days": days(lost.approved)})
     return lines

@@ -72,7 +72,7 @@ def test_the_worked_example_is_taken_whole_and_twice(tmp_path, order):
     warned = [line for line in lines if not line.startswith("warning")]
     assert warned == []
     assert [line.split(": ", 2)[2] for line in lines] == [
-        "2 day(s) are past the leave of a calendar year and count as absence (LEAVE-6)"
+        "past the leave of a calendar year, and counted as absence, in days: 2 (LEAVE-6)"
     ] * 2
     assert bring("leave", text, tmp_path)[0] == (0, 0, 48, 0)
     long_one = absences(person__number="E009", kind=AbsenceKind.PERSONAL)
@@ -119,7 +119,7 @@ def test_rows_become_requests_with_their_absences(tmp_path, person, boss):
         (rest("2026-11-10", "2026-11-09"), "asked_at: asked for less than 2 days ahead (LEAVE-1)"),
         (
             personal("2026-11-10", "2026-11-10", "2026-11-10"),
-            "asked_at: asked for less than 1 day(s) ahead (LEAVE-3)",
+            "asked_at: asked for less than 1 day ahead (LEAVE-3)",
         ),
         (
             "E0,emergency,2026-11-10,2026-11-10,,2026-11-10 09:00,approved,S0,,",

@@ -116,7 +116,7 @@ def test_the_form_says_what_a_request_costs_before_it_is_sent(client, them):
         AbsenceFactory(person=them.agent, day=date(2026, 11, n), kind=AbsenceKind.PERSONAL)
     page(client, "leave_ask")
     shown = page(client, "leave_consequence", kind=PERSONAL, first_day="2026-11-06")
-    assert "1 day(s) of leave deduct 200.00 yuan (LEAVE-4)." in shown
+    assert "1 day of leave deducts 200.00 yuan (LEAVE-4)." in shown
     assert (
         "This is day 4 of leave in November 2026: no rest days in December 2026 (LEAVE-5)." in shown
     )
