@@ -9,6 +9,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core import mail
@@ -213,6 +214,30 @@ def test_the_other_sessions_can_be_ended(client):
     client.post(reverse("usersessions_list"))
     assert other.get(reverse("portal:home")).status_code == 302
     assert client.get(reverse("portal:home")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36 Edg/126.0",
+            "Edge 126, Windows 10",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) MicroMessenger/8.0.49",
+            "WeChat Browser 8, iOS 17",
+        ),
+        ("<b>\u202e" * 40, "an unknown browser"),
+        ("", "an unknown browser"),
+    ],
+)
+def test_sessions_say_on_what_they_run(client, user_agent, name):
+    user = UserFactory(language="en")
+    sign_in(client, user.username)
+    UserSession.objects.update(user_agent=user_agent)
+    shown = client.get(reverse("usersessions_list")).content.decode()
+    assert f">{name}</td>" in shown
+    assert "<b>" not in shown
 
 
 def code_for(secret):
