@@ -62,7 +62,7 @@ WORDS: dict[str, str | Promise] = {
 def said(target_type: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the values of an entry as pairs of label and text, in their order."""
     model = _model(target_type)
-    return [(_label(model, name), _text(model, name, value)) for name, value in values.items()]
+    return [(_label(model, name), text_of(model, name, value)) for name, value in values.items()]
 
 
 def _model(target_type: str) -> type[Model] | None:
@@ -90,15 +90,18 @@ def _label(model: type[Model] | None, name: str) -> str:
     return str(capfirst(str(WORDS.get(name, name.replace("_", " ")))))
 
 
-def _text(model: type[Model] | None, name: str, value: Any) -> str:  # noqa: ANN401 -- whatever JSON holds
+def text_of(model: type[Model] | None, name: str, value: Any) -> str:  # noqa: ANN401 -- whatever a field or JSON holds
+    """Return the value of a field in words; a dash for none."""
+    if isinstance(value, date):
+        value = value.isoformat()
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Mapping):
-        pairs = [f"{_label(model, key)}: {_text(model, key, one)}" for key, one in value.items()]
+        pairs = [f"{_label(model, key)}: {text_of(model, key, one)}" for key, one in value.items()]
         return "; ".join(pairs) or NOTHING
     if isinstance(value, Sequence) and not isinstance(value, str):
         named = name == "fields"
-        words = [_label(model, str(one)) if named else _text(model, name, one) for one in value]
+        words = [_label(model, str(one)) if named else text_of(model, name, one) for one in value]
         return ", ".join(words) or NOTHING
     if isinstance(value, int) and (name == "fen" or name.endswith("_fen")):
         return display_yuan(Fen(value))

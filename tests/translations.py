@@ -2,7 +2,7 @@
 
 With `--write` collects the texts of all apps into the .po files (GNU gettext) and compiles them.
 Exit status 1 when a text is missing, unsure (fuzzy), left out of the compiled file, or translated
-in several ways.
+in several ways, or when a library shows one that has no Chinese at all.
 """
 
 import io
@@ -11,7 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
 from babel.messages import mofile, pofile
+from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("portal", "staff", "complaints", "feedback", "config")
@@ -124,6 +126,27 @@ def contradictions() -> list[str]:
     ]
 
 
+def lacking() -> list[str]:
+    """Texts of libraries that have no Chinese, neither theirs nor ours (`portal/borrowed.py`)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    folders = {Path(config.path) / "locale" for config in apps.get_app_configs()}
+    folders.add(Path(django.__file__).parent / "conf" / "locale")
+    ours = {message.id for path in po_files() for message in read(path)}
+    found = []
+    for folder in sorted(folders):
+        theirs = folder / LOCALE / "LC_MESSAGES" / "django.po"
+        if not theirs.exists() or theirs in po_files():
+            continue
+        chinese = read(theirs)
+        source = folder / "en" / "LC_MESSAGES" / "django.po"
+        for message in read(source) if source.exists() else chinese:
+            known = chinese.get(message.id, message.context) if message.id else None
+            if message.id and message.id not in ours and (not known or wrong_with(known, chinese)):
+                found.append(f"{folder.parent.name}: without Chinese: {message.id!r}")
+    return found
+
+
 def uncollected() -> list[str]:
     """Texts of code and templates that stand in no .po file."""
     before = {path: path.read_bytes() for path in po_files()}
@@ -148,7 +171,9 @@ def main() -> int:
     if "--write" in sys.argv:
         collect()
         compile_all()
-    found = problems() + contradictions() + ([] if "--write" in sys.argv else uncollected())
+    found = (
+        problems() + contradictions() + lacking() + ([] if "--write" in sys.argv else uncollected())
+    )
     print("\n".join(found) or "complete")  # noqa: T201 -- a command
     return 1 if found else 0
 

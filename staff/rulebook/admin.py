@@ -15,8 +15,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import HistoricalChanges, ModelChange
+from simple_history.template_utils import HistoricalRecordContextHelper
 
-from portal import submissions
+from portal import audit_words, submissions
 from portal.models import Submission, User
 from staff.rulebook import access, services, texts
 from staff.rulebook.forms import CalendarForm, CarefulForm, PolicySectionForm
@@ -108,8 +110,18 @@ class ManagedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only 
         )
 
 
+class InWords(HistoricalRecordContextHelper):  # type: ignore[misc]  # simple-history is untyped
+    """What changed from version to version, as the audit log says it."""
+
+    def prepare_delta_change_value(self, change: ModelChange, value: Any) -> Any:  # noqa: ANN401 -- whatever a field holds
+        prepared = super().prepare_delta_change_value(change, value)
+        return audit_words.text_of(self.model, change.field, prepared)
+
+
 class HistoryAdmin(SimpleHistoryAdmin, ManagedAdmin):  # type: ignore[misc]  # simple-history is untyped
     """A section whose rows keep their history, shown beside the form and on a page of its own."""
+
+    object_history_list_template = "staff/rulebook/history_list.html"
 
     def history_view(
         self,
@@ -120,6 +132,13 @@ class HistoryAdmin(SimpleHistoryAdmin, ManagedAdmin):  # type: ignore[misc]  # s
         self._must_be_there(request, object_id)
         found: HttpResponse = super().history_view(request, object_id, extra_context)
         return found
+
+    def get_historical_record_context_helper(
+        self,
+        request: HttpRequest,  # noqa: ARG002 -- simple-history's signature
+        historical_record: HistoricalChanges,
+    ) -> InWords:
+        return InWords(self.model, historical_record)
 
     def history_form_view(
         self,

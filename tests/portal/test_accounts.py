@@ -240,6 +240,16 @@ def test_sessions_say_on_what_they_run(client, user_agent, name):
     assert "<b>" not in shown
 
 
+def test_a_short_password_is_refused_in_chinese(client):
+    user = UserFactory(language="zh-hans")
+    sign_in(client, user.username)
+    response = client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "kurz-1", "password2": "kurz-1"},
+    )
+    assert re.search("密码太短，至少需要 [0-9]+ 个字符。", response.content.decode())
+
+
 def code_for(secret):
     counter = int(time.time()) // app_settings.TOTP_PERIOD
     return totp.format_hotp_value(totp.hotp_value(secret, counter))

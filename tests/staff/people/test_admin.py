@@ -1,3 +1,4 @@
+import re
 import uuid
 
 import pytest
@@ -107,6 +108,21 @@ def test_change_goes_through_the_service(client, them):
     entry = AuditEntry.objects.get(verb="person.changed")
     assert entry.actor == them.deputy.user
     assert them.agent.history.first().history_user == them.deputy.user
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "day"),
+    [("en", "Left on", "01/31/2027"), ("zh-hans", "离职日期", "2027年1月31日")],
+)
+def test_the_history_says_what_was_empty_with_a_dash(client, them, language, left, day):
+    them.deputy.user.language = language
+    them.deputy.user.save(update_fields=["language"])
+    sent = fields(client.get(change(them.agent))) | {"left_on": "2027-01-31", "phone": "021-5"}
+    assert client.post(change(them.agent), sent).status_code == 302
+    page = client.get(reverse("admin:staff_person_history", args=[them.agent.pk])).content.decode()
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).replace("&nbsp;", " ").split())
+    assert f"{left}: – → {day} " in text
+    assert "None" not in text
 
 
 def test_the_second_of_two_is_told_what_the_first_saved(client, them):
