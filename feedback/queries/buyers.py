@@ -1,7 +1,9 @@
 """Who bought again and who was lost, as far as orders are known (FBK-5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -12,35 +14,44 @@ from complaints.querysets import OrderQuerySet
 from portal.figures import Asked, Line, Row
 from portal.period import DaySpan
 from staff.people.access import Scope
-from staff.people.queries import stores_narrowed
+from staff.people.queries import Served, served
 from staff.rulebook.queries import habits
 
 BOUGHT, AGAIN, LOST = "bought", "again", "lost"
 LOST_AFTER = "feedback.lost_after"
 UNPAID = ("OPEN", "LOST")
 ONE_DAY = timedelta(days=1)
+NONE = timedelta(0)
 
 
-def _orders(scope: Scope | None, asked: Asked) -> OrderQuerySet:
+def _orders(scope: Scope | None) -> OrderQuerySet:
     """Return the orders of known customers and times, without those that nobody paid."""
     rows: OrderQuerySet = Order.objects.exclude(unpaid__state__in=UNPAID)
     rows = rows.filter(customer__isnull=False, bought_at__isnull=False)
-    if scope is not None:
-        rows = rows.visible_to(scope)
-    stores = stores_narrowed(asked)
-    return rows if stores is None else rows.filter(store_id__in=stores)
+    return rows if scope is None else rows.visible_to(scope)
+
+
+def _served(asked: Asked) -> list[Served] | None:
+    """Return whose orders a question is narrowed to, with all their days up to its last one."""
+    return served(replace(asked, before=DaySpan(date.min, asked.before.last_day)))
 
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _on(span: DaySpan, *, ago: timedelta = timedelta(0)) -> Q:
-    """Bought on the days of a span, or so long before them."""
-    return Q(
-        bought_at__gte=_midnight(span.first_day) - ago,
-        bought_at__lt=_midnight(span.last_day + ONE_DAY) - ago,
-    )
+def _between(first_day: date | None, last_day: date | None, *, ago: timedelta = NONE) -> Q:
+    """Bought from a day until a day, both included and None open, or so long before them."""
+    days = Q()
+    if first_day:
+        days &= Q(bought_at__gte=_midnight(first_day) - ago)
+    if last_day:
+        days &= Q(bought_at__lt=_midnight(last_day + ONE_DAY) - ago)
+    return days
+
+
+def _on(span: DaySpan, *, ago: timedelta = NONE) -> Q:
+    return _between(span.first_day, span.last_day, ago=ago)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +63,24 @@ class _Wanted:
 
 
 def _wanted(scope: Scope | None, asked: Asked) -> dict[str, _Wanted]:
-    orders = _orders(scope, asked)
+    """An order counts for the team that served its store on its day (ORG-2).
+
+    Whether somebody came before or again is looked for in the stores on all days.
+    """
+    orders = _orders(scope)
     same = orders.filter(customer=OuterRef("customer"))
+    if (pieces := _served(asked)) is not None:
+        same = same.filter(store_id__in=frozenset().union(*(piece.stores for piece in pieces)))
+        orders = orders.filter(
+            reduce(
+                or_,
+                (
+                    Q(_between(piece.first_day, piece.last_day), store_id__in=piece.stores)
+                    for piece in pieces
+                ),
+                Q(pk__in=[]),
+            )
+        )
     after = habits.span(LOST_AFTER)
     later = same.filter(
         bought_at__gt=OuterRef("bought_at"), bought_at__lte=OuterRef("bought_at") + after

@@ -289,19 +289,6 @@ def teams_narrowed(asked: Asked) -> frozenset[int] | None:
     return None
 
 
-def stores_narrowed(asked: Asked) -> frozenset[int] | None:
-    """Return the stores that a question is narrowed to; None where it is not. One query at most.
-
-    Those that a team, or the teams of a site, serve on the last day of the period.
-    """
-    if not (asked.team or asked.site):
-        return frozenset({asked.store}) if asked.store else None
-    wanted = Q(team=asked.team) if asked.team else Q(team__site=asked.site)
-    if asked.store:
-        wanted &= Q(store=asked.store)
-    return frozenset(_serving(asked, wanted).values_list("store_id", flat=True))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Served:
     """Stores that a question is narrowed to from a day until a day, both included; None is open."""

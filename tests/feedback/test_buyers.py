@@ -11,7 +11,7 @@ from portal.period import Month
 from staff.people.access import scope_of
 from staff.rulebook.models import Habit
 from tests.factories.complaints import CustomerFactory, OrderFactory, UnpaidOrderFactory
-from tests.factories.staff import Department
+from tests.factories.staff import Department, StoreServiceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -86,3 +86,19 @@ def test_one_sees_the_customers_of_ones_stores(scene):
     assert counted(lead)["bought"] == (1, 0)
     assert counted(store=scene.other_store.pk)["bought"] == (1, 0)
     assert counted()["bought"] == (2, 0)
+
+
+def test_a_store_that_changed_teams_counts_for_each_on_its_own_days(scene):
+    service = scene.store.services.get()
+    first = (NOON - 3 * DAY).date()
+    service.valid_until = first - DAY
+    service.save()
+    StoreServiceFactory(store=scene.store, team=scene.other_team, valid_from=first)
+    customer = CustomerFactory()
+    bought(scene, customer, 1, 10)
+    bought(scene, CustomerFactory(), 11)
+    bought(scene, CustomerFactory(), 190)
+    assert counted(team=scene.team.pk) == {"bought": (2, 0), "again": (0, 0), "lost": (1, 0)}
+    assert counted(team=scene.other_team.pk) == {"bought": (1, 0), "again": (1, 0), "lost": (0, 0)}
+    (row,) = buyers.rows(None, asked(team=scene.other_team.pk), "bought")
+    assert row.at == NOON - DAY
