@@ -30,6 +30,13 @@ def _day_field(label: Any) -> forms.DateField:  # noqa: ANN401 -- a lazy text
     return forms.DateField(label=label, required=False, validators=SENSIBLE, widget=widget)
 
 
+def _without_field(*names: str) -> forms.ChoiceField:
+    """The other half of the fields with keys: rows that name none of this."""
+    return forms.ChoiceField(
+        required=False, choices=[ANY, *((one, one) for one in names)], widget=forms.HiddenInput
+    )
+
+
 def _key_field() -> forms.IntegerField:
     return forms.IntegerField(
         required=False, min_value=1, max_value=MOST_KEY, widget=forms.HiddenInput
@@ -73,11 +80,15 @@ class ItemFilter(forms.Form):
             ("none", _("none")),
         ],
     )
+    answered = forms.ChoiceField(
+        label=_("Answered"), required=False, choices=[ANY, ("yes", _("yes")), ("no", _("no"))]
+    )
     since = _day_field(_("From"))
     until = _day_field(_("To"))
     product = _key_field()
     agent = _key_field()
     team = _key_field()
+    without = _without_field("topic", "product", "agent", "team")
     survey = _key_field()
     asked = forms.ChoiceField(
         required=False, choices=[ANY, *((one, one) for one in SCORES)], widget=forms.HiddenInput
@@ -117,14 +128,25 @@ class ItemFilter(forms.Form):
         ):  # fmt: skip
             if data.get(name):
                 items = items.filter(**{column: data[name]})
-        if data.get("team"):
-            items = teams.items_of(items, data["team"])
         if data.get("asked"):
             items = queries.scored(items, data["asked"])
-        items = self._kind(self._rating(items))
-        items = self._owner(items, scope=scope)
+        items = self._kind(self._rating(self._team(items)))
+        items = self._owner(self._answered(items), scope=scope)
         items = self._days(items)
         return queries.search(items, data.get("q", ""))
+
+    def _team(self, items: ItemQuerySet) -> ItemQuerySet:
+        team, without = self.cleaned_data.get("team"), self.cleaned_data.get("without")
+        if team:
+            items = teams.items_of(items, team)
+        if without == "team":
+            return teams.items_of_none(items)
+        columns = {"topic": "topics", "product": "product_id", "agent": "agent_id"}
+        return items.filter(**{columns[without]: None}) if without else items
+
+    def _answered(self, items: ItemQuerySet) -> ItemQuerySet:
+        answered = self.cleaned_data.get("answered")
+        return items.filter(answered_at__isnull=answered == "no") if answered else items
 
     def _kind(self, items: ItemQuerySet) -> ItemQuerySet:
         kind = self.cleaned_data.get("kind")
@@ -184,6 +206,7 @@ class InvitationFilter(forms.Form):
     product = _key_field()
     agent = _key_field()
     team = _key_field()
+    without = _without_field("product", "agent", "team")
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data, auto_id="filter-%s")
@@ -210,6 +233,13 @@ class InvitationFilter(forms.Form):
                 rows = rows.filter(**{column: data[name]})
         if data.get("team"):
             rows = teams.invitations_of(rows, data["team"])
+        if without := data.get("without"):
+            columns = {"product": "order__product", "agent": "agent"}
+            rows = (
+                teams.invitations_of_none(rows)
+                if without == "team"
+                else rows.filter(**{columns[without]: None})
+            )
         states = {
             "waiting": rows.waiting(now),
             "remind": rows.waiting(now).filter(reminded_at__isnull=False),

@@ -23,12 +23,25 @@ def of(name: Name) -> F | Subquery:
     return F(name) if isinstance(name, str) else name
 
 
+def _served_by(team: int | None, store: str) -> Exists:
+    """Whether a team served the store on the service day; None: any team."""
+    wanted = Q(team__isnull=False) if team is None else Q(team=team)
+    return Exists(StoreService.objects.filter(_services(store, "service_day"), wanted))
+
+
 def items_of(items: ItemQuerySet, team: int) -> ItemQuerySet:
     """Items of the stores that a team served on their service day."""
-    served = StoreService.objects.filter(_services("store", "service_day"), team=team)
-    return items.filter(Exists(served))
+    return items.filter(_served_by(team, "store"))
+
+
+def items_of_none(items: ItemQuerySet) -> ItemQuerySet:
+    """Items of the stores that no team served on their service day."""
+    return items.filter(~_served_by(None, "store"))
 
 
 def invitations_of(rows: InvitationQuerySet, team: int) -> InvitationQuerySet:
-    served = StoreService.objects.filter(_services("survey__store", "service_day"), team=team)
-    return rows.filter(Exists(served))
+    return rows.filter(_served_by(team, "survey__store"))
+
+
+def invitations_of_none(rows: InvitationQuerySet) -> InvitationQuerySet:
+    return rows.filter(~_served_by(None, "survey__store"))

@@ -94,17 +94,18 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 def _line(line: queries.Line, group: str, days: dict[str, str]) -> dict[str, Any]:
-    asked = days | ({group: str(line.key)} if group and line.key else {})
-    has_rows = not group or line.key is not None
+    named = {group: str(line.key)} if line.key is not None else {"without": group}
+    asked = days | (named if group else {})
     return {
         "label": line.label or _("none named"),
         "now": line.now,
         "last": line.last,
-        "url": urlencode(asked) if has_rows else "",
-        "bad_url": urlencode(asked | {"rating": "negative"}) if has_rows else "",
+        "url": urlencode(asked),
+        "bad_url": urlencode(asked | {"rating": "negative"}),
+        "answered_url": urlencode(asked | {"answered": "yes"}),
         "change": _change(line.now.csat, line.last.csat),
         "has_scores": line.has_scores,
-        "scores": _scores(line, asked if has_rows else None) if line.has_scores else [],
+        "scores": _scores(line, asked) if line.has_scores else [],
     }
 
 
@@ -122,7 +123,7 @@ def _bars(lines: list[dict[str, Any]]) -> str:
             "last": [_at(line["last"].csat, "value") for line in shown],
             "low": [_at(line["now"].csat, "low") for line in shown],
             "high": [_at(line["now"].csat, "high") for line in shown],
-            "urls": [f"{page}?{line['url']}" if line["url"] else "" for line in shown],
+            "urls": [f"{page}?{line['url']}" for line in shown],
         }
     )
 
@@ -131,14 +132,12 @@ def _at(share: Share | None, name: str) -> float | None:
     return round(getattr(share, name), 1) if share else None
 
 
-def _scores(line: queries.Line, asked: dict[str, str] | None) -> list[dict[str, Any]]:
-    """Return recommendation, effort and response with the way to their rows, if there is one."""
+def _scores(line: queries.Line, asked: dict[str, str]) -> list[dict[str, Any]]:
+    """Return recommendation, effort and response with the way to their rows."""
     now, last = line.scores, line.scores_last
-    nps, ces, rate = "", "", ""
-    if asked is not None:
-        rows, invited = reverse("feedback:items"), reverse("feedback:invitations")
-        nps, ces = (f"{rows}?{urlencode(asked | {'asked': one})}" for one in SCORES)
-        rate = f"{invited}?{urlencode(asked | {'state': ''})}"
+    rows, invited = reverse("feedback:items"), reverse("feedback:invitations")
+    nps, ces = (f"{rows}?{urlencode(asked | {'asked': one})}" for one in SCORES)
+    rate = f"{invited}?{urlencode(asked | {'state': ''})}"
     return [
         _score(_("Recommendation (NPS)"), "megaphone", now.nps, last.nps, nps)
         | {"text": _digits(now.nps, 0), "unit": ""},

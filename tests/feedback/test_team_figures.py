@@ -11,6 +11,7 @@ from django.urls import reverse
 from feedback.models import Invitation, Item
 from feedback.queries import figures, teams
 from staff.people.models import StoreService
+from tests.factories.complaints import ProductFactory
 from tests.factories.feedback import (
     NOW,
     AnswerFactory,
@@ -19,11 +20,13 @@ from tests.factories.feedback import (
     QuestionFactory,
     ResponseFactory,
     SurveyFactory,
+    TopicFactory,
 )
 from tests.factories.staff import Department, StoreServiceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 MOVED = date(2026, 11, 10)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def scene():
     """The store goes from the team to the other team on the tenth."""
     them = Department()
     StoreService.objects.filter(store=them.store).update(
-        valid_from=date(2026, 1, 1), valid_until=MOVED - timedelta(days=1)
+        valid_from=date(2026, 1, 1), valid_until=MOVED - DAY
     )
     StoreServiceFactory(store=them.store, team=them.other_team, valid_from=MOVED)
     return them
@@ -94,3 +97,26 @@ def test_the_page_draws_the_lines_of_its_table_and_each_leads_to_its_rows(scene,
         assert unescape(html).count(url) >= 1
     exported = client.get(reverse("feedback:figures") + page.context["export"]).content.decode()
     assert scene.team.name in exported
+
+
+@pytest.mark.parametrize("group", ["team", "agent", "product", "topic"])
+def test_what_names_none_leads_to_its_rows_too(scene, client, group):
+    StoreService.objects.filter(store=scene.store, valid_from=MOVED).update(
+        team=None, valid_until=MOVED + DAY
+    )
+    StoreServiceFactory(store=scene.store, team=scene.team, valid_from=MOVED + 2 * DAY)
+    topic, agent, product = TopicFactory(), scene.agent, ProductFactory()
+    named = said(scene, 2, 5, agent=agent, product=product)
+    named.topics.add(topic)
+    said(scene, 10, 1)
+    answered = said(scene, 11, 5)
+    Item.objects.filter(pk=answered.pk).update(answered_at=answered.received_at)
+    client.force_login(scene.supervisor.user)
+    page = client.get(reverse("feedback:figures"), {"by": group, "month": "2026-11"})
+    (line,) = (line for line in page.context["lines"] if "without" in line["url"])
+    counts = {"url": line["now"].items, "bad_url": line["now"].bad}
+    counts["answered_url"] = line["now"].answered
+    assert counts == {"url": 2, "bad_url": 1, "answered_url": 1}
+    for name, count in counts.items():
+        rows = client.get(reverse("feedback:items") + "?" + line[name]).content
+        assert rows.count(b'name="pick"') == count, name
