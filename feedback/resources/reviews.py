@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Channel as Source
 from complaints.models import Product
-from complaints.resources.cases import CHANNELS_ZH
+from complaints.resources.case_columns import CHANNELS_ZH
 from complaints.resources.orders import lead_imports, orders_in, staff_exports
 from complaints.services import customers
 from complaints.services.intake import CASES, UNSTORED, Buyers, Contact
