@@ -99,7 +99,7 @@ class Window:
         if kind in self.seen:
             self.visitor.glance()
         else:
-            self.visitor.check(until="load")
+            self.visitor.check()
             self.seen.add(kind)
 
     def press(self, target, *, within="main", text=""):
