@@ -1,9 +1,13 @@
 """Settings of the tests: the project's own, on the database and broker of the environment."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("KEFU_VAR", tempfile.mkdtemp(prefix="kefu-tests-"))
+if "KEFU_VAR" not in os.environ:
+    os.environ["KEFU_VAR"] = tempfile.mkdtemp(prefix="kefu-tests-")
+    atexit.register(shutil.rmtree, os.environ["KEFU_VAR"], ignore_errors=True)
 os.environ.setdefault("KEFU_WEB_TICK", "0")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop in the thread
 
