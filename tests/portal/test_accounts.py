@@ -240,6 +240,17 @@ def test_sessions_say_on_what_they_run(client, user_agent, name):
     assert "<b>" not in shown
 
 
+@pytest.mark.parametrize(
+    ("language", "label"), [("en", "Staff number or e-mail"), ("zh-hans", "工号或邮箱")]
+)
+def test_the_sign_in_asks_for_what_people_have(client, language, label):
+    page = client.get(reverse("account_login"), headers={"accept-language": language})
+    shown = page.content.decode()
+    assert label in shown
+    assert 'autocomplete="username"' in shown
+    assert "placeholder" not in shown
+
+
 def test_a_short_password_is_refused_in_chinese(client):
     user = UserFactory(language="zh-hans")
     sign_in(client, user.username)
