@@ -20,12 +20,6 @@ DEFAULTS = [
 LASTING = {"django_migrations", "django_content_type", "auth_permission"}
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Begin with the journeys: one that begins last keeps the other processor waiting."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
-
-
 @remembered
 def tables_of(alias):
     names = connections[alias].introspection.django_table_names(only_existing=True)

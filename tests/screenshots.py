@@ -10,6 +10,7 @@ Pages of tests/access.py that answer a GET and were met by nobody are listed at 
 import argparse
 import html
 import json
+import multiprocessing
 import os
 import re
 import shutil
@@ -18,21 +19,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests import browsing
+
 ROOT = Path(__file__).resolve().parent.parent
-AXE = ROOT / "tests" / "journeys" / "axe" / "axe.min.js"
 PASSWORD = "kefu-demo-2026"  # noqa: S105 -- of the demo, public knowledge
-POSTS = ("A001", "A002", "L001", "D001", "S001", "admin", "")  # "" is not signed in
-WIDTHS = {1440: 900, 390: 844}
-LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+POSTS = ("S001", "admin", "D001", "L001", "A001", "A002", "")  # "" is not signed in
 VARIANTS = ("zh-1440", "zh-390", "en-1440", "en-390", "zh-1440-dark", "zh-390-dark")
 SKIPPED = re.compile(r"/(accounts/logout|admin/logout|admin/jsi18n|static|media|health)\b|\.ics$")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
-NOT_AN_ERROR = ("favicon.ico", "inline style")  # the latter is what axe itself tries
 START_WITHIN = 300  # seconds
 CUT = """() => [...document.querySelectorAll(
   'button, .btn, .badge, h1, h2, h3, th, legend, .nav-label, .tab-count, summary')].filter(node => {
@@ -42,10 +41,6 @@ CUT = """() => [...document.querySelectorAll(
     return node.scrollWidth > node.clientWidth + 1 && style.overflowX !== 'auto';
   }).slice(0, 5).map(node => node.tagName.toLowerCase() + ': ' + node.innerText.trim().slice(0, 40))
 """
-SCROLLS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-AXE_RUN = """() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']}).then(r => r.violations
-  .filter(v => ['serious', 'critical'].includes(v.impact))
-  .map(v => v.id + ': ' + v.nodes.slice(0, 2).map(n => n.html.slice(0, 160)).join(' | ')))"""
 LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.href)"
 
 
@@ -87,12 +82,8 @@ class Walk:
     def __init__(self, browser, base: str, post: str, variant: str, folder: Path, *, axe: bool):
         language, width, *rest = variant.split("-")
         self.base, self.post, self.variant, self.folder, self.axe = base, post, variant, folder, axe
-        self.context = browser.new_context(
-            viewport={"width": int(width), "height": WIDTHS[int(width)]},
-            locale=LOCALES[language],
-            timezone_id="Asia/Shanghai",
-            reduced_motion="reduce",
-            color_scheme="dark" if rest else "light",
+        self.context = browsing.opened(
+            browser, language=language, width=int(width), color_scheme="dark" if rest else "light"
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(90_000)
@@ -104,7 +95,7 @@ class Walk:
 
     def _note(self, message) -> None:
         told = f"{message.text} {message.location.get('url', '')}"
-        if message.type == "error" and not any(part in told for part in NOT_AN_ERROR):
+        if message.type == "error" and browsing.AXE_S_OWN not in told:
             self.errors.append(f"console: {told[:200]}")
 
     def _sign_in(self) -> None:
@@ -125,15 +116,14 @@ class Walk:
         if status >= 500:
             shot.problems.append(f"status {status}")
         shot.problems += self.errors
-        if (beyond := self.page.evaluate(SCROLLS)) > 0:
+        if (beyond := browsing.sideways(self.page)) > 0:
             shot.problems.append(f"scrolls sideways by {beyond} px")
         shot.problems += [f"cut: {text}" for text in self.page.evaluate(CUT)]
         (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=self.folder / file, full_page=True)
         links = self.page.evaluate(LINKS)
         if self.axe:
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
-            shot.problems += [f"axe {found}" for found in self.page.evaluate(AXE_RUN)]
+            shot.problems += [f"axe {found}" for found in browsing.axe_findings(self.page)]
         for problem in shot.problems:
             told = f"{name} [{self.post or '-'} {self.variant}] {path}: {problem}"
             print(told, flush=True)
@@ -147,7 +137,7 @@ class Walk:
                 return 0
             if not self.page.evaluate("() => document.doctype !== null"):
                 return 0  # a fragment, which is seen where it is loaded into a page
-            self.page.wait_for_load_state("networkidle")
+            browsing.settle(self.page)
         except Exception as error:
             if "Download" in str(error) or "ERR_ABORTED" in str(error):
                 return 0
@@ -223,29 +213,37 @@ def _index(shots: list[Shot], folder: Path) -> None:
     (folder / "index.html").write_text(head + "\n".join(rows), encoding="utf-8")
 
 
-def run(base: str, options: argparse.Namespace) -> list[Shot]:
+def see(base: str, options: argparse.Namespace, post: str) -> list[Shot]:
+    """See every page as one post, in each variant."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- only where pictures are taken
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    _set_up()
+    path = browsing.chromium_path()
     if path is None:
         raise SystemExit("Chromium is not installed.")
-    shots: list[Shot] = []
+    first, *others = options.variants
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        for post in options.posts:
-            first, *others = options.variants
-            walk = Walk(browser, base, post, first, options.to, axe=not options.no_axe)
-            found = list(crawl(walk, options.only))
+        browser = browsing.launched(playwright, path)
+        walk = Walk(browser, base, post, first, options.to, axe=not options.no_axe)
+        found = list(crawl(walk, options.only))
+        walk.close()
+        shots = list(found)
+        for variant in others:
+            walk = Walk(browser, base, post, variant, options.to, axe=not options.no_axe)
+            again = (walk.look(shot.name, shot.path)[0] for shot in found)
+            shots += [shot for shot in again if shot]
             walk.close()
-            shots += found
-            for variant in others:
-                walk = Walk(browser, base, post, variant, options.to, axe=not options.no_axe)
-                again = (walk.look(shot.name, shot.path)[0] for shot in found)
-                shots += [shot for shot in again if shot]
-                walk.close()
-            print(f"{post or 'nobody'}: {len(found)} pages", flush=True)
         browser.close()
+    print(f"{post or 'nobody'}: {len(found)} pages", flush=True)
     return shots
+
+
+def run(base: str, options: argparse.Namespace) -> list[Shot]:
+    """Let a process for each processor see the portal, one post at a time."""
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=spawned) as pool:
+        seen = [pool.submit(see, base, options, post) for post in options.posts]
+        return [shot for each in seen for shot in each.result()]
 
 
 def _report(shots: list[Shot], options: argparse.Namespace) -> int:
@@ -265,12 +263,13 @@ def _report(shots: list[Shot], options: argparse.Namespace) -> int:
     return int(bool(wrong))
 
 
-def main() -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ.setdefault("KEFU_VAR", tempfile.mkdtemp(prefix="kefu-shots-"))
-    import django  # noqa: PLC0415 -- the settings are chosen above
+def _set_up() -> None:
+    import django  # noqa: PLC0415 -- the settings are chosen by main
 
     django.setup()
+
+
+def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--base", help="the address of a running demo; none: start one")
     asked.add_argument("--to", type=Path, default=ROOT / "var" / "screenshots")
@@ -280,10 +279,14 @@ def main() -> int:
     asked.add_argument("--no-axe", action="store_true")
     options = asked.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
-    if options.base:
-        return _report(run(options.base.rstrip("/"), options), options)
-    with demo() as base:
-        return _report(run(base, options), options)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with tempfile.TemporaryDirectory(prefix="kefu-shots-") as var:
+        os.environ.setdefault("KEFU_VAR", var)
+        _set_up()
+        if options.base:
+            return _report(run(options.base.rstrip("/"), options), options)
+        with demo() as base:
+            return _report(run(base, options), options)
 
 
 if __name__ == "__main__":

@@ -1,38 +1,20 @@
 """A real Chromium against a live server: no request leaves the machine, no error is overlooked."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import sync_playwright
 
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-]
-SETTLED = (
-    "() => document.readyState === 'complete' && !document.querySelector("
-    "'.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
-)
-WIDTHS = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+from tests import browsing
+
+WIDTHS = {"wide": 1440, "phone": 390}
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = browsing.chromium_path()
     if path is None:
         pytest.skip("Chromium is not installed: the journeys in the browser are not tried")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = browsing.launched(playwright, path)
         yield browser
         browser.close()
 
@@ -41,13 +23,8 @@ class Visitor:
     """One person at one browser window. Collects what went wrong behind the page."""
 
     def __init__(self, browser, base, *, language, width):
-        locale = {"zh-hans": "zh-CN", "en": "en-GB"}[language]
-        self.context = browser.new_context(
-            viewport=WIDTHS[width],
-            locale=locale,
-            timezone_id="Asia/Shanghai",
-            base_url=base,
-            reduced_motion="reduce",  # a half-faded text has no colour to judge
+        self.context = browsing.opened(
+            browser, language=language[:2], width=WIDTHS[width], base_url=base
         )
         self.problems: list[str] = []
         self.base = base
@@ -82,33 +59,19 @@ class Visitor:
         self.page.click("main button[type=submit]")
         self.page.wait_for_url("**/")
 
-    def settle(self):
-        """Wait until the page is there and nothing that it asked for is on its way."""
-        self.page.wait_for_load_state("load")
-        self.page.wait_for_function(SETTLED)
-
     def check(self):
         """No serious finding of axe, no sideways scroll, no error behind the page."""
-        self.settle()
+        browsing.settle(self.page)
         before = len(self.problems)
-        # axe is put in from outside: the policy of the page would refuse a foreign script
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate(
-            "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']}).then(r => r.violations"
-            ".filter(v => ['serious', 'critical'].includes(v.impact))"
-            ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' | ')))"
-        )
-        # what axe itself tries and the policy refuses is no error of the page
-        self.problems[before:] = [p for p in self.problems[before:] if "inline style" not in p]
+        found = browsing.axe_findings(self.page)
+        self.problems[before:] = [p for p in self.problems[before:] if browsing.AXE_S_OWN not in p]
         assert found == [], f"{self.page.url}: {found}"
         self.glance()
 
     def glance(self):
         """No sideways scroll, no error behind the page so far."""
-        overflow = self.page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow <= 0, f"{self.page.url} scrolls sideways by {overflow}"
+        beyond = browsing.sideways(self.page)
+        assert beyond <= 0, f"{self.page.url} scrolls sideways by {beyond}"
         assert self.problems == [], f"{self.page.url}: {self.problems}"
 
     def close(self):

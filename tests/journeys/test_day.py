@@ -80,7 +80,7 @@ class Window:
     def __init__(self, visitor, person, seen):
         self.visitor, self.person, self.seen = visitor, person, seen
         self.page = visitor.page
-        self.is_wide = self.page.viewport_size["width"] == WIDTHS["wide"]["width"]
+        self.is_wide = self.page.viewport_size["width"] == WIDTHS["wide"]
 
     def begin(self):
         self.visitor.sign_in(self.person.number, PASSWORD)
