@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import RunPython
-from django.db.migrations.state import StateApps
+
+from portal.migrating import OnDatabase
 
 POSTGRESQL_ON = """
 CREATE OR REPLACE FUNCTION kefu_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -74,30 +74,30 @@ def lift(editor: BaseDatabaseSchemaEditor, table: str) -> None:
         editor.execute(statement.format(table=table), params=None)
 
 
-def append_only(table: str) -> RunPython:
+def append_only(table: str) -> OnDatabase:
     """Return the migration step that protects a table."""
 
-    def on(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def on(editor: BaseDatabaseSchemaEditor) -> None:
         protect(editor, table)
 
-    def off(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def off(editor: BaseDatabaseSchemaEditor) -> None:
         lift(editor, table)
 
-    return RunPython(on, off)
+    return OnDatabase(on, off)
 
 
-def append_only_words(table: str) -> RunPython:
+def append_only_words(table: str) -> OnDatabase:
     """Return the migration step that lets the texts of a protected table be masked."""
 
-    def on(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def on(editor: BaseDatabaseSchemaEditor) -> None:
         lift(editor, table)
         protect(editor, table, words=True)
 
-    def off(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def off(editor: BaseDatabaseSchemaEditor) -> None:
         lift(editor, table)
         protect(editor, table)
 
-    return RunPython(on, off)
+    return OnDatabase(on, off)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,16 +166,16 @@ def take_down(editor: BaseDatabaseSchemaEditor, guards: Sequence[Guard]) -> None
         editor.execute(statement.format(**vars(guard)), params=None)
 
 
-def guarded(guards: Sequence[Guard]) -> RunPython:
+def guarded(guards: Sequence[Guard]) -> OnDatabase:
     """Return the migration step that puts guards up."""
 
-    def on(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def on(editor: BaseDatabaseSchemaEditor) -> None:
         put_up(editor, guards)
 
-    def off(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def off(editor: BaseDatabaseSchemaEditor) -> None:
         take_down(editor, guards)
 
-    return RunPython(on, off)
+    return OnDatabase(on, off)
 
 
 def maskable(guards: Sequence[Guard], tables: Collection[str]) -> list[Guard]:
@@ -188,16 +188,16 @@ def maskable(guards: Sequence[Guard], tables: Collection[str]) -> list[Guard]:
     ]
 
 
-def let_mask(guards: Sequence[Guard], tables: Collection[str]) -> RunPython:
+def let_mask(guards: Sequence[Guard], tables: Collection[str]) -> OnDatabase:
     """Return the migration step that lets the texts of guarded tables be masked."""
     concerned = [guard for guard in guards if guard.act == "update" and guard.table in tables]
 
-    def on(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def on(editor: BaseDatabaseSchemaEditor) -> None:
         take_down(editor, concerned)
         put_up(editor, maskable(concerned, tables))
 
-    def off(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    def off(editor: BaseDatabaseSchemaEditor) -> None:
         take_down(editor, concerned)
         put_up(editor, concerned)
 
-    return RunPython(on, off)
+    return OnDatabase(on, off)

@@ -1,11 +1,48 @@
 """Operations of migrations that Django lacks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+
+Step = Callable[[BaseDatabaseSchemaEditor], None]
+
+
+class OnDatabase(Operation):
+    """Run statements of ours, and others backwards; each step gets the schema editor.
+
+    RunPython would work out all models for each such step, though it looks at none of them.
+    """
+
+    def __init__(self, on: Step, off: Step) -> None:
+        self.on = on
+        self.off = off
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The models stay as they are."""
+
+    def database_forwards(
+        self,
+        app_label: str,  # noqa: ARG002 -- Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002 -- Django's signature
+        to_state: ProjectState,  # noqa: ARG002 -- Django's signature
+    ) -> None:
+        self.on(schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,  # noqa: ARG002 -- Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002 -- Django's signature
+        to_state: ProjectState,  # noqa: ARG002 -- Django's signature
+    ) -> None:
+        self.off(schema_editor)
+
+    def describe(self) -> str:
+        return "Statements of our own"
 
 
 class CreateModels(Operation):

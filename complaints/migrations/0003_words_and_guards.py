@@ -6,6 +6,7 @@ PostgreSQL: a generated tsvector with a GIN index. SQLite: an FTS5 table kept by
 from django.db import migrations
 
 from portal.guards import append_only
+from portal.migrating import OnDatabase
 
 POSTGRESQL = """
 ALTER TABLE complaints_complaint ADD COLUMN words_index tsvector
@@ -38,13 +39,13 @@ SQLITE_BACK = [
 ]
 
 
-def build(_apps, editor):
+def build(editor):
     on_postgresql = editor.connection.vendor == "postgresql"
     for statement in [POSTGRESQL] if on_postgresql else SQLITE:
         editor.execute(statement, params=None)
 
 
-def remove(_apps, editor):
+def remove(editor):
     on_postgresql = editor.connection.vendor == "postgresql"
     for statement in [POSTGRESQL_BACK] if on_postgresql else SQLITE_BACK:
         editor.execute(statement, params=None)
@@ -54,6 +55,6 @@ class Migration(migrations.Migration):
     dependencies = [("complaints", "0002_types")]
 
     operations = [
-        migrations.RunPython(build, remove),
+        OnDatabase(build, remove),
         append_only("complaints_timelineentry"),
     ]

@@ -5,9 +5,11 @@ How many rows wait beside the index is up to each transaction (portal.bulk.many_
 
 from django.db import migrations, models
 
+from portal.migrating import OnDatabase
+
 
 def put(option):
-    def run(_apps, editor):
+    def run(editor):
         if editor.connection.vendor == "postgresql":
             editor.execute(f"ALTER INDEX complaint_words {option}", params=None)
 
@@ -21,7 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(
+        OnDatabase(
             put("RESET (gin_pending_list_limit)"), put("SET (gin_pending_list_limit = 1024)")
         ),
         migrations.RemoveConstraint(

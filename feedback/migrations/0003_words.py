@@ -5,6 +5,7 @@ PostgreSQL: a generated tsvector with a GIN index. SQLite: an FTS5 table kept by
 
 from django.db import migrations
 
+from portal.migrating import OnDatabase
 
 POSTGRESQL = """
 ALTER TABLE feedback_item ADD COLUMN words_index tsvector
@@ -37,13 +38,13 @@ SQLITE_BACK = [
 ]
 
 
-def build(_apps, editor):
+def build(editor):
     on_postgresql = editor.connection.vendor == "postgresql"
     for statement in [POSTGRESQL] if on_postgresql else SQLITE:
         editor.execute(statement, params=None)
 
 
-def remove(_apps, editor):
+def remove(editor):
     on_postgresql = editor.connection.vendor == "postgresql"
     for statement in [POSTGRESQL_BACK] if on_postgresql else SQLITE_BACK:
         editor.execute(statement, params=None)
@@ -53,5 +54,5 @@ class Migration(migrations.Migration):
     dependencies = [("feedback", "0002_defaults")]
 
     operations = [
-        migrations.RunPython(build, remove),
+        OnDatabase(build, remove),
     ]

@@ -8,6 +8,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from portal.guards import append_only
+from portal.migrating import OnDatabase
 
 POSTGRESQL = """
 ALTER TABLE staff_article ADD COLUMN words_index tsvector
@@ -40,13 +41,13 @@ SQLITE_BACK = [
 ]
 
 
-def build(_apps, editor):
+def build(editor):
     on_postgresql = editor.connection.vendor == "postgresql"
     for statement in [POSTGRESQL] if on_postgresql else SQLITE:
         editor.execute(statement, params=None)
 
 
-def remove(_apps, editor):
+def remove(editor):
     on_postgresql = editor.connection.vendor == "postgresql"
     for statement in [POSTGRESQL_BACK] if on_postgresql else SQLITE_BACK:
         editor.execute(statement, params=None)
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
     dependencies = [("staff", "0009_run_progress_and_demerit_source")]
 
     operations = [
-        migrations.RunPython(build, remove),
+        OnDatabase(build, remove),
         append_only("staff_articleversion"),
         append_only("staff_announcementversion"),
         append_only("staff_reading"),

@@ -45,7 +45,7 @@ def test_the_decisions_cost_the_same_for_any_number_of_rows(
     assert shown.count('name="decision" value="approve"') == rows
     assert shown.count("1 planned, at least 2, wanted 3") == rows
     assert "This is day" not in shown
-    assert "deduct 200.00 yuan" in shown
+    assert "deducts 200.00 yuan" in shown
     assert them.agent.name in shown
 
 
@@ -57,7 +57,7 @@ def test_the_decisions_of_two_requests_of_one_person_know_of_each_other(client, 
     LeaveRequestFactory(person=them.agent, first_day=date(2026, 11, 11), kind=REST)
     leave = LeaveRequestFactory(person=them.agent, first_day=date(2026, 11, 12))
     shown = page(as_(client, them.deputy), "leave_waiting")
-    assert shown.count("1 more are asked for and not decided yet.") == 2
+    assert shown.count("1 more is asked for and not decided yet.") == 2
     assert "This is day 4 of leave in November 2026" in shown
     for one in (first, leave):
         page(client, "leave_request", one.pk)
