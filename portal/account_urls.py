@@ -3,9 +3,10 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
+
+from portal.views import second_factor
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -29,12 +30,14 @@ urlpatterns = [
     path("2fa/", mfa.index, name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("2fa/totp/activate/", second_factor.ActivateView.as_view(), name="mfa_activate_totp"),
+    path(
+        "2fa/totp/deactivate/", second_factor.DeactivateView.as_view(), name="mfa_deactivate_totp"
+    ),
     path("2fa/recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/",
-        codes.generate_recovery_codes,
+        second_factor.RenewCodesView.as_view(),
         name="mfa_generate_recovery_codes",
     ),
     path(

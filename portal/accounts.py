@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
@@ -89,6 +90,12 @@ def _note(request: HttpRequest, *, actor: User | None, target: User | None, verb
         audit.record(actor=actor, verb=verb, target=target, at=timezone.now())
 
 
+def note_own(request: HttpRequest, *, verb: str) -> None:
+    """Write down what somebody did to their own account."""
+    user = cast("User", request.user)
+    _note(request, actor=user, target=user, verb=verb)
+
+
 # --- resetting the password -----------------------------------------------------------------
 def post_reset(*, user: User, now: datetime) -> None:
     """Write a mail with a link to choose a password; the link is made when it is sent."""
@@ -140,6 +147,20 @@ def end_sign_in(*, user: User, now: datetime) -> bool:
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         return False
     audit.record(actor=None, verb="account.sign_in_ended", target=user, at=now)
+    return True
+
+
+# --- the second factor ----------------------------------------------------------------------
+@transaction.atomic
+def remove_second_factor(*, user: User, actor: User, now: datetime) -> bool:
+    """Let a user who lost the phone and the recovery codes set it up anew; ends their sessions.
+
+    False when there is none.
+    """
+    if not Authenticator.objects.filter(user=user).delete()[0]:
+        return False
+    end_sessions(user)
+    audit.record(actor=actor, verb="account.factor_removed", target=user, at=now)
     return True
 
 

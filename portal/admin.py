@@ -1,13 +1,15 @@
 """What the system administrator sees: group robots, what goes out, and what was done."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from portal import services, shell
+from portal import accounts, services, shell
 from portal.forms import RobotForm
 from portal.models import AuditEntry, OutboxMessage, Robot, User
 
@@ -107,3 +109,26 @@ class RobotAdmin(AdministratorOnly):
             changed=[name for name in form.changed_data if name in RobotForm.Meta.fields],
             now=timezone.now(),
         )
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(AdministratorOnly):
+    """Who has a second factor; removing it is for whoever lost phone and recovery codes."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    fields = ["user", "type", "created_at", "last_used_at"]
+    list_select_related = ["user"]
+    search_fields = ["=user__username"]
+    ordering = ["user__username", "type"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 -- Django's signature
+        return self.has_module_permission(request)
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        accounts.remove_second_factor(
+            user=obj.user, actor=cast("User", request.user), now=timezone.now()
+        )
+
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Authenticator]) -> None:
+        for each in queryset:
+            self.delete_model(request, each)

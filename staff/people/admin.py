@@ -71,7 +71,7 @@ class DatedInline(CarefulInline):
     formset = DatedFormSet
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401 -- Django's signature
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.request = request
         formset.put, formset.take = self.put, self.take
         return formset

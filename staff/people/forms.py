@@ -12,7 +12,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import transaction
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,7 @@ from staff.people import texts
 from staff.people.enums import Post
 from staff.people.models import Person, Posting, Salary, Store, StoreService, Team
 from staff.people.services import Personal, Place, Refused
-from staff.rulebook.forms import CarefulForm, YuanField
+from staff.rulebook.forms import CarefulForm, NamedRows, YuanField
 
 SENSIBLE = [MinValueValidator(date(1950, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 NUMBER = RegexValidator(
@@ -160,7 +159,7 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
             self.fields["valid_from"].disabled = bool(self.instance.pk)
 
 
-class DatedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic only for the type checker
+class DatedFormSet(NamedRows):
     """Dated rows beside a form. `put` and `take` call the services, for trying and for saving."""
 
     request: HttpRequest

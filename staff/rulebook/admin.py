@@ -21,7 +21,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from portal import audit_words, submissions
 from portal.models import Submission, User
 from staff.rulebook import access, services, texts
-from staff.rulebook.forms import CalendarForm, CarefulForm, PolicySectionForm
+from staff.rulebook.forms import CalendarForm, CarefulForm, NamedRows, PolicySectionForm
 from staff.rulebook.models import Calendar, CalendarDay, Policy, SpecialDay
 from staff.rulebook.queries import numbers
 
@@ -190,15 +190,7 @@ class CarefulInline(admin.TabularInline):  # type: ignore[type-arg]  # generic o
     """Rows beside a form, for whoever may change the form."""
 
     extra = 0
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401 -- Django's signature
-        """Name each field for those who hear the page: the table's head alone names none."""
-        formset = super().get_formset(request, obj, **kwargs)
-        for field in formset.form.base_fields.values():
-            for widget in (field.widget, getattr(field.widget, "widget", None)):
-                if widget is not None and field.label:
-                    widget.attrs.setdefault("aria-label", field.label)
-        return formset
+    formset = NamedRows
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401, ARG002 -- Django's signature
         return manages(request)

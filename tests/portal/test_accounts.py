@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa import app_settings
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
+from django.contrib.admin.sites import site
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
@@ -289,6 +291,7 @@ def test_a_second_factor_is_set_up_before_all_else(settings, who, needed):
     assert client.get(reverse("portal:home")).status_code == 200
     session = client.session
     assert session["second_factor_checked_on"] == timezone.localdate().isoformat()
+    assert AuditEntry.objects.filter(verb="account.factor_added").exists()
 
 
 def test_the_second_factor_is_asked_for_and_must_not_be_switched_off_for_good(settings):
@@ -308,4 +311,33 @@ def test_the_second_factor_is_asked_for_and_must_not_be_switched_off_for_good(se
     again.post(asked.url, {"password": PASSWORD})
     again.post(reverse("mfa_deactivate_totp"))
     assert not is_mfa_enabled(user)
+    assert AuditEntry.objects.filter(verb="account.factor_removed", actor=user).exists()
     assert again.get(reverse("portal:home")).url == reverse("mfa_activate_totp")
+
+
+def test_the_administrator_removes_a_lost_second_factor_and_sees_no_secret(client):
+    administrator, user = UserFactory(is_superuser=True, language="en"), UserFactory()
+    sign_in(client, administrator.username)
+    other = Client()
+    sign_in(other, user.username)
+    TOTP.activate(user, totp.generate_totp_secret())
+    RecoveryCodes.activate(user)
+    row = Authenticator.objects.filter(user=user, type="totp").get()
+    page = client.get(reverse("admin:mfa_authenticator_change", args=[row.pk])).content.decode()
+    assert user.username in page
+    assert row.data["secret"] not in page
+    assert client.get(reverse("admin:mfa_authenticator_add")).status_code == 403
+    gone = client.post(
+        reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"}, follow=True
+    )
+    assert gone.status_code == 200
+    assert not is_mfa_enabled(user)
+    entry = AuditEntry.objects.get(verb="account.factor_removed")
+    assert (entry.actor, entry.target_id) == (administrator, str(user.pk))
+    assert other.get(reverse("portal:home")).status_code == 302
+
+
+def test_the_administration_has_sections_of_ours_only():
+    known = site._registry  # noqa: SLF001 -- Django offers no other way
+    apart = {model._meta.label for model in known} - {"mfa.Authenticator"}
+    assert {label.split(".")[0] for label in apart} <= {"portal", "staff", "complaints", "feedback"}
