@@ -151,4 +151,4 @@ class RosterRule(models.Model):
         verbose_name_plural = _("rules of the roster")
 
     def __str__(self) -> str:
-        return self.kind
+        return str(RuleKind(self.kind).label)
