@@ -17,8 +17,8 @@ from portal.templatetags.when import when
 ROW = (
     '<tr>{pick}<td class="key" data-label="{l_number}">'
     '<a href="/complaints/{number}/">{number}</a></td>'
-    '<td data-label="{l_received}">{received} '
-    '<span class="text-body-secondary small">{channel}</span></td>'
+    '<td class="at" data-label="{l_received}"><div>{received}'
+    '<div class="text-body-secondary small">{channel}</div></div></td>'
     '<td data-label="{l_customer}">{customer} '
     '<span class="text-body-secondary small num">{phone}</span></td>'
     '<td data-label="{l_store}"><div>{store}'
@@ -26,7 +26,7 @@ ROW = (
     '<td data-label="{l_type}">{type}</td><td data-label="{l_severity}"><div>{severity}'
     '<div class="text-body-secondary small">{stage}</div></div></td>'
     '<td data-label="{l_clock}">{clock}</td>'
-    '<td data-label="{l_owner}">{owner}</td><td data-label="{l_next}">{next}</td></tr>\n'
+    '<td data-label="{l_owner}">{owner}</td><td class="at" data-label="{l_next}">{next}</td></tr>\n'
 )
 PICK = (
     '<td data-label="{label}"><input class="form-check-input" type="checkbox" name="pick"'
