@@ -8,6 +8,9 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import accounts, services, shell
 from portal.forms import RobotForm
@@ -115,11 +118,31 @@ class RobotAdmin(AdministratorOnly):
 class SecondFactorAdmin(AdministratorOnly):
     """Who has a second factor; removing it is for whoever lost phone and recovery codes."""
 
-    list_display = ["user", "type", "created_at", "last_used_at"]
-    fields = ["user", "type", "created_at", "last_used_at"]
+    list_display = ["owner", "what", "since", "used"]
+    fields = ["owner", "what", "since", "used"]
+    readonly_fields = ["owner", "what", "since", "used"]
     list_select_related = ["user"]
     search_fields = ["=user__username"]
     ordering = ["user__username", "type"]
+
+    @admin.display(description=gettext_lazy("person"))
+    def owner(self, obj: Authenticator) -> str:
+        return str(obj.user)
+
+    @admin.display(description=gettext_lazy("kind"))
+    def what(self, obj: Authenticator) -> str:
+        is_app = obj.type == Authenticator.Type.TOTP
+        return _("authenticator app") if is_app else _("recovery codes")
+
+    @admin.display(description=gettext_lazy("set up on"))
+    def since(self, obj: Authenticator) -> str:
+        return date_format(timezone.localtime(obj.created_at), "SHORT_DATETIME_FORMAT")
+
+    @admin.display(description=gettext_lazy("last used"))
+    def used(self, obj: Authenticator) -> str:
+        if obj.last_used_at is None:
+            return "–"
+        return date_format(timezone.localtime(obj.last_used_at), "SHORT_DATETIME_FORMAT")
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 -- Django's signature
         return self.has_module_permission(request)

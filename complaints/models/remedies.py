@@ -113,12 +113,18 @@ class Proposal(models.Model):
     handling_fen = models.BigIntegerField(_("handling (fen)"), default=0)
     reason = models.CharField(_("why this"), max_length=1000)
     total_fen = models.BigIntegerField(_("granted in all (fen)"), default=0)
-    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="proposals")
+    proposed_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="proposals", verbose_name=_("proposed by")
+    )
     proposed_at = models.DateTimeField(_("proposed at"))
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
     needs = models.CharField(_("who has to approve"), max_length=10, blank=True)
     decided_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="decided_proposals"
+        Person,
+        models.PROTECT,
+        null=True,
+        related_name="decided_proposals",
+        verbose_name=_("decided by"),
     )
     decided_at = models.DateTimeField(_("decided at"), null=True)
     decision = models.CharField(_("reason of the decision"), max_length=500, blank=True)

@@ -1314,6 +1314,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.CASCADE,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
+                                verbose_name="receiver",
                             ),
                         ),
                         (
@@ -1324,6 +1325,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.CASCADE,
                                 related_name="+",
                                 to="portal.robot",
+                                verbose_name="group robot",
                             ),
                         ),
                         (

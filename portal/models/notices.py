@@ -81,8 +81,22 @@ class OutboxMessage(models.Model):
 
     key = models.CharField(_("key"), max_length=160, unique=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
-    user = models.ForeignKey("portal.User", models.CASCADE, null=True, blank=True, related_name="+")
-    robot = models.ForeignKey(Robot, models.CASCADE, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        "portal.User",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("receiver"),
+    )
+    robot = models.ForeignKey(
+        Robot,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("group robot"),
+    )
     webhook = models.ForeignKey(
         "portal.Webhook", models.CASCADE, null=True, blank=True, related_name="messages"
     )

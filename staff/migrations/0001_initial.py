@@ -6147,6 +6147,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="store_services",
                                 to="staff.team",
+                                verbose_name="team",
                             ),
                         ),
                         ("valid_from", models.DateField(verbose_name="valid from")),

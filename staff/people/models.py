@@ -88,7 +88,12 @@ class StoreService(models.Model):
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="services")
     team = models.ForeignKey(
-        Team, models.PROTECT, null=True, blank=True, related_name="store_services"
+        Team,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="store_services",
+        verbose_name=_("team"),
     )
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
