@@ -34,8 +34,7 @@ SHARED = {
     "brand", "calendar", "causekind", "complainttype", "department", "policy", "product", "rule",
     "shifttype", "site", "skill", "specialday", "topic",
 }  # fmt: skip
-ADMINISTRATORS = {"auditentry", "outboxmessage"}
-DOORS = {"authenticator", "emailaddress", "group", "usersession"}  # of Django and allauth
+ADMINISTRATORS = {"auditentry", "authenticator", "outboxmessage"}
 
 
 def scene():
@@ -61,7 +60,7 @@ def rows_for(user, model):
 def test_every_section_is_either_scoped_or_shared_on_purpose():
     names = {model._meta.model_name for model in admin.site._registry}  # noqa: SLF001 -- the same
     scoped = {model._meta.model_name for model in SCOPED}
-    assert names == scoped | SHARED | ADMINISTRATORS | DOORS
+    assert names == scoped | SHARED | ADMINISTRATORS
 
 
 @pytest.mark.parametrize("model", sorted(SCOPED, key=lambda each: each.__name__))
@@ -86,6 +85,6 @@ def test_a_supervisor_of_another_department_sees_nothing(client, model):
 def test_what_the_administrator_sees_nobody_else_does(client):
     client.force_login(scene().supervisor.user)
     for model in admin.site._registry:  # noqa: SLF001 -- Django's name
-        if model._meta.model_name in ADMINISTRATORS | DOORS:
+        if model._meta.model_name in ADMINISTRATORS:
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
             assert client.get(reverse(name)).status_code == 403, name
