@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from portal import accounts, services, shell
 from portal.forms import RobotForm
-from portal.models import AuditEntry, OutboxMessage, Robot, User
+from portal.models import AuditEntry, OutboxMessage, Robot, SecondFactor, User
 
 
 class AdministratorOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -114,7 +114,7 @@ class RobotAdmin(AdministratorOnly):
         )
 
 
-@admin.register(Authenticator)
+@admin.register(SecondFactor)
 class SecondFactorAdmin(AdministratorOnly):
     """Who has a second factor; removing it is for whoever lost phone and recovery codes."""
 
@@ -126,20 +126,20 @@ class SecondFactorAdmin(AdministratorOnly):
     ordering = ["user__username", "type"]
 
     @admin.display(description=gettext_lazy("person"))
-    def owner(self, obj: Authenticator) -> str:
+    def owner(self, obj: SecondFactor) -> str:
         return str(obj.user)
 
     @admin.display(description=gettext_lazy("kind"))
-    def what(self, obj: Authenticator) -> str:
+    def what(self, obj: SecondFactor) -> str:
         is_app = obj.type == Authenticator.Type.TOTP
         return _("authenticator app") if is_app else _("recovery codes")
 
     @admin.display(description=gettext_lazy("set up on"))
-    def since(self, obj: Authenticator) -> str:
+    def since(self, obj: SecondFactor) -> str:
         return date_format(timezone.localtime(obj.created_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("last used"))
-    def used(self, obj: Authenticator) -> str:
+    def used(self, obj: SecondFactor) -> str:
         if obj.last_used_at is None:
             return "–"
         return date_format(timezone.localtime(obj.last_used_at), "SHORT_DATETIME_FORMAT")
@@ -147,11 +147,11 @@ class SecondFactorAdmin(AdministratorOnly):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 -- Django's signature
         return self.has_module_permission(request)
 
-    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+    def delete_model(self, request: HttpRequest, obj: SecondFactor) -> None:
         accounts.remove_second_factor(
             user=obj.user, actor=cast("User", request.user), now=timezone.now()
         )
 
-    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Authenticator]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[SecondFactor]) -> None:
         for each in queryset:
             self.delete_model(request, each)

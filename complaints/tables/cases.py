@@ -26,7 +26,7 @@ ROW = (
     '<td data-label="{l_type}">{type}</td><td data-label="{l_severity}"><div>{severity}'
     '<div class="text-body-secondary small">{stage}</div></div></td>'
     '<td data-label="{l_clock}">{clock}</td>'
-    '<td data-label="{l_owner}">{owner}</td><td class="at" data-label="{l_next}">{next}</td></tr>\n'
+    '<td data-label="{l_owner}">{owner}</td><td data-label="{l_next}">{next}</td></tr>\n'
 )
 PICK = (
     '<td data-label="{label}"><input class="form-check-input" type="checkbox" name="pick"'

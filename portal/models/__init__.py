@@ -4,6 +4,7 @@ from portal.models.accounts import User
 from portal.models.api import ApiCall, ApiToken, Webhook
 from portal.models.audit import AuditEntry
 from portal.models.choices import ChannelChoice, ChannelRule, DigestPlan, OwnWords
+from portal.models.factors import SecondFactor
 from portal.models.mail import IncomingFile, IncomingMail, Mailbox
 from portal.models.notices import Notice, OutboxMessage, Robot
 from portal.models.privacy import ErasedKey, Erasure, Masking
@@ -34,6 +35,7 @@ __all__ = [
     "OwnWords",
     "Robot",
     "SavedView",
+    "SecondFactor",
     "SetupMark",
     "Submission",
     "Throttle",

@@ -34,7 +34,7 @@ SHARED = {
     "brand", "calendar", "causekind", "complainttype", "department", "policy", "product", "rule",
     "shifttype", "site", "skill", "specialday", "topic",
 }  # fmt: skip
-ADMINISTRATORS = {"auditentry", "authenticator", "outboxmessage"}
+ADMINISTRATORS = {"auditentry", "outboxmessage", "secondfactor"}
 
 
 def scene():

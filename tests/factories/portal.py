@@ -254,3 +254,12 @@ class OwnWordsFactory(DjangoModelFactory):
     topic = "week"
     text_zh = "辛苦了！"
     text_en = "Thank you!"
+
+
+class SecondFactorFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SecondFactor
+
+    user = factory.SubFactory(UserFactory)
+    type = "totp"
+    data = factory.LazyFunction(lambda: {"secret": "JBSWY3DPEHPK3PXP"})

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa import app_settings
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import TOTP
@@ -20,7 +19,7 @@ from django.utils import timezone
 
 from portal import accounts, outbox
 from portal.models import AuditEntry, User
-from tests.factories.portal import UserFactory
+from tests.factories.portal import SecondFactorFactory, UserFactory
 from tests.factories.staff import Department
 
 pytestmark = pytest.mark.django_db
@@ -319,15 +318,14 @@ def test_the_administrator_removes_a_lost_second_factor_and_sees_no_secret(clien
     sign_in(client, administrator.username)
     other = Client()
     sign_in(other, user.username)
-    TOTP.activate(user, totp.generate_totp_secret())
+    row = SecondFactorFactory(user=user)
     RecoveryCodes.activate(user)
-    row = Authenticator.objects.filter(user=user, type="totp").get()
-    page = client.get(reverse("admin:mfa_authenticator_change", args=[row.pk])).content.decode()
+    page = client.get(reverse("admin:portal_secondfactor_change", args=[row.pk])).content.decode()
     assert user.username in page
     assert row.data["secret"] not in page
-    assert client.get(reverse("admin:mfa_authenticator_add")).status_code == 403
+    assert client.get(reverse("admin:portal_secondfactor_add")).status_code == 403
     gone = client.post(
-        reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"}, follow=True
+        reverse("admin:portal_secondfactor_delete", args=[row.pk]), {"post": "yes"}, follow=True
     )
     assert gone.status_code == 200
     assert not is_mfa_enabled(user)
