@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
-    """allauth's own speaks of a login and writes each label into the field a second time."""
+    """allauth's own speaks of a login, and writes labels and the way to a new password twice."""
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **options)
@@ -16,3 +16,4 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
         login.widget.attrs["autocomplete"] = "username"
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+            field.help_text = ""

@@ -249,6 +249,7 @@ def test_the_sign_in_asks_for_what_people_have(client, language, label):
     assert label in shown
     assert 'autocomplete="username"' in shown
     assert "placeholder" not in shown
+    assert shown.count(reverse("account_reset_password")) == 1
 
 
 def test_a_short_password_is_refused_in_chinese(client):
